@@ -1,0 +1,26 @@
+const shared = {
+  testEnvironment: "node",
+  transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2023" }, module: { type: "commonjs" } }] },
+  setupFiles: ["<rootDir>/test/support/jest-setup.js"],
+};
+
+// "unit" needs nothing but Node, so that `npm run check` stays quick;
+// "servers" starts real servers (Redis, a terminal program, promtool) on free ports.
+module.exports = {
+  coverageProvider: "v8",
+  projects: [
+    {
+      ...shared,
+      displayName: "unit",
+      roots: ["<rootDir>/test"],
+      testMatch: ["**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", "\\.redis\\.test\\.ts$", "/test/local/"],
+    },
+    {
+      ...shared,
+      displayName: "servers",
+      roots: ["<rootDir>/test"],
+      testMatch: ["**/*.redis.test.ts", "<rootDir>/test/local/**/*.test.ts"],
+    },
+  ],
+};

@@ -1,0 +1,130 @@
+import { Collection, type Collector } from "../collector";
+import { metric } from "../metric";
+import { known, type Reading, then, unknown } from "../reading";
+import { type CountedEntries, CountedWindow, countBetween } from "../redis/counted-window";
+import type { StreamInfo } from "../redis/read-only";
+import type { RedisSource } from "../redis/source";
+import {
+  excess,
+  NO_HISTORY,
+  rateFromReadings,
+  rateFromSpan,
+  remember,
+  type StreamHistory,
+} from "../redis/stream-history";
+import { idMs } from "../redis/stream-id";
+
+export const intentStreamLength = metric({
+  name: "quantum_trade_intent_stream_length",
+  unit: "Count",
+  tier: "boarded",
+  help: "entries in the trade-intent stream, which keeps about the last 10000",
+});
+
+export const intentRate = metric({
+  name: "quantum_trade_intent_rate_per_min",
+  unit: "Count",
+  tier: "alarmed",
+  help: "intents published in the 60 s before the slot; absent while it cannot be known",
+});
+
+export const intentAge = metric({
+  name: "quantum_trade_intent_last_age_seconds",
+  unit: "Seconds",
+  tier: "alarmed",
+  help: "time since the last intent was published; absent if none ever was",
+});
+
+interface Memory {
+  readonly history: StreamHistory;
+  readonly counted: CountedEntries | undefined;
+  /** Whether the stream held less than the window at the last slot: then pages are not worth asking for. */
+  readonly outrun: boolean;
+}
+
+const WINDOW_MS = 60_000;
+const NEVER_WRITTEN = "0-0";
+
+export const intentsCollector: Collector<RedisSource, Memory> = {
+  name: "intents",
+  metrics: [intentStreamLength, intentRate, intentAge],
+  async collect({ redis, keys, now }, at, memory = { history: NO_HISTORY, counted: undefined, outrun: false }) {
+    const t = at.getTime();
+    const window = new CountedWindow(redis, keys.intents, t, WINDOW_MS, memory.counted);
+    const [stream, page] = await Promise.all([
+      redis.stream(keys.intents),
+      memory.outrun ? unknown("the stream holds less than a minute") : window.firstPage(),
+    ]);
+    const collection = new Collection(at);
+    collection.put(
+      intentStreamLength,
+      then(stream, (info) => known(info?.length ?? 0)),
+    );
+    collection.put(
+      intentAge,
+      then(stream, (info) => age(info, t)),
+    );
+    if (!("known" in stream)) {
+      collection.put(intentRate, stream);
+      return collection.done();
+    }
+
+    const history = remember(memory.history, stream.known, now());
+    const rate = await publishRate(stream.known, history, window, page, t);
+    collection.put(intentRate, rate.perMinute);
+    if (rate.estimated) collection.property("estimated", true);
+    const outrun = stream.known !== null && !holdsWindow(stream.known, t);
+    return collection.done({ history, counted: rate.counted, outrun });
+  },
+};
+
+function age(info: StreamInfo | null, t: number): Reading<number> {
+  if (info === null) return unknown("the stream does not exist");
+  if (info.lastGeneratedId === NEVER_WRITTEN) return unknown("the stream was never written");
+  return known(Math.max(0, t - idMs(info.lastGeneratedId)) / 1000);
+}
+
+interface Rate {
+  readonly perMinute: Reading<number>;
+  readonly estimated?: true;
+  readonly counted?: CountedEntries;
+}
+
+/** Exact where the stream still holds the whole minute, else estimated, else unknown: never 0 for want of data. */
+async function publishRate(
+  info: StreamInfo | null,
+  history: StreamHistory,
+  window: CountedWindow,
+  page: Reading<string[]>,
+  t: number,
+): Promise<Rate> {
+  if (info === null) return { perMinute: unknown("the stream does not exist") };
+  if (info.lastGeneratedId === NEVER_WRITTEN) return { perMinute: unknown("the stream was never written") };
+  if (history.resetAt !== undefined && history.resetAt > t - WINDOW_MS) {
+    return { perMinute: unknown("the stream was deleted or re-created within the minute") };
+  }
+  if (holdsWindow(info, t)) {
+    const first = "known" in page ? page : await window.firstPage();
+    const counted = "known" in first ? await window.count(first.known) : first;
+    if ("known" in counted) {
+      return { perMinute: known(countBetween(counted.known, t - WINDOW_MS, t)), counted: counted.known };
+    }
+    if ("broken" in counted) return { perMinute: counted };
+  }
+  return estimate(info, history, t);
+}
+
+/** True when everything added in the minute before `t` is still in the stream. */
+function holdsWindow(info: StreamInfo, t: number): boolean {
+  const from = t - WINDOW_MS;
+  return idMs(info.lastGeneratedId) < from || (info.first !== undefined && idMs(info.first.id) < from);
+}
+
+function estimate(info: StreamInfo, history: StreamHistory, t: number): Rate {
+  // Nothing was trimmed, yet the stream does not reach back a minute: it is young, and what came before is not known.
+  if (excess(info) === 0) return { perMinute: unknown("the stream is younger than a minute") };
+  const perMinute = rateFromReadings(history) ?? rateFromSpan(info, t);
+  return perMinute === undefined
+    ? { perMinute: unknown("the stream holds too little of the minute") }
+    : { perMinute: known(perMinute), estimated: true };
+}

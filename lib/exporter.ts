@@ -1,0 +1,144 @@
+import type { Collected, Collector } from "./collector";
+import { metric, type Properties, type Sample, sample } from "./metric";
+
+export const redisUp = metric({
+  name: "quantum_safety_redis_up",
+  unit: "None",
+  tier: "alarmed",
+  read: "Minimum",
+  help: "1 if Redis answered this sample; on 0 no reading of Redis is published",
+});
+
+export const redisLastError = metric({
+  name: "quantum_safety_redis_last_error_timestamp",
+  unit: "Seconds",
+  tier: "boarded",
+  help: "epoch seconds of the last sample that Redis did not answer; absent if this sandbox has seen none",
+});
+
+export const scrapes = metric({
+  name: "quantum_safety_exporter_scrapes_total",
+  unit: "Count",
+  tier: "boarded",
+  help: "1 a sample, overlapping runs included",
+});
+
+export const errors = metric({
+  name: "quantum_safety_exporter_errors_total",
+  unit: "Count",
+  tier: "alarmed",
+  help: "errors met in this sample: contract violations and collectors that failed",
+});
+
+export const exporterUp = metric({
+  name: "quantum_safety_exporter_up",
+  unit: "None",
+  tier: "alarmed",
+  help: "1 with every sample, also while Redis is down: the heartbeat whose absence means that nobody is watching",
+});
+
+export const sampleDuration = metric({
+  name: "quantum_safety_sample_duration_ms",
+  unit: "Milliseconds",
+  tier: "boarded",
+  help: "from the first byte to Redis to the last byte back",
+});
+
+export const collectorUp = metric({
+  name: "quantum_collector_up",
+  unit: "None",
+  tier: "alarmed",
+  read: "Minimum",
+  help: "1 if this collector brought its readings home, 0 if it failed",
+  labels: ["Collector"],
+});
+
+export const contractViolations = metric({
+  name: "quantum_contract_violations",
+  unit: "Count",
+  tier: "alarmed",
+  help: "readings of this slot that broke the contract; which and how is in the log line",
+});
+
+export const collectorViolations = metric({
+  name: "quantum_contract_violations",
+  unit: "Count",
+  tier: "boarded",
+  help: "the same for one collector",
+  labels: ["Collector"],
+});
+
+/** What the exporter says of itself with every sample. */
+export const exporterMetrics = [
+  redisUp,
+  redisLastError,
+  scrapes,
+  errors,
+  exporterUp,
+  sampleDuration,
+  collectorUp,
+  contractViolations,
+  collectorViolations,
+] as const;
+
+/** One collector's end: what it brought home, or the error that stopped it. */
+export type Outcome = { readonly collector: Collector<never> } & (
+  | { readonly collected: Collected }
+  | { readonly error: Error }
+);
+
+/** How the conversation with Redis went in one sample. */
+export interface RedisHealth {
+  readonly isUp: boolean;
+  /** What went wrong, where something did. */
+  readonly error?: string;
+  /** Undefined if no byte came back. */
+  readonly durationMs?: number;
+  /** Server clock minus ours, where it was read. */
+  readonly skewMs?: number;
+}
+
+/** Violations listed in the log line; all are counted. */
+const MOST_LISTED = 20;
+
+/** The exporter's own samples and properties for one slot; `lastErrorAt` is the last sample Redis did not answer. */
+export function describeRun(
+  at: Date,
+  outcomes: readonly Outcome[],
+  health: RedisHealth,
+  lastErrorAt: Date | undefined,
+): { samples: Sample[]; properties: Properties } {
+  const failed = outcomes.flatMap((one) =>
+    "error" in one ? [{ collector: one.collector.name, error: one.error }] : [],
+  );
+  const violations = outcomes.flatMap((one) =>
+    "collected" in one ? one.collected.violations.map((found) => ({ collector: one.collector.name, ...found })) : [],
+  );
+  const samples = [
+    sample(exporterUp, 1, at),
+    sample(scrapes, 1, at),
+    sample(redisUp, health.isUp ? 1 : 0, at),
+    sample(errors, failed.length + violations.length, at),
+    ...(lastErrorAt ? [sample(redisLastError, lastErrorAt.getTime() / 1000, at)] : []),
+    ...(health.durationMs === undefined ? [] : [sample(sampleDuration, health.durationMs, at)]),
+    ...outcomes.map((one) => sample(collectorUp, "error" in one ? 0 : 1, at, { Collector: one.collector.name })),
+    ...(health.isUp ? violationCounts(at, outcomes, violations.length) : []),
+  ];
+  const properties = {
+    ...(health.error === undefined ? {} : { redis_error: health.error }),
+    ...(health.skewMs === undefined ? {} : { clock_skew_ms: health.skewMs }),
+    ...(failed.length > 0 ? { failed: failed.map(({ collector, error }) => ({ collector, why: error.message })) } : {}),
+    ...(violations.length > 0 ? { violations: violations.slice(0, MOST_LISTED) } : {}),
+    ...(violations.length > MOST_LISTED ? { violations_not_listed: violations.length - MOST_LISTED } : {}),
+  };
+  return { samples, properties };
+}
+
+function violationCounts(at: Date, outcomes: readonly Outcome[], total: number): Sample[] {
+  const each = outcomes.flatMap((one) =>
+    "collected" in one
+      ? [sample(collectorViolations, one.collected.violations.length, at, { Collector: one.collector.name })]
+      : [],
+  );
+  return [sample(contractViolations, total, at), ...each];
+}

@@ -1,0 +1,56 @@
+import type { Reading } from "../reading";
+
+/** One stream entry: its ID and its fields in the order they stand in. */
+export interface Entry {
+  readonly id: string;
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+/** What XINFO STREAM says in O(1). */
+export interface StreamInfo {
+  readonly length: number;
+  /** "0-0" when nothing was ever added. */
+  readonly lastGeneratedId: string;
+  readonly first: Entry | undefined;
+  readonly last: Entry | undefined;
+  /** Entries added over the stream's life; Redis before 7.0 does not say. */
+  readonly entriesAdded: number | undefined;
+  readonly maxDeletedEntryId: string | undefined;
+}
+
+/**
+ * All that may be asked of Redis: there is no writing command to call.
+ *
+ * Every method throws CollectError when Redis refuses (NOPERM, LOADING, …) or cannot be reached; a key of the wrong
+ * type is a broken reading. Requests made in the same turn of the event loop leave together and come back together.
+ */
+export interface ReadOnly {
+  /** GET; null where the key is absent. */
+  get(key: string): Promise<Reading<string | null>>;
+  /**
+   * GET and PTTL of one moment (MULTI). `ttlMs` is −1 for a key without expiry and −2 for an absent one, as Redis
+   * says it; it is known whatever the key's type.
+   */
+  getWithTtl(key: string): Promise<{ value: Reading<string | null>; ttlMs: number }>;
+  /** XINFO STREAM; null where the key is absent. */
+  stream(key: string): Promise<Reading<StreamInfo | null>>;
+  /** XRANGE, oldest first; an end that starts with "(" is exclusive. */
+  range(key: string, from: string, to: string, count: number): Promise<Reading<Entry[]>>;
+  /** XREVRANGE, newest first. */
+  newest(key: string, from: string, to: string, count: number): Promise<Reading<Entry[]>>;
+  /** TIME in milliseconds: the server's clock, to measure skew and for nothing else. */
+  time(): Promise<number>;
+}
+
+/** What Redis must let our user do, as ACL rules; no rule here lets it write. */
+export const ACL_RULES = [
+  "+get",
+  "+pttl",
+  "+multi",
+  "+exec",
+  "+xinfo|stream",
+  "+xrange",
+  "+xrevrange",
+  "+time",
+  "+ping",
+] as const;

@@ -1,0 +1,87 @@
+import type { ContractViolation, Reading } from "../reading";
+import { symbolOf } from "./intent-symbol";
+import type { Entry, ReadOnly, StreamInfo } from "./read-only";
+import { idMs, windowIds } from "./stream-id";
+
+/** What a sandbox remembers of one stream's recent entries, so that none is read twice. */
+export interface RecentSymbols {
+  /** Everything from here (epoch ms) up to `newestId` was seen, or is known not to exist. */
+  readonly coveredFrom: number;
+  readonly oldestId: string;
+  readonly newestId: string;
+  /** When each symbol was last seen, epoch ms. */
+  readonly lastSeen: ReadonlyMap<string, number>;
+  readonly violations: readonly { readonly ms: number; readonly violation: ContractViolation }[];
+}
+
+/** Entries a read; where more came, a sandbox works its way back through the minutes over several slots. */
+const PAGE = 1000;
+
+/** Symbols in the entries of the last `lengthMs` before `t`, in one turn of at most three bounded commands. */
+export async function recentSymbols(
+  redis: ReadOnly,
+  key: string,
+  t: number,
+  lengthMs: number,
+  memory: RecentSymbols | undefined,
+): Promise<RecentSymbols> {
+  const from = t - lengthMs;
+  const { from: start, to } = windowIds(t, lengthMs);
+  const before = memory && idMs(memory.newestId) >= from ? memory : undefined;
+  const isBehind = before !== undefined && before.coveredFrom > from;
+  const [newer, older, stream] = await Promise.all([
+    redis.newest(key, to, before ? `(${before.newestId}` : start, PAGE),
+    isBehind ? redis.newest(key, `(${before.oldestId}`, start, PAGE) : undefined,
+    before === undefined || isBehind ? redis.stream(key) : undefined,
+  ]);
+  const newerPage = entriesOf(newer);
+  const olderPage = entriesOf(older);
+  const [backTo, oldestId] = covered(before, newerPage, olderPage, streamStart(stream, from));
+
+  return {
+    coveredFrom: backTo,
+    oldestId,
+    newestId: newerPage[0]?.id ?? before?.newestId ?? start,
+    ...symbolsIn([...newerPage, ...olderPage], key, from, before),
+  };
+}
+
+const entriesOf = (page: Reading<Entry[]> | undefined): readonly Entry[] => (page && "known" in page ? page.known : []);
+
+/** The moment before which nothing can be read: the window's start, or where trimming has cut the stream. */
+function streamStart(stream: Reading<StreamInfo | null> | undefined, from: number): number {
+  const info = stream && "known" in stream ? stream.known : null;
+  const isTrimmed = info?.entriesAdded !== undefined && info.entriesAdded > info.length;
+  return isTrimmed && info?.first !== undefined ? Math.max(from, idMs(info.first.id)) : from;
+}
+
+function covered(
+  before: RecentSymbols | undefined,
+  newer: readonly Entry[],
+  older: readonly Entry[],
+  start: number,
+): [coveredFrom: number, oldestId: string] {
+  const oldestOf = (page: readonly Entry[]): string => page.at(-1)?.id ?? `${start}-0`;
+  // A full page of news leaves a gap behind it: what was seen before the gap does not join up any more.
+  if (newer.length === PAGE) return [idMs(oldestOf(newer)), oldestOf(newer)];
+  if (before === undefined) return [start, oldestOf(newer)];
+  if (older.length === PAGE) return [idMs(oldestOf(older)), oldestOf(older)];
+  return [Math.min(start, before.coveredFrom), older.at(-1)?.id ?? before.oldestId];
+}
+
+function symbolsIn(
+  entries: readonly Entry[],
+  key: string,
+  from: number,
+  before: RecentSymbols | undefined,
+): Pick<RecentSymbols, "lastSeen" | "violations"> {
+  const lastSeen = new Map([...(before?.lastSeen ?? [])].filter(([, ms]) => ms >= from));
+  const violations = (before?.violations ?? []).filter(({ ms }) => ms >= from);
+  for (const entry of entries) {
+    const ms = idMs(entry.id);
+    const symbol = symbolOf(key, entry);
+    if ("known" in symbol) lastSeen.set(symbol.known, Math.max(ms, lastSeen.get(symbol.known) ?? 0));
+    else if ("broken" in symbol) violations.push({ ms, violation: symbol.broken });
+  }
+  return { lastSeen, violations };
+}

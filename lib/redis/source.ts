@@ -1,0 +1,23 @@
+import type { Keys } from "./keys";
+import type { ReadOnly } from "./read-only";
+
+/** The kernel's limits as configured; every fault entry carries those in force when it was written. */
+export interface KernelLimits {
+  /** Length of a rate window in seconds. */
+  readonly windowSec: number;
+  readonly globalMax: number;
+  readonly symbolMax: number;
+}
+
+/** What a collector that reads Redis may ask of. */
+export interface RedisSource {
+  readonly redis: ReadOnly;
+  readonly keys: Keys;
+  /** The configured symbols. */
+  readonly symbols: readonly string[];
+  readonly limits: KernelLimits;
+  /** At most so many fault entries are read a sample. */
+  readonly faultLookbackMax: number;
+  /** Our own clock in milliseconds. */
+  now(): number;
+}
