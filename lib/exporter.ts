@@ -1,5 +1,6 @@
 import type { Collected, Collector } from "./collector";
 import { metric, type Properties, type Sample, sample } from "./metric";
+import type { ContractViolation } from "./reading";
 
 export const redisUp = metric({
   name: "quantum_safety_redis_up",
@@ -98,8 +99,27 @@ export interface RedisHealth {
   readonly skewMs?: number;
 }
 
+/** A violation and who met it. */
+export type FoundViolation = ContractViolation & { readonly collector: string };
+
+/** Everything that the collectors of one slot found to break the contract. */
+export function violationsOf(outcomes: readonly Outcome[]): FoundViolation[] {
+  return outcomes.flatMap((one) =>
+    "collected" in one ? one.collected.violations.map((found) => ({ collector: one.collector.name, ...found })) : [],
+  );
+}
+
 /** Violations listed in the log line; all are counted. */
 const MOST_LISTED = 20;
+
+/** The properties of a slot's log line: what the collectors said, and which violations they found. */
+export function loggedProperties(properties: Properties, violations: readonly FoundViolation[]): Properties {
+  return {
+    ...properties,
+    ...(violations.length > 0 ? { violations: violations.slice(0, MOST_LISTED) } : {}),
+    ...(violations.length > MOST_LISTED ? { violations_not_listed: violations.length - MOST_LISTED } : {}),
+  };
+}
 
 /** The exporter's own samples and properties for one slot; `lastErrorAt` is the last sample Redis did not answer. */
 export function describeRun(
@@ -111,9 +131,7 @@ export function describeRun(
   const failed = outcomes.flatMap((one) =>
     "error" in one ? [{ collector: one.collector.name, error: one.error }] : [],
   );
-  const violations = outcomes.flatMap((one) =>
-    "collected" in one ? one.collected.violations.map((found) => ({ collector: one.collector.name, ...found })) : [],
-  );
+  const violations = violationsOf(outcomes);
   const samples = [
     sample(exporterUp, 1, at),
     sample(scrapes, 1, at),
@@ -128,8 +146,6 @@ export function describeRun(
     ...(health.error === undefined ? {} : { redis_error: health.error }),
     ...(health.skewMs === undefined ? {} : { clock_skew_ms: health.skewMs }),
     ...(failed.length > 0 ? { failed: failed.map(({ collector, error }) => ({ collector, why: error.message })) } : {}),
-    ...(violations.length > 0 ? { violations: violations.slice(0, MOST_LISTED) } : {}),
-    ...(violations.length > MOST_LISTED ? { violations_not_listed: violations.length - MOST_LISTED } : {}),
   };
   return { samples, properties };
 }

@@ -17,7 +17,7 @@ export const unknown = (cause: string): Reading<never> => ({ unknown: cause });
 export const broken = (key: string, what: string): Reading<never> => ({ broken: { key, what } });
 
 /** Applies a step to a known value; unknown and broken stay what they are. */
-export function then<T, U>(reading: Reading<T>, step: (value: T) => Reading<U>): Reading<U> {
+export function ifKnown<T, U>(reading: Reading<T>, step: (value: T) => Reading<U>): Reading<U> {
   return "known" in reading ? step(reading.known) : reading;
 }
 

@@ -1,14 +1,12 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { accessSync, closeSync, constants, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
-import { connect as connectTcp } from "node:net";
+import { closeSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { connect as connectTls } from "node:tls";
-import { ConfigError } from "../lib/errors";
+import { answersPing, findServer } from "./redis-probe";
 
 /** A certificate for 127.0.0.1 as PEM texts. */
 export interface TlsFiles {
@@ -27,14 +25,12 @@ export interface RedisOptions {
 }
 
 const HOST = "127.0.0.1";
-const BINARIES = ["redis-server", "valkey-server"];
 
 // Below the ports of outgoing connections (Linux from 32768, macOS from 49152), or one of those could take the port
 // between kill and restart; a cluster bus, 10,000 higher, stays below them too and outside this range.
 const PORTS = { from: 15_000, below: 22_768 };
 const PORT_ATTEMPTS = 20;
 const START_LIMIT_MS = 20_000;
-const PING_LIMIT_MS = 1000;
 const POLL_MS = 10;
 
 // A server prints the first and a sentinel the second once it holds its port; a PONG alone might be a stranger's.
@@ -61,7 +57,7 @@ export class EmbeddedRedis {
   private constructor(options: RedisOptions) {
     this.#options = options;
     // A session of its own: Ctrl-C in the terminal must reach neither it nor the server before we are done.
-    this.#watchdog = spawn("sh", ["-c", WATCHDOG, this.#folder], {
+    this.#watchdog = spawn("/bin/sh", ["-c", WATCHDOG, this.#folder], {
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],
     });
@@ -163,7 +159,7 @@ export class EmbeddedRedis {
     const deadline = Date.now() + START_LIMIT_MS;
     while (running(server) && Date.now() < deadline) {
       const listening = LISTENING.test(readFileSync(this.#file("log"), "utf8"));
-      if (listening && (await ping(this.#port, this.#options.tls))) return true;
+      if (listening && (await answersPing(HOST, this.#port, this.#options.tls?.ca))) return true;
       await delay(POLL_MS);
     }
     return false;
@@ -192,26 +188,6 @@ export class EmbeddedRedis {
   }
 }
 
-/** The path of the Redis server that is installed; throws ConfigError with the lines that install one. */
-export function findServer(path = process.env["PATH"] ?? ""): string {
-  const candidates = BINARIES.flatMap((binary) => path.split(delimiter).map((folder) => join(folder, binary)));
-  const found = candidates.find(executable);
-  if (found !== undefined) return found;
-  throw new ConfigError(
-    `Neither ${BINARIES.join(" nor ")} is on PATH. Install one with: npm run setup ` +
-      "(or: sudo apt-get install redis-server; brew install redis; sudo dnf install valkey)",
-  );
-}
-
-function executable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function running(child: ChildProcess | undefined): child is ChildProcess {
   return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
 }
@@ -220,19 +196,4 @@ async function ended(child: ChildProcess): Promise<void> {
   if (!running(child)) return;
   child.ref();
   await once(child, "exit");
-}
-
-function ping(port: number, tls: TlsFiles | undefined): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = tls ? connectTls({ host: HOST, port, ca: tls.ca }) : connectTcp({ host: HOST, port });
-    socket.setTimeout(PING_LIMIT_MS, () => socket.destroy());
-    // A server with a password answers too: it says that it wants one.
-    socket.once("data", (reply) => {
-      resolve(/^(\+PONG|-NOAUTH)/.test(reply.toString()));
-      socket.destroy();
-    });
-    socket.once("error", () => resolve(false));
-    socket.once("close", () => resolve(false));
-    socket.write("PING\r\n");
-  });
 }

@@ -1,6 +1,6 @@
 import { Collection, type Collector } from "../collector";
 import { metric } from "../metric";
-import { broken, known, type Reading, then, unknown } from "../reading";
+import { broken, known, type Reading, ifKnown, unknown } from "../reading";
 import type { Entry, StreamInfo } from "../redis/read-only";
 import type { RedisSource } from "../redis/source";
 import { idMs, numberField, windowIds } from "../redis/stream-id";
@@ -78,25 +78,25 @@ export const faultsCollector: Collector<RedisSource> = {
 
     collection.put(
       faultStreamLength,
-      then(stream, (info) => known(info?.length ?? 0)),
+      ifKnown(stream, (info) => known(info?.length ?? 0)),
     );
-    const times = then(newest, (entries) => known(entries.map((entry) => faultTime(keys.faults, entry))));
+    const times = ifKnown(newest, (entries) => known(entries.map((entry) => faultTime(keys.faults, entry))));
     if ("known" in times) {
       for (const time of times.known) if ("broken" in time.own) collection.violation(time.own.broken);
     }
     for (const window of WINDOWS) {
       collection.put(
         window.metric,
-        then(times, (all) => known(all.filter(({ added, ms }) => Math.min(added, ms) >= t - window.ms).length)),
+        ifKnown(times, (all) => known(all.filter(({ added, ms }) => Math.min(added, ms) >= t - window.ms).length)),
       );
     }
-    const last = then(stream, (info) => then(newest, (entries) => known(entries[0] ?? info?.last)));
+    const last = ifKnown(stream, (info) => ifKnown(newest, (entries) => known(entries[0] ?? info?.last)));
     collection.put(
       lastFaultTimestamp,
-      then(last, (entry) => known(entry === undefined ? 0 : faultTime(keys.faults, entry).ms / 1000)),
+      ifKnown(last, (entry) => known(entry === undefined ? 0 : faultTime(keys.faults, entry).ms / 1000)),
     );
     if ("known" in last && last.known !== undefined) collection.property("last_fault", details(last.known));
-    const cut = then(stream, (info) => then(newest, (entries) => truncation(info, entries, t, faultLookbackMax)));
+    const cut = ifKnown(stream, (info) => ifKnown(newest, (entries) => truncation(info, entries, t, faultLookbackMax)));
     if ("known" in cut) collection.property("faults_truncated", cut.known);
     return collection.done();
   },
@@ -112,7 +112,7 @@ interface FaultTime {
 
 function faultTime(key: string, entry: Entry): FaultTime {
   const added = idMs(entry.id);
-  const own = then(numberField(key, entry, "timestamp"), (seconds) =>
+  const own = ifKnown(numberField(key, entry, "timestamp"), (seconds) =>
     seconds * 1000 > added + MOST_AHEAD_MS
       ? broken(key, `timestamp ${seconds} of entry ${entry.id} lies after the entry itself: not epoch seconds`)
       : known(seconds * 1000),

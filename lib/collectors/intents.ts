@@ -1,6 +1,6 @@
 import { Collection, type Collector } from "../collector";
 import { metric } from "../metric";
-import { known, type Reading, then, unknown } from "../reading";
+import { known, type Reading, ifKnown, unknown } from "../reading";
 import { type CountedEntries, CountedWindow, countBetween } from "../redis/counted-window";
 import type { StreamInfo } from "../redis/read-only";
 import type { RedisSource } from "../redis/source";
@@ -58,11 +58,11 @@ export const intentsCollector: Collector<RedisSource, Memory> = {
     const collection = new Collection(at);
     collection.put(
       intentStreamLength,
-      then(stream, (info) => known(info?.length ?? 0)),
+      ifKnown(stream, (info) => known(info?.length ?? 0)),
     );
     collection.put(
       intentAge,
-      then(stream, (info) => age(info, t)),
+      ifKnown(stream, (info) => age(info, t)),
     );
     if (!("known" in stream)) {
       collection.put(intentRate, stream);

@@ -1,6 +1,6 @@
 import { Collection, type Collector } from "../collector";
 import { metric } from "../metric";
-import { broken, known, type Reading, then, unknown } from "../reading";
+import { broken, known, type Reading, ifKnown, unknown } from "../reading";
 import { type RecentSymbols, recentSymbols } from "../redis/recent-symbols";
 import type { RedisSource } from "../redis/source";
 import { parseNumber } from "../redis/stream-id";
@@ -58,14 +58,14 @@ export const rateWindowsCollector: Collector<RedisSource, Memory> = {
     const current = Math.floor(t / 1000 / windowSec);
     const collection = new Collection(at);
     if (memory?.published === (current - 1) * windowSec) {
-      collection.put(rateGlobalCurrent, await count(source, `${source.keys.rateGlobal}:${current}`, known(0)));
+      collection.put(rateGlobalCurrent, await readCount(source, `${source.keys.rateGlobal}:${current}`, known(0)));
       return collection.done(memory);
     }
 
     const window = new LastWindow(source, current - 1);
     const candidates = rememberedSymbols(source, memory);
     const [currentCount, lastCount, counts, intents, faults] = await Promise.all([
-      count(source, `${source.keys.rateGlobal}:${current}`, known(0)),
+      readCount(source, `${source.keys.rateGlobal}:${current}`, known(0)),
       window.count(source.keys.rateGlobal),
       window.countSymbols(candidates),
       recentSymbols(source.redis, source.keys.intents, t, RECENT_MS, memory?.intents),
@@ -105,7 +105,7 @@ class LastWindow {
     const end = (this.#bucket + 1) * this.#source.limits.windowSec * 1000;
     const absent =
       this.#source.now() - end < OUTLIVES_WINDOW_MS ? known(0) : unknown("read too late: the counter may have lapsed");
-    return count(this.#source, `${prefix}:${this.#bucket}`, absent);
+    return readCount(this.#source, `${prefix}:${this.#bucket}`, absent);
   }
 
   async countSymbols(symbols: readonly string[]): Promise<Map<string, Reading<number>>> {
@@ -114,12 +114,12 @@ class LastWindow {
   }
 }
 
-async function count(source: RedisSource, key: string, absent: Reading<number>): Promise<Reading<number>> {
+async function readCount(source: RedisSource, key: string, absent: Reading<number>): Promise<Reading<number>> {
   const value = await source.redis.get(key);
-  return then(value, (text) => {
+  return ifKnown(value, (text) => {
     if (text === null) return absent;
     const parsed = parseNumber(key, text, "the counter");
-    return then(parsed, (n) => (Number.isInteger(n) && n >= 0 ? parsed : broken(key, `the counter is ${n}`)));
+    return ifKnown(parsed, (n) => (Number.isInteger(n) && n >= 0 ? parsed : broken(key, `the counter is ${n}`)));
   });
 }
 
@@ -132,7 +132,7 @@ function publishGlobal(collection: Collection, window: LastWindow, count: Readin
   collection.put(rateGlobalLast, count, { at: window.start });
   collection.put(
     rateGlobalUtilization,
-    then(count, (n) => known((100 * n) / limit)),
+    ifKnown(count, (n) => known((100 * n) / limit)),
     { at: window.start },
   );
 }
@@ -148,11 +148,8 @@ function publishSymbols(
   for (const one of counts.values()) if ("broken" in one) collection.violation(one.broken);
   const busiest = read.toSorted((a, b) => b.count - a.count || (a.symbol < b.symbol ? -1 : 1));
   const [top] = busiest;
-  collection.put(
-    rateSymbolUtilizationMax,
-    top ? known((100 * top.count) / limit) : unknown("no symbol's counter could be read"),
-    { at: window.start },
-  );
+  const [unread = unknown("no symbol is configured or was seen")] = counts.values();
+  collection.put(rateSymbolUtilizationMax, top ? known((100 * top.count) / limit) : unread, { at: window.start });
   if (top && top.count > 0) collection.property("rate_symbol_max", top.symbol);
   collection.property("top_symbols", busiest.filter((one) => one.count > 0).slice(0, SHOWN));
 }

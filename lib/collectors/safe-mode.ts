@@ -1,6 +1,6 @@
 import { Collection, type Collector } from "../collector";
 import { metric } from "../metric";
-import { broken, known, quoted, type Reading, then } from "../reading";
+import { broken, known, quoted, type Reading, ifKnown } from "../reading";
 import type { RedisSource } from "../redis/source";
 
 export const safeMode = metric({
@@ -32,16 +32,16 @@ export const safeModeCollector: Collector<RedisSource> = {
   metrics: [safeMode, safeModeTtl, safeModeNoExpiry],
   async collect({ redis, keys }, at) {
     const { value, ttlMs } = await redis.getWithTtl(keys.safeMode);
-    const on = then(value, (text) => known(text === "1" && ttlMs !== ABSENT));
+    const on = ifKnown(value, (text) => known(text === "1" && ttlMs !== ABSENT));
     const collection = new Collection(at);
 
-    collection.put(safeMode, then(on, flag));
+    collection.put(safeMode, ifKnown(on, flag));
     collection.put(safeModeTtl, known(ttlMs < 0 ? -1 : ttlMs / 1000));
     collection.put(
       safeModeNoExpiry,
-      then(on, (isOn) => flag(isOn && ttlMs === NO_EXPIRY)),
+      ifKnown(on, (isOn) => flag(isOn && ttlMs === NO_EXPIRY)),
     );
-    const drift = then(value, (text) => expected(keys.safeMode, text));
+    const drift = ifKnown(value, (text) => expected(keys.safeMode, text));
     if ("broken" in drift) collection.violation(drift.broken);
     return collection.done();
   },

@@ -15,7 +15,6 @@ export interface StreamInfo {
   readonly last: Entry | undefined;
   /** Entries added over the stream's life; Redis before 7.0 does not say. */
   readonly entriesAdded: number | undefined;
-  readonly maxDeletedEntryId: string | undefined;
 }
 
 /**

@@ -19,5 +19,5 @@ export interface RedisSource {
   /** At most so many fault entries are read a sample. */
   readonly faultLookbackMax: number;
   /** Our own clock in milliseconds. */
-  now(): number;
+  readonly now: () => number;
 }

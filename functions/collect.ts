@@ -1,0 +1,9 @@
+import { readConfig } from "../lib/config";
+import { collectHandler } from "../lib/handler";
+import { emfPublisher } from "../lib/publish/emf";
+import { Sampler } from "../lib/sampler";
+
+const config = readConfig(process.env);
+
+/** Samples Redis on every mark of a scheduled minute and publishes by embedded-metric log lines. */
+export const handler = collectHandler(new Sampler(config), emfPublisher(config));

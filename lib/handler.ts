@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { PublishError } from "./errors";
+import { loggedProperties } from "./exporter";
+import type { Publisher } from "./publish/publisher";
+import { SAMPLE_LIMIT_MS } from "./redis/limits";
+import type { Sampler } from "./sampler";
+import { type Mark, marksOf, READ_AFTER_MS } from "./slots";
+
+/** What the schedule sends; `time` is what an EventBridge rule sends in its place. */
+export interface ScheduleEvent {
+  readonly scheduledAt?: string;
+  readonly time?: string;
+}
+
+/** As much of Lambda's context as the loop needs. */
+export interface RunContext {
+  getRemainingTimeInMillis(): number;
+  /** Ends the loop between two marks; Lambda has none. */
+  readonly signal?: AbortSignal;
+}
+
+/** Publishing has its own limit inside the publishers, kept below this. */
+export const PUBLISH_LIMIT_MS = 4000;
+/** A mark that could not be begun for so long is left out: what would be read now is not what was there then. */
+const STALE_MARK_MS = 10_000;
+
+/** Makes the handler that takes every mark of one scheduled run; throws after the last if any could not be published. */
+export function collectHandler(
+  sampler: Sampler,
+  publisher: Publisher,
+): (event: ScheduleEvent, context: RunContext) => Promise<{ taken: number }> {
+  return async (event, context) => {
+    const startedAt = Date.now();
+    const failures: unknown[] = [];
+    let taken = 0;
+    for (const mark of marksOf({ startedAt, scheduledAt: scheduledTime(event, startedAt) }, sampler.intervals)) {
+      if (!(await untilReading(mark, context))) break;
+      if (Date.now() - mark > STALE_MARK_MS) continue;
+      const { samples, properties, violations, at } = await sampler.sample(new Date(mark));
+      taken += 1;
+      const logged = loggedProperties(properties, violations);
+      await publisher.publish(samples, logged, at).catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) {
+      throw new PublishError(`${failures.length} of ${taken} samples were not published`, { cause: failures[0] });
+    }
+    return { taken };
+  };
+}
+
+/** Waits for the moment of reading; false when the run has to end before it. */
+async function untilReading(mark: Mark, context: RunContext): Promise<boolean> {
+  const waitMs = Math.max(0, mark + READ_AFTER_MS - Date.now());
+  if (context.getRemainingTimeInMillis() < waitMs + SAMPLE_LIMIT_MS + PUBLISH_LIMIT_MS) return false;
+  try {
+    await sleep(waitMs, undefined, context.signal ? { signal: context.signal } : {});
+  } catch {
+    return false;
+  }
+  return context.signal?.aborted !== true;
+}
+
+/** The scheduled minute; where the event does not say, the minute that is running. */
+function scheduledTime({ scheduledAt, time }: ScheduleEvent, startedAt: number): number {
+  const said = [scheduledAt, time].map((text) => Date.parse(text ?? "")).find((ms) => !Number.isNaN(ms));
+  return said ?? Math.floor(startedAt / 60_000) * 60_000;
+}

@@ -1,0 +1,118 @@
+import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis";
+
+import type { Credentials } from "./credentials";
+import { CONNECT_LIMIT_MS } from "./limits";
+import { inGroups } from "./node-groups";
+import type { Reply, Request } from "./request";
+import type { RedisSettings } from "./settings";
+
+/** One open conversation with a server or a cluster; dead once `send` or `open` rejected. */
+export interface Connection {
+  /** Asks everything at once, a pipeline a node, and gives the replies in the same order; refusals are Error values. */
+  send(requests: readonly Request[]): Promise<Reply[]>;
+  close(): void;
+}
+
+/** Reconnecting, queueing and retrying is ours to decide (one reconnect a sample), so the client does none of it. */
+function clientOptions({ db, tls }: RedisSettings, { username, password }: Credentials) {
+  return {
+    db,
+    lazyConnect: true,
+    connectTimeout: CONNECT_LIMIT_MS,
+    // A socket whose peer is gone never finishes closing; it must not keep the process alive.
+    disconnectTimeout: 100,
+    retryStrategy: null,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: false,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    // One wire format for every server from Redis 6 on; and no CLIENT SETINFO, which least rights do not cover.
+    protocol: 2,
+    disableClientInfo: true,
+    ...(tls === undefined ? {} : { tls }),
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  } satisfies RedisOptions;
+}
+
+/** Opens a connection; rejects with what the server or the network said. */
+export async function open(settings: RedisSettings, credentials: Credentials): Promise<Connection> {
+  const { topology } = settings;
+  const options = clientOptions(settings, credentials);
+  switch (topology.kind) {
+    case "single":
+      return ready(new Redis({ ...options, host: topology.host, port: topology.port }));
+    case "sentinel": {
+      const { sentinels, master } = topology;
+      const asking = { sentinelRetryStrategy: () => null, sentinelCommandTimeout: CONNECT_LIMIT_MS };
+      return ready(new Redis({ ...options, ...asking, sentinels: [...sentinels], name: master }));
+    }
+    case "cluster":
+      return ready(new Cluster([...topology.nodes], clusterOptions(options)));
+  }
+}
+
+function clusterOptions({ retryStrategy, enableOfflineQueue, ...node }: ReturnType<typeof clientOptions>) {
+  return {
+    redisOptions: node,
+    lazyConnect: true,
+    enableReadyCheck: false,
+    enableOfflineQueue,
+    clusterRetryStrategy: () => null,
+    clusterNodeRetryStrategy: retryStrategy,
+    slotsRefreshTimeout: CONNECT_LIMIT_MS,
+    // TLS certificates of ElastiCache name hosts, not addresses, so names are handed through unresolved.
+    ...("tls" in node ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
+  } satisfies ClusterOptions;
+}
+
+async function ready(client: Redis | Cluster): Promise<Connection> {
+  let lastError: Error | undefined;
+  client.on("error", (error: Error) => {
+    lastError = error;
+  });
+  try {
+    await client.connect();
+  } catch (error) {
+    client.disconnect();
+    throw lastError ?? error;
+  }
+  return { send: (requests) => send(client, requests), close: () => client.disconnect() };
+}
+
+async function send(client: Redis | Cluster, requests: readonly Request[]): Promise<Reply[]> {
+  const replies: Reply[] = Array.from({ length: requests.length });
+  await Promise.all(
+    inGroups(client, requests).map(async (places) => {
+      const group = places.map((place) => requests[place] as Request);
+      const answers = await sendTogether(client, group);
+      for (const [index, place] of places.entries()) replies[place] = answers[index];
+    }),
+  );
+  return replies;
+}
+
+/** A transaction inside a pipeline is documented, but left out of the client's types. */
+function beginTransaction(pipeline: object): void {
+  (pipeline as { multi(): unknown }).multi();
+}
+
+async function sendTogether(client: Redis | Cluster, requests: readonly Request[]): Promise<Reply[]> {
+  const pipeline = client.pipeline();
+  for (const { commands } of requests) {
+    if (commands.length > 1) beginTransaction(pipeline);
+    for (const command of commands) pipeline.call(...command);
+    if (commands.length > 1) void pipeline.exec();
+  }
+  const answers = (await pipeline.exec()) ?? [];
+  let next = 0;
+  return requests.map(({ commands }) => {
+    // MULTI is answered by OK, its commands by QUEUED, EXEC by all their replies.
+    next += commands.length > 1 ? commands.length + 2 : 1;
+    const own = answers.slice(next - (commands.length > 1 ? commands.length + 2 : 1), next);
+    const lost = own.find(([error]) => error && error.name !== "ReplyError");
+    if (lost || own.length === 0) throw lost?.[0] ?? new Error("no reply");
+    // A refused command makes EXEC fail with a message that does not say why; the first refusal does.
+    return own.find(([error]) => error)?.[0] ?? own.at(-1)?.[1];
+  });
+}

@@ -1,0 +1,70 @@
+import { ConfigError } from "../errors";
+import { iamToken } from "./iam-token";
+import type { Authentication } from "./settings";
+
+/** What a connection authenticates with; both undefined where the server asks for nothing. */
+export interface Credentials {
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+}
+
+/** Secrets are read again after this, so that a rotated one is taken up without a deploy. */
+const SECRET_KEPT_MS = 300_000;
+
+/** Gives the credentials for one connection; a token is signed anew, a secret is kept for five minutes. */
+export function credentialsFor(authentication: Authentication, now: () => number): () => Promise<Credentials> {
+  switch (authentication.kind) {
+    case "none":
+      return async () => ({ username: undefined, password: undefined });
+    case "password":
+      return async () => ({ username: authentication.username, password: authentication.password });
+    case "iam":
+      return async () => ({
+        username: authentication.username,
+        password: iamToken(authentication, awsCredentials(process.env), new Date(now())),
+      });
+    case "secret":
+      return keptFor(SECRET_KEPT_MS, now, async () => secret(authentication.arn, authentication.username));
+  }
+}
+
+function awsCredentials(env: NodeJS.ProcessEnv): {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+} {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: token } = env;
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new ConfigError("IAM authentication needs AWS credentials in the environment, as Lambda sets them");
+  }
+  return { accessKeyId, secretAccessKey, ...(token === undefined ? {} : { sessionToken: token }) };
+}
+
+function keptFor<T>(ms: number, now: () => number, read: () => Promise<T>): () => Promise<T> {
+  let kept: { value: T; until: number } | undefined;
+  return async () => {
+    if (kept === undefined || now() >= kept.until) kept = { value: await read(), until: now() + ms };
+    return kept.value;
+  };
+}
+
+async function secret(arn: string, username: string | undefined): Promise<Credentials> {
+  // Loaded where it is needed only: it is not part of the bundle, Lambda's runtime brings it.
+  const { GetSecretValueCommand, SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
+  const client = new SecretsManagerClient({ maxAttempts: 2 });
+  try {
+    const { SecretString: text = "" } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+    return secretCredentials(text, username);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Credentials from a secret's text: JSON with `username` and `password`, or the password itself. */
+export function secretCredentials(text: string, username: string | undefined): Credentials {
+  if (text === "") throw new ConfigError("the secret of the Redis user holds no text");
+  if (!text.trimStart().startsWith("{")) return { username, password: text };
+  const data = JSON.parse(text) as { username?: unknown; password?: unknown };
+  if (typeof data.password !== "string") throw new ConfigError("the secret of the Redis user has no password");
+  return { username: typeof data.username === "string" ? data.username : username, password: data.password };
+}

@@ -1,0 +1,57 @@
+import { type Connection, open } from "./connection";
+import { credentialsFor } from "./credentials";
+import { within } from "../deadline";
+import { CONNECT_LIMIT_MS, TURN_LIMIT_MS } from "./limits";
+import type { Reply, Request } from "./request";
+import type { RedisSettings } from "./settings";
+
+/** The sandbox's one connection, kept warm between samples; a dead one is replaced once within a sample. */
+export class RedisLink {
+  readonly #settings: RedisSettings;
+  readonly #credentials: ReturnType<typeof credentialsFor>;
+  #connection: Connection | undefined;
+
+  constructor(settings: RedisSettings, now: () => number = Date.now) {
+    this.#settings = settings;
+    this.#credentials = credentialsFor(settings.authentication, now);
+  }
+
+  /** Sends one turn over the warm connection, or over a new one; rejects when neither answers in time. */
+  async send(requests: readonly Request[], mayReconnect: boolean, deadline: number): Promise<Reply[]> {
+    const warm = this.#connection;
+    if (warm === undefined) return this.#sendOver(await this.#open(deadline), requests, deadline);
+    try {
+      return await this.#sendOver(warm, requests, deadline);
+    } catch (error) {
+      if (!mayReconnect) throw error;
+      return this.#sendOver(await this.#open(deadline), requests, deadline);
+    }
+  }
+
+  close(): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  async #open(deadline: number): Promise<Connection> {
+    const opening = this.#credentials().then((credentials) => open(this.#settings, credentials));
+    try {
+      const opened = await within(CONNECT_LIMIT_MS, deadline, "connecting to Redis", opening);
+      this.#connection = opened;
+      return opened;
+    } catch (error) {
+      // What comes too late is closed, not kept.
+      opening.then((late) => late.close()).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #sendOver(connection: Connection, requests: readonly Request[], deadline: number): Promise<Reply[]> {
+    try {
+      return await within(TURN_LIMIT_MS, deadline, "an answer from Redis", connection.send(requests));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+}

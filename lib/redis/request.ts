@@ -1,0 +1,12 @@
+/** Commands that leave this process; each of them only reads. */
+export type ReadingCommand = "GET" | "PTTL" | "TIME" | "XINFO" | "XRANGE" | "XREVRANGE";
+
+/** Something to ask: one command, or several on one key that must be of one moment (MULTI). */
+export interface Request {
+  /** Undefined for what any node can answer. */
+  readonly key: string | undefined;
+  readonly commands: readonly (readonly [ReadingCommand, ...string[]])[];
+}
+
+/** What Redis said to a request: a value or its refusal; for several commands an array of those. */
+export type Reply = unknown;

@@ -1,0 +1,91 @@
+import { FAMILIES, type Family, redisCollectors } from "./collectors";
+import type { Collector } from "./collector";
+import type { Config } from "./config";
+import { ConfigError } from "./errors";
+import { describeRun, type FoundViolation, type Outcome, type RedisHealth, violationsOf } from "./exporter";
+import type { Properties, Sample } from "./metric";
+import { SAMPLE_LIMIT_MS } from "./redis/limits";
+import { RedisLink } from "./redis/link";
+import { RedisSession } from "./redis/session";
+import type { RedisSource } from "./redis/source";
+import { run } from "./run";
+import { isDue } from "./slots";
+
+/** Everything that one slot gave. */
+export interface Sampled {
+  readonly at: Date;
+  readonly samples: readonly Sample[];
+  readonly properties: Properties;
+  readonly violations: readonly FoundViolation[];
+  readonly health: RedisHealth;
+}
+
+/** Takes samples over one warm connection; lives as long as its sandbox. */
+export class Sampler {
+  /** Seconds between marks, of the sampler itself and of collectors that are due more often. */
+  readonly intervals: readonly number[];
+  readonly #config: Config;
+  readonly #collectors: readonly Collector<RedisSource>[];
+  readonly #link: RedisLink;
+  readonly #now: () => number;
+  readonly #memories = new Map<string, unknown>();
+  #lastErrorAt: Date | undefined;
+
+  constructor(config: Config, now: () => number = Date.now) {
+    this.#config = config;
+    this.#collectors = config.families.flatMap((family) => collectorsOf(family));
+    this.#link = new RedisLink(config.redis, now);
+    this.#now = now;
+    const own = this.#collectors.flatMap(({ every }) => (every === undefined ? [] : [every]));
+    this.intervals = [...new Set([config.sampleIntervalSec, ...own])];
+  }
+
+  /** The collectors due at a mark; any time that is no mark is due for all of them. */
+  due(at: Date): readonly Collector<RedisSource>[] {
+    const intervals = [this.#config.sampleIntervalSec, ...this.intervals];
+    if (!intervals.some((interval) => isDue(at.getTime(), interval))) return this.#collectors;
+    return this.#collectors.filter(({ every = this.#config.sampleIntervalSec }) =>
+      [every, this.#config.sampleIntervalSec].some((interval) => isDue(at.getTime(), interval)),
+    );
+  }
+
+  /** Reads every due collector; never throws for what Redis does. */
+  async sample(at: Date): Promise<Sampled> {
+    const session = new RedisSession(this.#link, SAMPLE_LIMIT_MS);
+    const { keys, symbols, limits, faultLookbackMax } = this.#config;
+    const source: RedisSource = { redis: session, keys, symbols, limits, faultLookbackMax, now: this.#now };
+    const [outcomes] = await Promise.all([
+      run(this.due(at), source, at, this.#memories, SAMPLE_LIMIT_MS),
+      session.time().catch(() => undefined),
+    ]);
+    const health = session.health();
+    if (!health.isUp) this.#lastErrorAt = at;
+    const about = describeRun(at, outcomes, health, this.#lastErrorAt);
+    if (!health.isUp) return { at, ...about, violations: [], health };
+
+    for (const one of outcomes) if ("collected" in one) this.#remember(one);
+    const collected = outcomes.flatMap((one) => ("collected" in one ? [one.collected] : []));
+    return {
+      at,
+      samples: [...collected.flatMap(({ samples }) => samples), ...about.samples],
+      properties: Object.assign({}, ...collected.map(({ properties }) => properties), about.properties) as Properties,
+      violations: violationsOf(outcomes),
+      health,
+    };
+  }
+
+  close(): void {
+    this.#link.close();
+  }
+
+  #remember({ collector, collected }: Extract<Outcome, { collected: unknown }>): void {
+    if (collected.memory !== undefined) this.#memories.set(collector.name, collected.memory);
+  }
+}
+
+function collectorsOf(family: string): readonly Collector<RedisSource>[] {
+  if (!FAMILIES.includes(family as Family)) {
+    throw new ConfigError(`COLLECTORS: ${JSON.stringify(family)} is not one of ${FAMILIES.join(", ")}`);
+  }
+  return redisCollectors[family as Family];
+}

@@ -1,0 +1,131 @@
+import { faultsLast1h, lastFaultTimestamp } from "../lib/collectors/faults";
+import { intentAge, intentRate } from "../lib/collectors/intents";
+import {
+  rateGlobalCurrent,
+  rateGlobalLast,
+  rateGlobalUtilization,
+  rateSymbolUtilizationMax,
+} from "../lib/collectors/rate-windows";
+import { safeMode, safeModeTtl } from "../lib/collectors/safe-mode";
+import { collectorUp, contractViolations, redisUp, sampleDuration } from "../lib/exporter";
+import type { Metric, Properties, Sample } from "../lib/metric";
+import { type Palette, printable } from "./terminal";
+
+/** What one slot gave, as a publisher gets it. */
+export interface Published {
+  readonly at: Date;
+  readonly samples: readonly Sample[];
+  readonly properties: Properties;
+}
+
+/** A fault explains a safe mode that ends when the fault's own cooldown does, give or take the two clocks. */
+const SAME_TRIP_SEC = 5;
+
+/** One slot in a line for the eye, with a line more for each thing that is not as it should be. */
+export function sampleLines({ at, samples, properties }: Published, colour: Palette): string[] {
+  const value = reader(samples);
+  const head = (text: string): string => `${at.toISOString().slice(11, 19)}  ${text}`;
+  if (value(redisUp) !== 1) {
+    const why = printable(textOf(properties["redis_error"]) ?? "no answer");
+    return [head(colour.bad(`REDIS DOWN: ${why}`)), note("the kernel fails open: trades pass without the breaker")];
+  }
+  const parts = [
+    safeModeText(value, colour),
+    intentText(value, colour),
+    faultText(value, colour),
+    rateText(value, properties, colour),
+  ];
+  const took = colour.dim(`Redis ${format(value(sampleDuration) ?? 0)} ms`);
+  return [
+    head([...parts.filter((part) => part !== ""), took].join(" · ")),
+    ...(value(safeMode) === 1 ? [note(colour.warn(cause(value, at, properties)))] : []),
+    ...failures(samples, properties).map((line) => note(colour.bad(line))),
+    ...((value(contractViolations) ?? 0) > 0 ? violations(properties).map((line) => note(colour.warn(line))) : []),
+  ];
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+type Reader = (metric: Metric) => number | undefined;
+
+const note = (text: string): string => `          ${text}`;
+
+/** A number with at most one decimal and no needless zero. */
+export const format = (value: number): string => String(Math.round(value * 10) / 10);
+
+function reader(samples: readonly Sample[]): Reader {
+  return (metric) => {
+    const found = samples.find((one) => one.metric === metric)?.value;
+    return typeof found === "number" ? found : undefined;
+  };
+}
+
+function safeModeText(value: Reader, colour: Palette): string {
+  const on = value(safeMode);
+  if (on === undefined)
+    return value(intentAge) === undefined && value(faultsLast1h) === undefined ? "" : colour.bad("safe mode unknown");
+  if (on === 0) return colour.good("safe mode off");
+  const ttl = value(safeModeTtl) ?? -1;
+  return colour.bad(ttl < 0 ? "SAFE MODE ON, nothing lifts it" : `SAFE MODE ON, lifts in ${Math.round(ttl)} s`);
+}
+
+function intentText(value: Reader, colour: Palette): string {
+  const age = value(intentAge);
+  const rate = value(intentRate);
+  if (age === undefined) return "";
+  const last = `last ${format(age)} s ago`;
+  const perMinute = rate === undefined ? "rate not known yet" : `${format(rate)} intents/min`;
+  return age > 300 ? colour.warn(`${perMinute}, ${last}`) : `${perMinute}, ${last}`;
+}
+
+function faultText(value: Reader, colour: Palette): string {
+  const faults = value(faultsLast1h);
+  if (faults === undefined) return "";
+  const counted = `${faults} fault${faults === 1 ? "" : "s"} in 1 h`;
+  return faults > 0 ? colour.warn(counted) : counted;
+}
+
+function rateText(value: Reader, properties: Properties, colour: Palette): string {
+  const last = value(rateGlobalLast);
+  const current = value(rateGlobalCurrent);
+  if (last === undefined) return current === undefined ? "" : `${current} attempts in this window`;
+  const used = value(rateGlobalUtilization) ?? 0;
+  const busiest = value(rateSymbolUtilizationMax);
+  const symbol = textOf(properties["rate_symbol_max"]);
+  const top =
+    busiest === undefined || symbol === undefined ? "" : `, busiest ${printable(symbol)} ${format(busiest)} %`;
+  const attempts = `${last} attempts in the last window (${format(used)} %${top})`;
+  return Math.max(used, busiest ?? 0) >= 80 ? colour.warn(attempts) : attempts;
+}
+
+/** Why safe mode is on, as far as the newest fault tells. */
+function cause(value: Reader, at: Date, properties: Properties): string {
+  const fault = properties["last_fault"] as Record<string, string> | undefined;
+  const faultAt = value(lastFaultTimestamp) ?? 0;
+  const endsAt = at.getTime() / 1000 + (value(safeModeTtl) ?? -1);
+  const cooldown = Number(fault?.["cooldown_sec"] ?? Number.NaN);
+  if (fault === undefined || !(Math.abs(faultAt + cooldown - endsAt) <= SAME_TRIP_SEC)) {
+    return "no matching fault: the margin guard or an operator set it";
+  }
+  const said = (field: string): string => printable(fault[field] ?? "?");
+  const time = new Date(faultAt * 1000).toISOString().slice(11, 19);
+  return (
+    `${said("reason")} ${said("symbol")} ${said("side")} at ${time}: ` +
+    `${said("global_count")} of ${said("global_max")} in all, ${said("symbol_count")} of ${said("symbol_max")} for the symbol`
+  );
+}
+
+function failures(samples: readonly Sample[], properties: Properties): string[] {
+  const failed = (properties["failed"] ?? []) as readonly { collector: string; why: string }[];
+  return samples
+    .filter((one) => one.metric === collectorUp && one.value === 0)
+    .map(({ labels }) => {
+      const why = failed.find(({ collector }) => collector === labels["Collector"])?.why ?? "no reason given";
+      return `collector ${labels["Collector"]} failed: ${printable(why)}`;
+    });
+}
+
+function violations(properties: Properties): string[] {
+  const found = (properties["violations"] ?? []) as readonly { collector: string; key: string; what: string }[];
+  return found.map(({ collector, key, what }) => `contract broken (${collector}): ${printable(`${key} ${what}`)}`);
+}

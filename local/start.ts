@@ -1,0 +1,104 @@
+import { ConfigError } from "../lib/errors";
+import { loggedProperties } from "../lib/exporter";
+import { collectHandler } from "../lib/handler";
+import type { Publisher } from "../lib/publish/publisher";
+import { Sampler } from "../lib/sampler";
+import { type EmbeddedRedis, startRedis } from "./embedded-redis";
+import { startKernel } from "./kernel/kernel";
+import { type Scenario, SCENARIOS } from "./kernel/scenarios";
+import { MetricsPage, serveMetrics } from "./metrics-page";
+import { addressOf, type CommonOptions, configFor } from "./options";
+import { sampleLines } from "./sample-lines";
+import { palette } from "./terminal";
+
+export interface StartOptions extends CommonOptions {
+  readonly scenario?: string;
+  readonly seed?: number;
+  readonly port: number;
+  readonly duration?: number;
+}
+
+type Print = (text: string) => void;
+
+/** Runs until Ctrl-C (or `--duration`); then everything that it started is gone. */
+export async function startCommand(options: StartOptions, print: Print): Promise<number> {
+  const url = options.redis ?? process.env["REDIS_URL"];
+  const scenario = chosenScenario(options.scenario, url !== undefined && url !== "");
+  const end = new AbortController();
+  const stop = (): void => end.abort();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
+  const timer = options.duration === undefined ? undefined : setTimeout(stop, options.duration * 1000);
+  const cleanup: (() => Promise<void> | void)[] = [() => clearTimeout(timer)];
+  try {
+    const embedded = scenario && (await startRedis());
+    if (embedded) cleanup.push(() => embedded.stop());
+    const config = configFor({ ...options, ...(embedded ? { redis: embedded.url } : {}) });
+    const page = new MetricsPage(config.environment);
+    const server = await serveMetrics(page, options.port);
+    cleanup.push(() => server.close());
+    print(`Redis: ${embedded ? `${embedded.url} (of our own, gone at the end)` : addressOf(config)}`);
+    print(`metrics: ${server.url}`);
+    if (embedded && scenario) cleanup.push(runKernel(embedded, scenario, options.seed, print));
+    const sampler = new Sampler(config);
+    cleanup.push(() => sampler.close());
+    await watch(sampler, publisherTo(page, print), end.signal);
+    print("stopped");
+    return 0;
+  } finally {
+    for (const step of cleanup.toReversed()) await step();
+  }
+}
+
+function chosenScenario(name: string | undefined, isOwnRedis: boolean): Scenario | undefined {
+  if (isOwnRedis) {
+    if (name !== undefined) throw new ConfigError("--scenario needs the embedded Redis: a Redis of yours is only read");
+    return undefined;
+  }
+  const found = SCENARIOS.find((one) => one.name === (name ?? "calm"));
+  if (found) return found;
+  throw new ConfigError(
+    `--scenario: ${JSON.stringify(name)} is not one of ${SCENARIOS.map((one) => one.name).join(", ")}`,
+  );
+}
+
+function runKernel(
+  redis: EmbeddedRedis,
+  scenario: Scenario,
+  seed: number | undefined,
+  print: Print,
+): () => Promise<void> {
+  print(`scenario ${scenario.name}: ${scenario.sentence}`);
+  const colour = palette(process.stdout.isTTY);
+  const kernel = startKernel({
+    redis,
+    scenario,
+    ...(seed === undefined ? {} : { seed }),
+    onEvent: (text) => print(colour.dim(`          kernel: ${text}`)),
+  });
+  return () => kernel.stop();
+}
+
+function publisherTo(page: MetricsPage, print: Print): Publisher {
+  const colour = palette(process.stdout.isTTY);
+  return {
+    async publish(samples, properties, at) {
+      page.update(samples, at);
+      for (const line of sampleLines({ at, samples, properties }, colour)) print(line);
+    },
+  };
+}
+
+/** A minute's run after the other, as the schedule starts them; the first sample is taken at once. */
+async function watch(sampler: Sampler, publisher: Publisher, signal: AbortSignal): Promise<void> {
+  const first = await sampler.sample(new Date());
+  await publisher.publish(first.samples, loggedProperties(first.properties, first.violations), first.at);
+  const handler = collectHandler(sampler, publisher);
+  let minute = Math.floor(Date.now() / 60_000) * 60_000;
+  while (!signal.aborted) {
+    await handler(
+      { scheduledAt: new Date(minute).toISOString() },
+      { getRemainingTimeInMillis: () => Infinity, signal },
+    );
+    minute += 60_000;
+  }
+}
