@@ -6,9 +6,10 @@ import { ConfigError } from "../lib/errors";
 const PING_LIMIT_MS = 1000;
 
 /** The path of the Redis server that is installed; throws ConfigError with the lines that install one. */
-export function findServer(): string {
+export function findServer(env: NodeJS.ProcessEnv = process.env): string {
   const found = spawnSync("/bin/sh", ["-c", "command -v redis-server || command -v valkey-server"], {
     encoding: "utf8",
+    env,
   });
   if (found.status === 0) return found.stdout.trim();
   throw new ConfigError(

@@ -124,8 +124,7 @@ function faultTime(key: string, entry: Entry): FaultTime {
 function truncation(info: StreamInfo | null, entries: Entry[], t: number, most: number): Reading<string> {
   if (entries.length >= most) return known(`only the newest ${most} entries of the hour were read`);
   const trimmed = info?.entriesAdded !== undefined && info.entriesAdded > info.length;
-  const firstMs = info?.first && idMs(info.first.id);
-  return trimmed && firstMs !== undefined && firstMs > t - HOUR_MS
+  return trimmed && idMs(info.first?.id ?? info.lastGeneratedId) > t - HOUR_MS
     ? known("the stream was trimmed within the hour")
     : unknown("the hour is whole");
 }

@@ -43,6 +43,8 @@ interface Memory {
 }
 
 const WINDOW_MS = 60_000;
+/** A full stream of 10000 entries spans so much at the lowest rate that two pages cannot count. */
+const LONGEST_SPAN_MS = 2 * WINDOW_MS;
 const NEVER_WRITTEN = "0-0";
 
 export const intentsCollector: Collector<RedisSource, Memory> = {
@@ -122,8 +124,12 @@ function holdsWindow(info: StreamInfo, t: number): boolean {
 
 function estimate(info: StreamInfo, history: StreamHistory, t: number): Rate {
   // Nothing was trimmed, yet the stream does not reach back a minute: it is young, and what came before is not known.
-  if (excess(info) === 0) return { perMinute: unknown("the stream is younger than a minute") };
-  const perMinute = rateFromReadings(history) ?? rateFromSpan(info, t);
+  if (excess(info) === 0 && !holdsWindow(info, t)) {
+    return { perMinute: unknown("the stream is younger than a minute") };
+  }
+  // The mean of a stream that reaches back for hours says nothing of the last minute.
+  const isShort = info.first !== undefined && idMs(info.first.id) >= t - LONGEST_SPAN_MS;
+  const perMinute = rateFromReadings(history) ?? (isShort ? rateFromSpan(info, t) : undefined);
   return perMinute === undefined
     ? { perMinute: unknown("the stream holds too little of the minute") }
     : { perMinute: known(perMinute), estimated: true };

@@ -63,7 +63,7 @@ export const rateWindowsCollector: Collector<RedisSource, Memory> = {
     }
 
     const window = new LastWindow(source, current - 1);
-    const candidates = rememberedSymbols(source, memory);
+    const candidates = rememberedSymbols(source, memory, t - RECENT_MS);
     const [currentCount, lastCount, counts, intents, faults] = await Promise.all([
       readCount(source, `${source.keys.rateGlobal}:${current}`, known(0)),
       window.count(source.keys.rateGlobal),
@@ -123,8 +123,9 @@ async function readCount(source: RedisSource, key: string, absent: Reading<numbe
   });
 }
 
-function rememberedSymbols({ symbols }: RedisSource, memory: Memory | undefined): string[] {
-  const seen = [...(memory?.intents.lastSeen.keys() ?? []), ...(memory?.faults.lastSeen.keys() ?? [])];
+function rememberedSymbols({ symbols }: RedisSource, memory: Memory | undefined, from: number): string[] {
+  const remembered = [...(memory?.intents.lastSeen ?? []), ...(memory?.faults.lastSeen ?? [])];
+  const seen = remembered.flatMap(([symbol, ms]) => (ms >= from ? [symbol] : []));
   return [...new Set([...symbols, ...seen])].slice(0, MOST_CANDIDATES);
 }
 

@@ -5,6 +5,16 @@ import { CONNECT_LIMIT_MS, TURN_LIMIT_MS } from "./limits";
 import type { Reply, Request } from "./request";
 import type { RedisSettings } from "./settings";
 
+/** What one sample asks at once. */
+export interface Turn {
+  readonly requests: readonly Request[];
+  readonly mayReconnect: boolean;
+  /** Epoch milliseconds by which the sample ends. */
+  readonly deadline: number;
+  /** Called when the requests leave, again if they leave a second time. */
+  readonly onSend: () => void;
+}
+
 /** The sandbox's one connection, kept warm between samples; a dead one is replaced once within a sample. */
 export class RedisLink {
   readonly #settings: RedisSettings;
@@ -17,14 +27,14 @@ export class RedisLink {
   }
 
   /** Sends one turn over the warm connection, or over a new one; rejects when neither answers in time. */
-  async send(requests: readonly Request[], mayReconnect: boolean, deadline: number): Promise<Reply[]> {
+  async send(turn: Turn): Promise<Reply[]> {
     const warm = this.#connection;
-    if (warm === undefined) return this.#sendOver(await this.#open(deadline), requests, deadline);
+    if (warm === undefined) return this.#sendOver(await this.#open(turn.deadline), turn);
     try {
-      return await this.#sendOver(warm, requests, deadline);
+      return await this.#sendOver(warm, turn);
     } catch (error) {
-      if (!mayReconnect) throw error;
-      return this.#sendOver(await this.#open(deadline), requests, deadline);
+      if (!turn.mayReconnect) throw error;
+      return this.#sendOver(await this.#open(turn.deadline), turn);
     }
   }
 
@@ -46,8 +56,9 @@ export class RedisLink {
     }
   }
 
-  async #sendOver(connection: Connection, requests: readonly Request[], deadline: number): Promise<Reply[]> {
+  async #sendOver(connection: Connection, { requests, deadline, onSend }: Turn): Promise<Reply[]> {
     try {
+      onSend();
       return await within(TURN_LIMIT_MS, deadline, "an answer from Redis", connection.send(requests));
     } catch (error) {
       this.close();

@@ -34,7 +34,10 @@ export async function recentSymbols(
     isBehind ? redis.newest(key, `(${before.oldestId}`, start, PAGE) : undefined,
     before === undefined || isBehind ? redis.stream(key) : undefined,
   ]);
-  const newerPage = entriesOf(newer);
+  // No stream at all: nothing was seen, and the next slot begins anew.
+  if (!("known" in newer))
+    return { coveredFrom: t, oldestId: to, newestId: start, lastSeen: new Map(), violations: [] };
+  const newerPage = newer.known;
   const olderPage = entriesOf(older);
   const [backTo, oldestId] = covered(before, newerPage, olderPage, streamStart(stream, from));
 

@@ -22,6 +22,7 @@ export class RedisSession implements ReadOnly {
   #waiting: Waiting[] = [];
   #isBusy = false;
   #turns = 0;
+  #sentAt = 0;
   #answered = 0;
   #refusal: Error | undefined;
   #failure: Error | undefined;
@@ -69,9 +70,8 @@ export class RedisSession implements ReadOnly {
   }
 
   async time(): Promise<number> {
-    const sentAt = Date.now();
     const serverMs = parseTime(await this.#ask({ key: undefined, commands: [["TIME"]] }));
-    this.#skewMs = Math.round(serverMs - (sentAt + Date.now()) / 2);
+    this.#skewMs = Math.round(serverMs - (this.#sentAt + Date.now()) / 2);
     return serverMs;
   }
 
@@ -104,13 +104,15 @@ export class RedisSession implements ReadOnly {
   async #turn(asked: readonly Waiting[]): Promise<void> {
     try {
       if (this.#failure) throw this.#failure;
-      this.#startedAt ??= performance.now();
-      const isFirst = this.#turns++ === 0;
-      const replies = await this.#link.send(
-        asked.map(({ request }) => request),
-        isFirst,
-        this.#deadline,
-      );
+      const replies = await this.#link.send({
+        requests: asked.map(({ request }) => request),
+        mayReconnect: this.#turns++ === 0,
+        deadline: this.#deadline,
+        onSend: () => {
+          this.#startedAt ??= performance.now();
+          this.#sentAt = Date.now();
+        },
+      });
       this.#endedAt = performance.now();
       for (const [index, one] of asked.entries()) this.#answer(one, replies[index]);
     } catch (error) {

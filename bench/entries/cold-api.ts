@@ -1,0 +1,18 @@
+import { readConfig } from "../../lib/config";
+import { collectHandler } from "../../lib/handler";
+import { cloudwatchPublisher } from "../../lib/publish/cloudwatch";
+import { emfPublisher } from "../../lib/publish/emf";
+import { Sampler } from "../../lib/sampler";
+
+/** What functions/collect-api does from a cold start to its first acknowledged sample. */
+async function firstSample(): Promise<void> {
+  const config = readConfig(process.env);
+  const sampler = new Sampler(config);
+  const publisher = cloudwatchPublisher({ ...config, fallback: emfPublisher(config) });
+  collectHandler(sampler, publisher);
+  const { samples, properties, at } = await sampler.sample(new Date());
+  await publisher.publish(samples, properties, at);
+  sampler.close();
+}
+
+void firstSample();

@@ -1,0 +1,20 @@
+import { coldBench } from "./cold";
+import type { Table } from "./table";
+import { print } from "./table";
+
+/** Every benchmark by name; `npm run bench -- NAME …` runs some, without a name all. */
+const BENCHES: Readonly<Record<string, () => Promise<Table>>> = { cold: coldBench };
+
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.filter((name) => !(name in BENCHES));
+  if (unknown.length > 0) {
+    process.stderr.write(`bench: no ${unknown.join(", ")}; there are: ${Object.keys(BENCHES).join(", ")}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (names.length === 0 || names.includes(name)) print(name, await bench());
+  }
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { redisCollectors } from "../lib/collectors";
+import { exporterMetrics } from "../lib/exporter";
+import { METRICS_DOC, metricsDoc } from "../local/metrics-doc";
+
+const ROOT = join(__dirname, "..");
+const collectors = Object.values(redisCollectors).flat();
+const subjects = namesIn("lib/collectors").filter((name) => name !== "index.ts");
+
+describe("the tree", () => {
+  test.each(subjects)("lib/collectors/%s is in the list under its own name", (file) => {
+    const name = file.replace(/\.ts$/, "");
+
+    expect(collectors.map((collector) => collector.name)).toContain(name);
+  });
+
+  test.each(subjects)("lib/collectors/%s has a test", (file) => {
+    const tests = namesIn("test/lib/collectors");
+
+    expect(tests.some((name) => name.startsWith(`${file.replace(/\.ts$/, "")}.`))).toBe(true);
+  });
+
+  test("docs/metrics.md is what npm run docs writes", () => {
+    expect(readFileSync(METRICS_DOC, "utf8")).toBe(metricsDoc());
+  });
+
+  test("every metric has a name, labels and dimensions that no other has", () => {
+    const metrics = [...collectors.flatMap((collector) => [...collector.metrics]), ...exporterMetrics];
+
+    const identities = metrics.map(({ name, labels }) => [name, ...labels].join(" "));
+
+    expect(new Set(identities).size).toBe(identities.length);
+    for (const { name } of metrics) expect(name).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)+$/);
+  });
+
+  test("every file is named in kebab-case and none is called after a drawer", () => {
+    const files = ["lib", "functions", "alarms", "dashboards", "cdk", "local", "bench"].flatMap((folder) => filesUnder(folder));
+
+    for (const file of files) {
+      expect(file).toMatch(/^([a-z0-9-]+\/)*[a-z0-9-]+(\.[a-z0-9-]+)*$/);
+      expect(file).not.toMatch(/(^|\/)(utils|helpers|common|misc|base|manager)\./);
+    }
+  });
+
+  test("tracked files hold no machine path, no download address and nothing that looks like a secret", () => {
+    const suspicious =
+      /(^|[^A-Za-z0-9_.])\/(work|farm|root)\/|"resolved": *"http|AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|hooks\.slack\.com\/services\/T[A-Z0-9]{6}/;
+    const files = ["lib", "functions", "alarms", "dashboards", "cdk", "local", "bench", "docs", "test"].flatMap((folder) =>
+      filesUnder(folder),
+    );
+
+    const found = [...files, "package.json", "package-lock.json", "README.md", ".ci/run"].filter(
+      (file) => file !== "test/structure.test.ts" && suspicious.test(readFileSync(join(ROOT, file), "utf8")),
+    );
+
+    expect(found).toEqual([]);
+  });
+});
+
+function namesIn(folder: string): string[] {
+  return readdirSync(join(ROOT, folder));
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length + 1));
+}
