@@ -1,0 +1,4 @@
+import { environments } from "../lib/environments";
+import { synthesize } from "./synthesize";
+
+synthesize(environments);

@@ -1,0 +1,110 @@
+import { ArnFormat, Stack } from "aws-cdk-lib";
+import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { ILogGroup } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+
+import type { ValidatedEnvironment } from "../../lib/environment";
+import { collectName } from "../../lib/environments/names";
+import { NAMESPACE } from "../../lib/metric";
+import type { RedisSettings } from "./redis";
+
+interface CollectorRoleProps {
+  readonly environment: ValidatedEnvironment;
+  readonly redis: RedisSettings;
+  readonly logGroup: ILogGroup;
+}
+
+/** What Lambda documents for a function in a VPC; its interfaces do not exist yet, so they cannot be named. */
+const NETWORK_INTERFACE_ACTIONS = [
+  "ec2:CreateNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:DeleteNetworkInterface",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
+/** The role of the function that collects: its log, its network interfaces, its Redis, its publisher, nothing else. */
+export function collectorRole(scope: Construct, id: string, props: CollectorRoleProps): Role {
+  const statements = [
+    writesLog(props.logGroup),
+    ...joinsNetwork(scope, props.environment),
+    ...readsRedis(scope, props.redis),
+    ...publishes(props.environment),
+  ];
+  return new Role(scope, id, {
+    assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    description: `Runs ${collectName(props.environment.name)}`,
+    // Inside the role and not beside it, so that the function is never made before it may join the network.
+    inlinePolicies: { collect: new PolicyDocument({ statements, minimize: false }) },
+  });
+}
+
+function writesLog(logGroup: ILogGroup): PolicyStatement {
+  return new PolicyStatement({
+    sid: "WriteLog",
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    resources: [logGroup.logGroupArn],
+  });
+}
+
+function joinsNetwork(scope: Construct, { name }: ValidatedEnvironment): PolicyStatement[] {
+  // Composed, as asking the function for its ARN would make a circle.
+  const functionArn = Stack.of(scope).formatArn({
+    service: "lambda",
+    resource: "function",
+    resourceName: collectName(name),
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return [
+    new PolicyStatement({ sid: "JoinNetwork", actions: NETWORK_INTERFACE_ACTIONS, resources: ["*"] }),
+    // The grant is for Lambda itself; the function's own code must not have it.
+    new PolicyStatement({
+      sid: "KeepNetworkFromCode",
+      effect: Effect.DENY,
+      actions: [...NETWORK_INTERFACE_ACTIONS, "ec2:DetachNetworkInterface"],
+      resources: ["*"],
+      conditions: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
+    }),
+  ];
+}
+
+function readsRedis(scope: Construct, { authentication }: RedisSettings): PolicyStatement[] {
+  const arn = (resource: string, resourceName: string): string =>
+    Stack.of(scope).formatArn({
+      service: "elasticache",
+      resource,
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  switch (authentication.kind) {
+    case "none":
+      return [];
+    case "secret":
+      return [
+        new PolicyStatement({
+          sid: "ReadSecret",
+          actions: ["secretsmanager:GetSecretValue"],
+          resources: [authentication.arn],
+        }),
+      ];
+    case "iam": {
+      const cache = arn(authentication.isServerless ? "serverlesscache" : "replicationgroup", authentication.cacheName);
+      const resources = [cache, arn("user", authentication.username)];
+      return [new PolicyStatement({ sid: "ConnectToRedis", actions: ["elasticache:Connect"], resources })];
+    }
+  }
+}
+
+function publishes({ publisher }: ValidatedEnvironment): PolicyStatement[] {
+  if (publisher === "emf") return [];
+  return [
+    new PolicyStatement({
+      sid: "PutMetrics",
+      actions: ["cloudwatch:PutMetricData"],
+      // The action knows no resources; the namespace is what it can be held to.
+      resources: ["*"],
+      conditions: { StringEquals: { "cloudwatch:namespace": NAMESPACE } },
+    }),
+  ];
+}

@@ -1,0 +1,44 @@
+import { type ISecurityGroup, SecurityGroup } from "aws-cdk-lib/aws-ec2";
+import type { Construct } from "constructs";
+
+import type { ValidatedEnvironment } from "../../lib/environment";
+import type { CompleteEnvironment } from "../../lib/environments/schema";
+import type { Network } from "./network";
+import { TrialCache } from "./trial-cache";
+
+/** How to reach Redis and as whom, as an environment says it; hosts may be tokens. */
+export type RedisSettings = Omit<
+  Extract<CompleteEnvironment["redis"], { kind: "existing" }>,
+  "kind" | "securityGroupId"
+>;
+
+/** A Redis, and the group that has to let the function in. */
+export interface ReachableRedis {
+  readonly settings: RedisSettings;
+  readonly securityGroup: ISecurityGroup;
+}
+
+interface RedisProps {
+  readonly environment: ValidatedEnvironment;
+  readonly network: Network;
+}
+
+/** The Redis of an environment: the one it names, or a cache made for a trial. */
+export function reachableRedis(scope: Construct, id: string, { environment, network }: RedisProps): ReachableRedis {
+  const { redis } = environment;
+  if (redis.kind === "trial") return new TrialCache(scope, id, { environment, network });
+  const { kind: _, securityGroupId, ...settings } = redis;
+  return { settings, securityGroup: SecurityGroup.fromSecurityGroupId(scope, id, securityGroupId) };
+}
+
+/** Every port that a connection to Redis may lead to. */
+export function portsOf({ topology }: RedisSettings): number[] {
+  switch (topology.kind) {
+    case "single":
+      return [topology.port];
+    case "cluster":
+      return [...new Set(topology.nodes.map(({ port }) => port))];
+    case "sentinel":
+      return [...new Set([...topology.sentinels.map(({ port }) => port), topology.masterPort])];
+  }
+}

@@ -1,0 +1,45 @@
+import { Fn, Stack } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+
+import { boards } from "../../dashboards";
+import { rules } from "../../alarms";
+import type { ValidatedEnvironment } from "../../lib/environment";
+import { stackName } from "../../lib/environments/names";
+import { Alarms } from "../constructs/alarms";
+import { Collector } from "../constructs/collector";
+import { Dashboards } from "../constructs/dashboards";
+import { Endpoints } from "../constructs/endpoints";
+import { addLinks } from "../constructs/links";
+import { Network } from "../constructs/network";
+import { reachableRedis } from "../constructs/redis";
+import { Topics } from "../constructs/topics";
+
+/** Everything of one environment: who collects, what is alarmed on, who hears of it, and what is to be seen. */
+export class TelemetryStack extends Stack {
+  constructor(scope: Construct, id: string, environment: ValidatedEnvironment) {
+    const { name, account, region } = environment;
+    super(scope, id, {
+      stackName: stackName(name),
+      description: `Telemetry of Quantum Trader, ${name}`,
+      env: { region, ...(account === undefined ? {} : { account }) },
+      tags: { project: "quantum-watch", environment: name },
+      terminationProtection: environment.removal === "retain",
+    });
+
+    const network = new Network(this, "Network", environment);
+    const endpoints = new Endpoints(this, "Endpoints", { environment, network });
+    const redis = reachableRedis(this, "Redis", { environment, network });
+    const collector = new Collector(this, "Collect", { environment, network, redis, endpoints });
+    const topics = new Topics(this, "Topics", environment);
+    const alarms = new Alarms(this, "Alarms", { environment, rules, topics });
+    // A heartbeat alarm that is made before the function would spend its warm-up waiting for the function.
+    alarms.node.addDependency(collector.schedule);
+    new Dashboards(this, "Dashboards", { environment, boards, logGroup: collector.logGroup });
+    addLinks(this, environment);
+  }
+
+  /** Named by place, as a look-up of their names would need an account at synth. */
+  override get availabilityZones(): string[] {
+    return [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())];
+  }
+}

@@ -1,0 +1,31 @@
+import { App } from "aws-cdk-lib";
+
+import { type Environment, validateEnvironment } from "../lib/environment";
+import { stackName } from "../lib/environments/names";
+import { ConfigError } from "../lib/errors";
+import { TelemetryStack } from "./stacks/telemetry";
+
+const DEFAULT_ENVIRONMENT = "dev";
+
+/**
+ * Writes the template of the environment that `-c env=NAME` names. Settings that cannot work end in one line on stderr
+ * and exit code 1: what is wrong with them is in the sentence, and a stack trace would only hide it.
+ */
+export function synthesize(environments: Readonly<Record<string, Environment>>): void {
+  const app = new App({ autoSynth: false });
+  try {
+    const environment = validateEnvironment(chosen(app, environments));
+    new TelemetryStack(app, stackName(environment.name), environment);
+    app.synth();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function chosen(app: App, environments: Readonly<Record<string, Environment>>): Environment | undefined {
+  const name: unknown = app.node.tryGetContext("env") ?? DEFAULT_ENVIRONMENT;
+  if (typeof name === "string" && Object.hasOwn(environments, name)) return environments[name];
+  throw new ConfigError(`env is ${JSON.stringify(name)}, but only ${Object.keys(environments).join(", ")} are known`);
+}

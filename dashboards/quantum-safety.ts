@@ -1,0 +1,142 @@
+import { quantumSafeModeActive, safetyRules } from "../alarms/safety";
+import { faultsLast1h, faultStreamLength } from "../lib/collectors/faults";
+import { intentRate, intentStreamLength } from "../lib/collectors/intents";
+import { rateGlobalCurrent, rateGlobalLast } from "../lib/collectors/rate-windows";
+import { safeMode, safeModeTtl } from "../lib/collectors/safe-mode";
+import { errors, redisUp, sampleDuration, scrapes } from "../lib/exporter";
+import { type Board, type Panel, series } from "./board";
+
+/** The longest expiry that any writer gives safe mode, in seconds: the execution service after margin failures. */
+const LONGEST_TTL_SEC = 900;
+/** TTL of safe mode that is absent, or has no expiry. */
+const NO_TTL = -1;
+
+const LAST_FAULTS = [
+  "fields @timestamp, last_fault.reason, last_fault.symbol, last_fault.side, last_fault.global_count, last_fault.global_max, last_fault.symbol_count, last_fault.symbol_max, last_fault.correlation_id, last_fault.id",
+  "filter ispresent(last_fault.id)",
+  "sort @timestamp desc",
+  // Every sample repeats the last fault; the newest line of each is kept.
+  "dedup last_fault.id",
+  "limit 10",
+];
+
+const PLACES = [0, 1, 2, 3, 4];
+const TOP_SYMBOLS = [
+  `fields @timestamp, ${PLACES.map((place) => `top_symbols.${place}.symbol, top_symbols.${place}.count`).join(", ")}, symbols_complete`,
+  "filter ispresent(top_symbols.0.symbol)",
+  "sort @timestamp desc",
+  "limit 10",
+];
+
+const kernel: readonly Panel[] = [
+  {
+    kind: "flag",
+    title: "SAFE MODE",
+    series: series(safeMode, "safe mode"),
+    rule: quantumSafeModeActive,
+    place: { x: 0, y: 5, width: 6, height: 6 },
+  },
+  {
+    kind: "gauge",
+    title: "Safe mode lifts itself in (-1: off, or never)",
+    series: series(safeModeTtl, "TTL"),
+    bands: [
+      { from: NO_TTL, colour: "green" },
+      { from: 60, colour: "yellow" },
+      { from: 180, colour: "red" },
+    ],
+    max: LONGEST_TTL_SEC,
+    place: { x: 6, y: 5, width: 6, height: 6 },
+  },
+  {
+    kind: "graph",
+    title: "Faults in the last hour",
+    series: [series(faultsLast1h, "faults")],
+    period: 60,
+    bands: [
+      { from: 5, colour: "yellow" },
+      { from: 20, colour: "red" },
+    ],
+    place: { x: 12, y: 5, width: 6, height: 6 },
+  },
+  {
+    kind: "value",
+    title: "Fault stream length",
+    series: [series(faultStreamLength, "entries")],
+    place: { x: 18, y: 5, width: 6, height: 6 },
+  },
+];
+
+const traffic: readonly Panel[] = [
+  {
+    kind: "graph",
+    title: "Trade intents a minute",
+    series: [series(intentRate, "published")],
+    period: 60,
+    place: { x: 0, y: 11, width: 8, height: 6 },
+  },
+  {
+    kind: "graph",
+    title: "Intents attempted in 10 s windows (kept three hours)",
+    series: [series(rateGlobalLast, "last window"), series(rateGlobalCurrent, "current window")],
+    // One datum a window: a longer period would hide the windows between the highest.
+    period: 10,
+    bands: [
+      { from: 15, colour: "yellow" },
+      { from: 20, colour: "red" },
+    ],
+    place: { x: 8, y: 11, width: 8, height: 6 },
+  },
+  {
+    kind: "value",
+    title: "Trade-intent stream length",
+    series: [series(intentStreamLength, "entries")],
+    place: { x: 16, y: 11, width: 8, height: 6 },
+  },
+];
+
+const tables: readonly Panel[] = [
+  { kind: "table", title: "Last faults", query: LAST_FAULTS, place: { x: 0, y: 17, width: 12, height: 6 } },
+  {
+    kind: "table",
+    title: "Busiest symbols by window",
+    query: TOP_SYMBOLS,
+    place: { x: 12, y: 17, width: 12, height: 6 },
+  },
+];
+
+const watcher: readonly Panel[] = [
+  {
+    kind: "graph",
+    title: "Redis answers (1) or not (0), and how fast",
+    series: [series(redisUp, "up"), series(sampleDuration, "sample", { axis: "right" })],
+    period: 60,
+    place: { x: 0, y: 23, width: 12, height: 6 },
+  },
+  {
+    kind: "graph",
+    title: "Exporter: samples a minute, and errors in one",
+    series: [series(scrapes, "samples", { counted: true }), series(errors, "errors", { axis: "right" })],
+    period: 60,
+    place: { x: 12, y: 23, width: 12, height: 6 },
+  },
+];
+
+/** What the Core Safety Kernel does, and whether anyone would see it. */
+export const quantumSafety: Board = {
+  name: "quantum-safety",
+  panels: [
+    {
+      kind: "text",
+      markdown:
+        "# Quantum Safety\nSafe mode blocks all trading. While Redis is down the kernel lets everything through.",
+      runbooksOf: safetyRules,
+      place: { x: 0, y: 0, width: 24, height: 2 },
+    },
+    { kind: "alarms", title: "Alarms", rules: safetyRules, place: { x: 0, y: 2, width: 24, height: 3 } },
+    ...kernel,
+    ...traffic,
+    ...tables,
+    ...watcher,
+  ],
+};

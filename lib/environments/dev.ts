@@ -1,0 +1,18 @@
+import type { Environment } from "../environment";
+
+/** A trial: the stack brings its own network and its own empty cache, and goes without leaving anything behind. */
+export const dev: Environment = {
+  name: "dev",
+  region: "eu-central-1",
+  network: { kind: "trial" },
+  redis: { kind: "trial" },
+  symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
+  sampleIntervalSec: 15,
+  retentionDays: 3,
+  removal: "destroy",
+  tier: "alarmed",
+  publisher: "emf",
+  // New accounts have too few concurrent executions for any to be set aside.
+  reservedConcurrency: "none",
+  runbooks: "https://github.com/example/quantum-watch/blob/main/docs/runbooks",
+};

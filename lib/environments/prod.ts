@@ -1,0 +1,30 @@
+import type { Environment } from "../environment";
+
+/** The ids are made up: put those of your own account, VPC and replication group in their place. */
+export const prod: Environment = {
+  name: "prod",
+  account: "222222222222",
+  region: "eu-central-1",
+  network: {
+    kind: "vpc",
+    id: "vpc-0fedcba9876543210",
+    zones: ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
+    subnetIds: ["subnet-0fedcba9876543210", "subnet-0fedcba9876543211", "subnet-0fedcba9876543212"],
+    routeTableIds: ["rtb-0fedcba9876543210", "rtb-0fedcba9876543211", "rtb-0fedcba9876543212"],
+  },
+  redis: {
+    kind: "existing",
+    topology: { kind: "single", host: "master.quantum-prod.abc123.euc1.cache.amazonaws.com", port: 6379 },
+    securityGroupId: "sg-0fedcba9876543210",
+    authentication: { kind: "iam", username: "quantum-watch", cacheName: "quantum-prod", isServerless: false },
+    tls: {},
+  },
+  symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
+  sampleIntervalSec: 15,
+  retentionDays: 30,
+  removal: "retain",
+  tier: "boarded",
+  publisher: "emf",
+  reservedConcurrency: 2,
+  runbooks: "https://github.com/example/quantum-watch/blob/main/docs/runbooks",
+};

@@ -1,0 +1,143 @@
+import * as z from "zod";
+
+import { FAMILIES } from "../collectors";
+import { KEY_NAMES } from "../redis/keys";
+import type { Duration } from "../rules/duration";
+import { RULE_NAMES } from "../rules/names";
+
+const matching = (pattern: RegExp, what: string) => z.string().regex(pattern, `must be ${what}`);
+const idOf = (kind: string) =>
+  matching(new RegExp(`^${kind}-[0-9a-f]{8,17}$`), `an id such as ${kind}-0123456789abcdef0`);
+
+/** Part of every name in AWS, so it stays short and within what all of them take. */
+const name = matching(/^[a-z][a-z0-9-]{0,19}$/, "a short name in lower case such as prod");
+const account = matching(/^\d{12}$/, "an account of 12 digits");
+const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1");
+const port = z.int().min(1).max(65_535);
+const address = z.strictObject({
+  host: matching(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, "a host name or address"),
+  port,
+});
+
+const network = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("vpc"),
+    id: idOf("vpc"),
+    zones: z.array(matching(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone such as eu-central-1a")).min(1),
+    /** One private subnet a zone, in the order of the zones. */
+    subnetIds: z.array(idOf("subnet")),
+    /** The route table of each subnet, in the same order. */
+    routeTableIds: z.array(idOf("rtb")),
+  }),
+  /** A small VPC that the stack makes, without any way out. */
+  z.strictObject({ kind: z.literal("trial") }),
+]);
+
+const topology = z.discriminatedUnion("kind", [
+  address.extend({ kind: z.literal("single") }),
+  z.strictObject({ kind: z.literal("cluster"), nodes: z.array(address).min(1) }),
+  z.strictObject({
+    kind: z.literal("sentinel"),
+    sentinels: z.array(address).min(1),
+    master: z.string().min(1),
+    /** Port of the servers that the sentinels name; the function's way out is opened for it. */
+    masterPort: port,
+  }),
+]);
+
+/** A password of our own making has no place here: it would stand in the template. */
+const authentication = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("none") }),
+  z.strictObject({
+    kind: z.literal("secret"),
+    arn: matching(
+      /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-\w{6}$/,
+      "the whole ARN of a secret, with the six characters at its end",
+    ),
+    username: z.string().min(1).exactOptional(),
+  }),
+  z.strictObject({
+    kind: z.literal("iam"),
+    username: matching(/^[a-z][a-z0-9-]{0,39}$/, "an ElastiCache user id in lower case, the same as the user's name"),
+    cacheName: z.string().min(1).max(50),
+    isServerless: z.boolean(),
+  }),
+]);
+
+const redis = z.discriminatedUnion("kind", [
+  /** A cache of the stack's own, in the network of the stack's own. */
+  z.strictObject({ kind: z.literal("trial") }),
+  z.strictObject({
+    kind: z.literal("existing"),
+    topology,
+    securityGroupId: idOf("sg"),
+    authentication,
+    /** False for plain TCP; `ca` (PEM) where the server's certificate is not signed by a public authority. */
+    tls: z.union([z.literal(false), z.strictObject({ ca: z.string().min(1).exactOptional() })]),
+    db: z.int().min(0).default(0),
+  }),
+]);
+
+/** Off, made by the stack, or the security group of one that the VPC has already. */
+const endpoint = z.union([z.enum(["off", "create"]), idOf("sg")]);
+
+const duration = z.custom<Duration>(
+  (value) => typeof value === "string" && /^\d{1,6}[smh]$/.test(value),
+  "must be a duration such as 30s, 5m or 1h",
+);
+
+/** Days that CloudWatch Logs can keep, as far as anyone here would want. */
+const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365] as const;
+
+/** The shape of an environment's data; what can be said about one field alone. */
+export const environmentSchema = z.strictObject({
+  name,
+  /** Left out, the stack goes to the account of whoever deploys. */
+  account: account.exactOptional(),
+  region,
+  network,
+  redis,
+  keys: z
+    .strictObject({
+      prefix: z.string().default("quantum:"),
+      /** Whole key names, without the prefix. */
+      overrides: z.partialRecord(z.enum(KEY_NAMES), z.string().min(1)).default({}),
+    })
+    .prefault({}),
+  symbols: z.array(matching(/^[A-Z0-9]{2,40}$/, "a symbol such as BTCUSDT")).min(1),
+  /** Of the Core Safety Kernel, as it is configured. */
+  limits: z
+    .strictObject({
+      windowSec: z.int().min(1).max(60).default(10),
+      globalMax: z.int().min(1).default(20),
+      symbolMax: z.int().min(1).default(5),
+    })
+    .prefault({}),
+  faultLookbackMax: z.int().min(1).max(10_000).default(2000),
+  sampleIntervalSec: z.int(),
+  collectors: z.array(z.enum(FAMILIES)).min(1).default(["safety"]),
+  retentionDays: z.literal(RETENTION_DAYS, { error: `must be one of ${RETENTION_DAYS.join(", ")}` }),
+  /** What becomes of logs and keys when the stack goes. */
+  removal: z.enum(["destroy", "retain"]),
+  tier: z.enum(["alarmed", "boarded", "logged"]),
+  publisher: z.enum(["emf", "cloudwatch"]),
+  endpoints: z
+    .strictObject({ monitoring: endpoint.default("off"), secretsmanager: endpoint.default("off") })
+    .prefault({}),
+  reservedConcurrency: z.union([z.int(), z.literal("none")]),
+  logLevel: z.enum(["DEBUG", "INFO", "WARNING", "ERROR"]).default("INFO"),
+  /** Where docs/runbooks can be read. */
+  runbooks: z.url({ protocol: /^https$/, error: "must be an https URL" }),
+  rules: z
+    .partialRecord(
+      z.enum(RULE_NAMES),
+      z.strictObject({ value: z.number().exactOptional(), for: duration.exactOptional() }),
+    )
+    .default({}),
+});
+
+/** An environment as it is written down; what has a default may be left out. */
+export type Environment = z.input<typeof environmentSchema>;
+
+/** An environment with every default filled in. */
+export type CompleteEnvironment = z.output<typeof environmentSchema>;

@@ -1,0 +1,33 @@
+import type { Environment } from "../environment";
+
+/** The ids are made up: put those of your own account, VPC and cache in their place. */
+export const staging: Environment = {
+  name: "staging",
+  account: "111111111111",
+  region: "eu-central-1",
+  network: {
+    kind: "vpc",
+    id: "vpc-0123456789abcdef0",
+    zones: ["eu-central-1a", "eu-central-1b"],
+    subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+    routeTableIds: ["rtb-0123456789abcdef0", "rtb-0123456789abcdef1"],
+  },
+  redis: {
+    kind: "existing",
+    topology: {
+      kind: "cluster",
+      nodes: [{ host: "quantum-staging-abc123.serverless.euc1.cache.amazonaws.com", port: 6379 }],
+    },
+    securityGroupId: "sg-0123456789abcdef0",
+    authentication: { kind: "iam", username: "quantum-watch", cacheName: "quantum-staging", isServerless: true },
+    tls: {},
+  },
+  symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
+  sampleIntervalSec: 15,
+  retentionDays: 7,
+  removal: "destroy",
+  tier: "boarded",
+  publisher: "emf",
+  reservedConcurrency: 2,
+  runbooks: "https://github.com/example/quantum-watch/blob/main/docs/runbooks",
+};

@@ -1,0 +1,22 @@
+/** Every alert name, as the operators know it; a rule that is not named here does not compile. */
+export const RULE_NAMES = ["QuantumSafeModeActive", "QuantumTelemetryExporterDown"] as const;
+
+export type RuleName = (typeof RULE_NAMES)[number];
+
+/** Every board; also the name of its file and the end of its name in CloudWatch. */
+export const BOARD_NAMES = ["quantum-safety"] as const;
+
+export type BoardName = (typeof BOARD_NAMES)[number];
+
+/** Names of the files under docs/runbooks, each with a section a rule. */
+export type RunbookName = "safety";
+
+/** The one place where an alarm gets its name; the label is a symbol, a service or whatever the rule is split by. */
+export function alarmName(environment: string, rule: RuleName, label?: string): string {
+  return [environment, rule, ...(label === undefined ? [] : [label])].join("-");
+}
+
+/** A board's name in CloudWatch. */
+export function dashboardName(environment: string, board: BoardName): string {
+  return `${environment}-${board}`;
+}

@@ -1,0 +1,45 @@
+import { readdir } from "node:fs/promises";
+
+import { APP_TIMEOUT_MS, appRunner } from "./run-app";
+
+const run = appRunner();
+
+test(
+  "dev is what is synthesized when nothing is said, without an account and without a word",
+  async () => {
+    const { code, stderr, out } = await run("cdk/app.ts");
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(await readdir(out)).toContain("dev-quantum-watch.template.json");
+  },
+  APP_TIMEOUT_MS,
+);
+
+test.each(["production", "constructor"])(
+  "an environment called %j is answered with one sentence and exit code 1",
+  async (name) => {
+    const { code, stderr, out } = await run("cdk/app.ts", { env: name });
+
+    expect(code).toBe(1);
+    expect(stderr).toBe(`env is ${JSON.stringify(name)}, but only dev, staging, prod are known\n`);
+    expect(await readdir(out)).toEqual([]);
+  },
+  APP_TIMEOUT_MS,
+);
+
+test.each([
+  [
+    "no-endpoint",
+    "no-endpoint: publisher is cloudwatch, but endpoints.monitoring is off: a function in this VPC could not reach the API\n",
+  ],
+  ["no-window", "no-window: rules.QuantumSafeModeActive.for is 45s, which is no multiple of 30 s\n"],
+])(
+  "settings that cannot work (%s) are answered with one sentence and exit code 1, and no stack trace",
+  async (name, sentence) => {
+    const { code, stderr, out } = await run("test/cdk/unusable-app.ts", { env: name });
+
+    expect({ code, stderr }).toEqual({ code: 1, stderr: sentence });
+    expect(await readdir(out)).toEqual([]);
+  },
+  APP_TIMEOUT_MS,
+);

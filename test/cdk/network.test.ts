@@ -1,0 +1,116 @@
+import type { Environment } from "../../lib/environment";
+import { dev } from "../../lib/environments/dev";
+import { prod } from "../../lib/environments/prod";
+import { ACL_RULES } from "../../lib/redis/read-only";
+import { resourcesOf, templateOf, theResource } from "./synthesized";
+
+const SECRET = "arn:aws:secretsmanager:eu-central-1:222222222222:secret:quantum/redis-AbCdEf";
+const SHARED = "sg-0123456789abcdef0";
+
+const trial = templateOf(dev);
+
+const reading = (endpoints: Environment["endpoints"]): Environment => ({
+  ...prod,
+  publisher: "cloudwatch",
+  endpoints,
+  redis: {
+    kind: "existing",
+    topology: { kind: "single", host: "redis.internal", port: 6379 },
+    securityGroupId: "sg-0fedcba9876543210",
+    authentication: { kind: "secret", arn: SECRET },
+    tls: {},
+  },
+});
+
+describe("the network of a trial", () => {
+  test.each([
+    "AWS::EC2::NatGateway",
+    "AWS::EC2::InternetGateway",
+    "AWS::EC2::EIP",
+    "AWS::EC2::Route",
+    "AWS::EC2::VPCEndpoint",
+  ])("has no %s: there is no way out of it", (type) => {
+    trial.resourceCountIs(type, 0);
+  });
+
+  test("has two subnets in two zones, whatever the zones are called", () => {
+    const zones = resourcesOf(trial, "AWS::EC2::Subnet").map(
+      ({ Properties: properties }) => properties["AvailabilityZone"],
+    );
+
+    expect(zones).toEqual([0, 1].map((index) => ({ "Fn::Select": [index, { "Fn::GetAZs": "" }] })));
+  });
+
+  test("brings no function but our own", () => {
+    trial.resourceCountIs("AWS::Lambda::Function", 1);
+  });
+
+  test("has a serverless Valkey cache in both subnets, with both limits at their least", () => {
+    trial.hasResourceProperties("AWS::ElastiCache::ServerlessCache", {
+      Engine: "valkey",
+      ServerlessCacheName: "dev-quantum-watch",
+      CacheUsageLimits: { DataStorage: { Maximum: 1, Unit: "GB" }, ECPUPerSecond: { Maximum: 1000 } },
+    });
+  });
+
+  test("has one user, who logs in by IAM and may read what the collectors ask for", () => {
+    const [, user] = theResource(trial, "AWS::ElastiCache::User");
+
+    expect(user.Properties).toEqual({
+      Engine: "valkey",
+      UserId: "dev-quantum-watch",
+      UserName: "dev-quantum-watch",
+      AuthenticationMode: { Type: "iam" },
+      AccessString: `on %R~quantum:* -@all ${ACL_RULES.join(" ")} +cluster|slots`,
+    });
+    trial.hasResourceProperties("AWS::ElastiCache::UserGroup", { Engine: "valkey" });
+  });
+
+  test("lets that user read a key that was given another name", () => {
+    const template = templateOf({ ...dev, keys: { prefix: "qt:", overrides: { safeMode: "halt" } } });
+
+    const [, user] = theResource(template, "AWS::ElastiCache::User");
+
+    expect(user.Properties["AccessString"]).toMatch(/^on %R~qt:\* %R~halt -@all /);
+  });
+});
+
+describe("an endpoint", () => {
+  const template = templateOf(reading({ monitoring: "create", secretsmanager: "create" }));
+
+  test.each([
+    ["monitoring", "cloudwatch:PutMetricData", "*"],
+    ["secretsmanager", "secretsmanager:GetSecretValue", SECRET],
+  ])("for %s lets %s pass and nothing else", (service, action, resource) => {
+    const [, endpoint] = theResource(template, "AWS::EC2::VPCEndpoint", {
+      ServiceName: `com.amazonaws.eu-central-1.${service}`,
+    });
+
+    expect(endpoint.Properties["PolicyDocument"]).toMatchObject({
+      Statement: [{ Effect: "Allow", Action: action, Resource: resource }],
+    });
+  });
+
+  test("leaves the names of the VPC alone, and the function is told its address", () => {
+    const endpoints = resourcesOf(template, "AWS::EC2::VPCEndpoint");
+
+    const [, collect] = theResource(template, "AWS::Lambda::Function");
+
+    expect(endpoints.map(({ Properties: properties }) => properties["PrivateDnsEnabled"])).toEqual([false, false]);
+    const { Variables: variables } = collect.Properties["Environment"] as { Variables: object };
+    expect(variables).toHaveProperty("AWS_ENDPOINT_URL_CLOUDWATCH");
+    expect(variables).toHaveProperty("AWS_ENDPOINT_URL_SECRETS_MANAGER");
+  });
+
+  test("of the VPC's own is reached through its group, and none is made", () => {
+    const shared = templateOf(reading({ monitoring: SHARED, secretsmanager: SHARED }));
+
+    const [, group] = theResource(shared, "AWS::EC2::SecurityGroup");
+
+    shared.resourceCountIs("AWS::EC2::VPCEndpoint", 0);
+    expect(group.Properties["SecurityGroupEgress"]).toMatchObject([
+      { DestinationSecurityGroupId: "sg-0fedcba9876543210", FromPort: 6379 },
+      { DestinationSecurityGroupId: SHARED, FromPort: 443 },
+    ]);
+  });
+});

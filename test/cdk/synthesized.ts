@@ -1,0 +1,32 @@
+import { App } from "aws-cdk-lib";
+import { Match, Template } from "aws-cdk-lib/assertions";
+
+import { context } from "../../cdk.json";
+import { TelemetryStack } from "../../cdk/stacks/telemetry";
+import { type Environment, validateEnvironment } from "../../lib/environment";
+
+/** One resource of a template. */
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
+}
+
+/** The template of an environment, with the feature flags of the app; its function is not bundled. */
+export function templateOf(environment: Environment): Template {
+  const app = new App({ context: { ...context, "aws:cdk:bundling-stacks": [] } });
+  return Template.fromStack(new TelemetryStack(app, "Stack", validateEnvironment(environment)));
+}
+
+/** The resources of a type, in the order of the template. */
+export function resourcesOf(template: Template, type: string): Resource[] {
+  return Object.values(template.findResources(type)) as Resource[];
+}
+
+/** The only resource of a type whose properties include these. */
+export function theResource(template: Template, type: string, properties: object = {}): [id: string, Resource] {
+  const found = Object.entries(template.findResources(type, { Properties: Match.objectLike(properties) }));
+  if (found.length !== 1) throw new Error(`${found.length} resources of ${type} in place of one`);
+  return found[0] as [string, Resource];
+}

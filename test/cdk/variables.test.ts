@@ -1,0 +1,147 @@
+import { collectorVariables } from "../../cdk/constructs/collector-variables";
+import type { RedisSettings } from "../../cdk/constructs/redis";
+import { readConfig } from "../../lib/config";
+import { type Environment, validateEnvironment } from "../../lib/environment";
+import { prod } from "../../lib/environments/prod";
+import { staging } from "../../lib/environments/staging";
+import { resourcesOf, templateOf, theResource } from "./synthesized";
+import { dev } from "../../lib/environments/dev";
+
+function variablesOf(environment: Environment): Record<string, string> {
+  const validated = validateEnvironment(environment);
+  if (validated.redis.kind === "trial") throw new Error("a trial's host is known after a deploy");
+  return collectorVariables(validated, validated.redis);
+}
+
+test("what the function reads is what the environment says", () => {
+  const variables = variablesOf({
+    ...prod,
+    keys: { prefix: "qt:", overrides: { safeMode: "halt" } },
+    symbols: ["BTCUSDT", "XRPUSDT"],
+    limits: { windowSec: 5, globalMax: 30, symbolMax: 7 },
+    sampleIntervalSec: 30,
+    faultLookbackMax: 500,
+    logLevel: "DEBUG",
+    tier: "alarmed",
+  });
+
+  const config = readConfig({ ...variables, AWS_REGION: "eu-central-1" });
+
+  expect(config).toMatchObject({
+    environment: "prod",
+    logLevel: "DEBUG",
+    tier: "alarmed",
+    sampleIntervalSec: 30,
+    families: ["safety"],
+    keys: { safeMode: "halt", faults: "qt:stream:safety.fault" },
+    symbols: ["BTCUSDT", "XRPUSDT"],
+    limits: { windowSec: 5, globalMax: 30, symbolMax: 7 },
+    faultLookbackMax: 500,
+  });
+});
+
+const SECRET = "arn:aws:secretsmanager:eu-central-1:222222222222:secret:quantum/redis-AbCdEf";
+const nodes = [
+  { host: "a.internal", port: 6379 },
+  { host: "b.internal", port: 6380 },
+];
+
+test.each<[string, RedisSettings, object]>([
+  [
+    "one server, by IAM over TLS",
+    {
+      topology: { kind: "single", host: "a.internal", port: 6379 },
+      authentication: { kind: "iam", username: "quantum-watch", cacheName: "quantum", isServerless: false },
+      tls: {},
+      db: 3,
+    },
+    {
+      topology: { kind: "single", host: "a.internal", port: 6379 },
+      authentication: { kind: "iam", username: "quantum-watch", cacheName: "quantum", isServerless: false },
+      tls: {},
+      db: 3,
+    },
+  ],
+  [
+    "a serverless cluster",
+    {
+      topology: { kind: "cluster", nodes },
+      authentication: { kind: "iam", username: "quantum-watch", cacheName: "quantum", isServerless: true },
+      tls: { ca: "-----BEGIN CERTIFICATE-----" },
+      db: 0,
+    },
+    {
+      topology: { kind: "cluster", nodes },
+      authentication: { isServerless: true },
+      tls: { ca: "-----BEGIN CERTIFICATE-----" },
+    },
+  ],
+  [
+    "sentinels, with a secret, in plain TCP",
+    {
+      topology: { kind: "sentinel", sentinels: nodes, master: "quantum", masterPort: 6379 },
+      authentication: { kind: "secret", arn: SECRET, username: "reader" },
+      tls: false,
+      db: 0,
+    },
+    {
+      topology: { kind: "sentinel", sentinels: nodes, master: "quantum" },
+      authentication: { kind: "secret", arn: SECRET, username: "reader" },
+      tls: undefined,
+    },
+  ],
+  [
+    "nobody in particular",
+    {
+      topology: { kind: "single", host: "a.internal", port: 6379 },
+      authentication: { kind: "none" },
+      tls: false,
+      db: 0,
+    },
+    { authentication: { kind: "none" } },
+  ],
+])("the function reaches Redis as it was told: %s", (_, redis, expected) => {
+  const variables = collectorVariables(validateEnvironment(prod), redis);
+
+  const config = readConfig({ ...variables, AWS_REGION: "eu-central-1" });
+
+  expect(config.redis).toMatchObject(expected);
+});
+
+test("every variable is one that the function reads, and the region is left to Lambda", () => {
+  const variables = variablesOf(staging);
+
+  expect(variables).not.toHaveProperty("AWS_REGION");
+  expect(Object.keys(variables)).toEqual(expect.arrayContaining(["REDIS_NODES", "REDIS_AUTH", "SERVICE_VERSION"]));
+});
+
+test("the function of a trial is told the address that its cache will have", () => {
+  const template = templateOf(dev);
+  const [cache] = theResource(template, "AWS::ElastiCache::ServerlessCache");
+
+  template.hasResourceProperties("AWS::Lambda::Function", {
+    Environment: {
+      Variables: {
+        REDIS_TOPOLOGY: "cluster",
+        REDIS_NODES: { "Fn::Join": ["", [{ "Fn::GetAtt": [cache, "Endpoint.Address"] }, ":6379"]] },
+        REDIS_TLS: "true",
+        REDIS_AUTH: "iam",
+        REDIS_USERNAME: "dev-quantum-watch",
+        REDIS_CACHE_NAME: "dev-quantum-watch",
+        REDIS_SERVERLESS: "true",
+      },
+    },
+  });
+});
+
+test.each([dev, staging, prod])("no password and no secret value stands in the template of $name", (environment) => {
+  const template = templateOf(environment);
+
+  const text = JSON.stringify(template.toJSON());
+  const functions = resourcesOf(template, "AWS::Lambda::Function");
+
+  expect(text).not.toMatch(/password|AUTH_TOKEN|resolve:secretsmanager|REDIS_URL/i);
+  for (const { Properties: properties } of functions) {
+    expect(JSON.stringify(properties["Environment"])).not.toMatch(/PASSWORD|\w:\/\/[^/]*:[^/]*@/);
+  }
+});

@@ -1,0 +1,185 @@
+import { rules } from "../../alarms";
+import { boards } from "../../dashboards";
+import { type DashboardBody, dashboardBody, type Widget } from "../../dashboards/body";
+import { quantumSafety } from "../../dashboards/quantum-safety";
+import { redisCollectors } from "../../lib/collectors";
+import { type Environment, validateEnvironment } from "../../lib/environment";
+import { dev } from "../../lib/environments/dev";
+import { prod } from "../../lib/environments/prod";
+import { exporterMetrics } from "../../lib/exporter";
+import { BOARD_NAMES } from "../../lib/rules/names";
+
+type Metric = readonly (string | Readonly<Record<string, unknown>>)[];
+
+const published = [
+  ...Object.values(redisCollectors).flatMap((all) => all.flatMap((one) => [...one.metrics])),
+  ...exporterMetrics,
+];
+
+function bodyFor(environment: Environment): DashboardBody {
+  return dashboardBody(quantumSafety, {
+    environment: validateEnvironment(environment),
+    logGroup: "/quantum-watch/prod/collect",
+    alarmArn: (name) => `arn:aws:cloudwatch:eu-central-1:222222222222:alarm:${name}`,
+  });
+}
+
+function titled(title: string, environment: Environment = prod): Widget["properties"] {
+  const found = bodyFor(environment).widgets.filter(({ properties }) => properties["title"] === title);
+  if (found.length !== 1) throw new Error(`${found.length} panels are titled ${title}`);
+  return found[0]?.properties ?? {};
+}
+
+const metricsOf = (widget: Widget): readonly Metric[] => (widget.properties["metrics"] ?? []) as readonly Metric[];
+const namesOf = (title: string): unknown[] => (titled(title)["metrics"] as readonly Metric[]).map(([, name]) => name);
+
+test("every name that a board can have is a board, once", () => {
+  const names = boards.map(({ name }) => name);
+
+  expect(names).toEqual([...BOARD_NAMES]);
+});
+
+test.each([
+  ["SAFE MODE", ["quantum_safety_safe_mode"]],
+  ["Safe mode lifts itself in (-1: off, or never)", ["quantum_safety_safe_mode_ttl_seconds"]],
+  ["Fault stream length", ["quantum_safety_fault_stream_length"]],
+  ["Faults in the last hour", ["quantum_safety_faults_last_1h"]],
+  ["Trade intents a minute", ["quantum_trade_intent_rate_per_min"]],
+  ["Trade-intent stream length", ["quantum_trade_intent_stream_length"]],
+  [
+    "Intents attempted in 10 s windows (kept three hours)",
+    ["quantum_safety_rate_global_last_window", "quantum_safety_rate_global_current_window"],
+  ],
+  ["Redis answers (1) or not (0), and how fast", ["quantum_safety_redis_up", "quantum_safety_sample_duration_ms"]],
+  [
+    "Exporter: samples a minute, and errors in one",
+    ["quantum_safety_exporter_scrapes_total", "quantum_safety_exporter_errors_total"],
+  ],
+])("the panel %s shows %j", (title, names) => {
+  const shown = namesOf(title);
+
+  expect(shown).toEqual(names);
+});
+
+test("the panel of last faults reads them from the log, each once, newest first", () => {
+  const { query, view } = titled("Last faults");
+
+  expect(view).toBe("table");
+  expect(String(query).split("\n| ")).toEqual([
+    "SOURCE '/quantum-watch/prod/collect'",
+    expect.stringMatching(/^fields .*last_fault\.reason, last_fault\.symbol, last_fault\.side/),
+    "filter ispresent(last_fault.id)",
+    "sort @timestamp desc",
+    "dedup last_fault.id",
+    "limit 10",
+  ]);
+});
+
+test("the panel of busiest symbols reads all five of them from the log", () => {
+  const { query } = titled("Busiest symbols by window");
+
+  for (const place of [0, 1, 2, 3, 4]) {
+    expect(query).toContain(`top_symbols.${place}.symbol, top_symbols.${place}.count`);
+  }
+  expect(query).not.toContain("top_symbols.5");
+});
+
+test("the safe-mode gauge is green up to the middle and red above it, as the rule fires on 1", () => {
+  const { view, yAxis, annotations } = titled("SAFE MODE");
+
+  expect({ view, yAxis }).toEqual({ view: "gauge", yAxis: { left: { min: 0, max: 1 } } });
+  expect(annotations).toEqual({
+    horizontal: [
+      [{ value: 0.5, color: "#2ca02c" }, { value: 0 }],
+      [{ value: 1, color: "#d62728" }, { value: 0.5 }],
+    ],
+  });
+});
+
+test("the safe-mode gauge follows an environment that fires on 0", () => {
+  const { annotations } = titled("SAFE MODE", { ...prod, rules: { QuantumSafeModeActive: { value: 0 } } });
+
+  expect(annotations).toMatchObject({
+    horizontal: [
+      [{ color: "#d62728" }, { value: 0 }],
+      [{ value: 1 }, { value: 0.5 }],
+    ],
+  });
+});
+
+test.each([
+  ["Safe mode lifts itself in (-1: off, or never)", [60, 180, 900]],
+  ["Faults in the last hour", [5, 20]],
+  ["Intents attempted in 10 s windows (kept three hours)", [15, 20]],
+])("the panel %s turns yellow and red at %j", (title, values) => {
+  const { horizontal } = titled(title)["annotations"] as { horizontal: readonly { value: number }[] };
+
+  expect(horizontal.map((band) => (Array.isArray(band) ? (band[0] as { value: number }).value : band.value))).toEqual(
+    values,
+  );
+});
+
+test("rate windows are drawn one by one, whatever the range", () => {
+  const { period } = titled("Intents attempted in 10 s windows (kept three hours)");
+
+  expect(period).toBe(10);
+  expect(bodyFor(prod).periodOverride).toBe("inherit");
+});
+
+test("the row on top shows the state of every alarm", () => {
+  const { alarms } = titled("Alarms");
+
+  expect(alarms).toEqual(rules.map(({ name }) => `arn:aws:cloudwatch:eu-central-1:222222222222:alarm:prod-${name}`));
+});
+
+test("the head links each rule to its runbook section", () => {
+  const [head] = bodyFor(prod).widgets;
+
+  for (const { name } of rules) {
+    expect(head?.properties["markdown"]).toContain(`[${name}](${prod.runbooks}/safety.md#${name.toLowerCase()})`);
+  }
+});
+
+test("the board opens with the last hour, and shows the newest minute too", () => {
+  const { start, widgets } = bodyFor(prod);
+
+  expect(start).toBe("-PT1H");
+  for (const widget of widgets.filter(({ type }) => type === "metric")) {
+    expect(widget.properties).toMatchObject({ liveData: true, region: "eu-central-1" });
+  }
+});
+
+describe.each([prod, dev])("on the board of $name", (environment) => {
+  test("every metric is one that is published there, under exactly its dimensions, read by its own statistic", () => {
+    const shown = bodyFor(environment).widgets.flatMap(metricsOf);
+
+    expect(shown.length).toBeGreaterThan(5);
+    for (const [namespace, name, ...rest] of shown) {
+      const { stat } = rest.at(-1) as { stat: string };
+      const dimensions = rest.slice(0, -1);
+      const metric = published.find((one) => one.name === name && one.labels.length === dimensions.length / 2 - 1);
+      expect([namespace, ...dimensions.slice(0, 2)]).toEqual(["QuantumTrader", "Environment", environment.name]);
+      expect([metric?.read, "SampleCount"]).toContain(stat);
+      expect(environment.tier === "alarmed" ? ["alarmed"] : ["alarmed", "boarded"]).toContain(metric?.tier);
+    }
+  });
+
+  test("every gauge has both ends, and every period is one that CloudWatch stores", () => {
+    const { widgets } = bodyFor(environment);
+
+    for (const { properties } of widgets.filter(({ type }) => type === "metric")) {
+      expect([10, 30, 60]).toContain(properties["period"]);
+      if (properties["view"] !== "gauge") continue;
+      expect(properties["yAxis"]).toEqual({ left: { min: expect.any(Number), max: expect.any(Number) } });
+    }
+  });
+});
+
+test("a panel whose metrics an environment does not publish says so in place of an empty graph", () => {
+  const bodies = [bodyFor(prod), bodyFor(dev)];
+
+  const texts = bodies.map(({ widgets }) =>
+    widgets.filter(({ properties }) => String(properties["markdown"]).includes("publishes what alarms read")),
+  );
+  expect(texts.map((all) => all.length)).toEqual([0, 3]);
+});

@@ -1,0 +1,49 @@
+import { quantumSafeModeActive, quantumTelemetryExporterDown } from "../../../alarms/safety";
+import { safeMode } from "../../../lib/collectors/safe-mode";
+import { type Environment, validateEnvironment } from "../../../lib/environment";
+import { prod } from "../../../lib/environments/prod";
+import { ConfigError } from "../../../lib/errors";
+import { type AlarmProperties, alarmProperties } from "../../../lib/rules/cloudformation";
+import { type Rule, threshold } from "../../../lib/rules/rule";
+
+const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
+
+function translated(rule: Rule, changes: Partial<Environment> = {}): AlarmProperties {
+  return alarmProperties(rule, validateEnvironment({ ...prod, ...changes }), TOPICS);
+}
+
+const rule = (changes: Partial<Rule>): Rule => ({ ...quantumSafeModeActive, ...changes });
+
+test("an environment's own value and duration stand for the rule's, in the alarm and in its words", () => {
+  const alarm = translated(rule({ condition: threshold(safeMode, ">", 5) }), {
+    rules: { QuantumSafeModeActive: { value: 7, for: "5m" } },
+  });
+
+  expect(alarm).toMatchObject({ Threshold: 7, Period: 60, EvaluationPeriods: 5 });
+  expect(alarm.AlarmDescription).toContain("is above 7 for 5 minutes");
+});
+
+test.each<[string, Rule, Environment["rules"]]>([
+  [
+    "value is set, but the rule has no threshold",
+    quantumTelemetryExporterDown,
+    { QuantumTelemetryExporterDown: { value: 2 } },
+  ],
+  [
+    "value is 0.5, but a flag is compared with 0 or 1",
+    quantumSafeModeActive,
+    { QuantumSafeModeActive: { value: 0.5 } },
+  ],
+  ["for is 45s, which is no multiple of 30 s", quantumSafeModeActive, { QuantumSafeModeActive: { for: "45s" } }],
+  ["for is 150s, which is no multiple of 60 s", quantumSafeModeActive, { QuantumSafeModeActive: { for: "150s" } }],
+  [
+    "for is 25h, but an alarm looks back at most a day",
+    quantumSafeModeActive,
+    { QuantumSafeModeActive: { for: "25h" } },
+  ],
+])("a change that cannot work is refused: %s", (words, one, rules) => {
+  const translate = (): AlarmProperties => translated(one, { rules: rules ?? {} });
+
+  expect(translate).toThrow(ConfigError);
+  expect(translate).toThrow(`prod: rules.${one.name}.${words}`);
+});

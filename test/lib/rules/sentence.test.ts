@@ -1,0 +1,51 @@
+import { quantumSafeModeActive, quantumTelemetryExporterDown } from "../../../alarms/safety";
+import { validateEnvironment } from "../../../lib/environment";
+import { prod } from "../../../lib/environments/prod";
+import { collectorUp } from "../../../lib/exporter";
+import { type AlarmProperties, alarmProperties } from "../../../lib/rules/cloudformation";
+import { type Rule, threshold } from "../../../lib/rules/rule";
+
+const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
+
+function translated(rule: Rule): AlarmProperties {
+  return alarmProperties(rule, validateEnvironment(prod), TOPICS);
+}
+
+const rule = (changes: Partial<Rule>): Rule => ({ ...quantumSafeModeActive, ...changes });
+
+test("the description says what happened, what to do first, what CloudWatch looks at, and where to read on", () => {
+  const { AlarmDescription: text } = translated(quantumSafeModeActive);
+
+  const [words, runbook, board] = text.split("\n");
+  expect(words).toContain(`${quantumSafeModeActive.summary}. ${quantumSafeModeActive.description}`);
+  expect(words).toContain("Fires when quantum_safety_safe_mode is 1 for 1 minute (2 of 2 periods of 30 s).");
+  expect(runbook).toBe(`Runbook: ${prod.runbooks}/safety.md#quantumsafemodeactive`);
+  expect(board).toMatch(/^Board: https:.*#dashboards\/dashboard\/prod-quantum-safety$/);
+});
+
+test.each([
+  [rule({ for: "0s" }), "Fires when quantum_safety_safe_mode is 1 (1 of 1 periods of 60 s)."],
+  [
+    rule({ condition: threshold(collectorUp, "<", 1, { Collector: "faults" }), for: "2m" }),
+    "Fires when quantum_collector_up of Collector faults is below 1 for 2 minutes (2 of 2 periods of 60 s).",
+  ],
+  [
+    quantumTelemetryExporterDown,
+    "Fires when quantum_safety_exporter_up is missing for 2 minutes (2 of 2 periods of 60 s).",
+  ],
+])("each condition has its sentence (%#)", (one, sentence) => {
+  const alarm = translated(one);
+
+  expect(alarm.AlarmDescription).toContain(sentence);
+});
+
+test("a description longer than CloudWatch takes is refused, with the alarm's name", () => {
+  const longest = 1024 - translated(rule({ description: "" })).AlarmDescription.length;
+
+  const fits = translated(rule({ description: "x".repeat(longest) }));
+
+  expect(fits.AlarmDescription).toHaveLength(1024);
+  expect(() => translated(rule({ description: "x".repeat(longest + 1) }))).toThrow(
+    /prod-QuantumSafeModeActive: the description has 1025 of at most 1024/,
+  );
+});
