@@ -2,6 +2,8 @@ import { basename, join } from "node:path";
 
 import { buildSync } from "esbuild";
 
+import { bundling } from "../cdk/bundling";
+
 /** Bundles an entry the way the stack does and gives the file's path. */
 export function bundle(entry: string, folder: string): string {
   const outfile = join(folder, basename(entry).replace(/\.ts$/, ".cjs"));
@@ -13,8 +15,9 @@ export function bundle(entry: string, folder: string): string {
     platform: "node",
     target: "node20",
     format: "cjs",
-    mainFields: ["module", "main"],
-    external: ["@aws-sdk/client-secrets-manager"],
+    mainFields: [...bundling.mainFields],
+    external: [...bundling.external],
+    supported: { ...bundling.supported },
     logLevel: "error",
   });
   return outfile;

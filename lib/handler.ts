@@ -39,8 +39,11 @@ export function collectHandler(
       if (Date.now() - mark > STALE_MARK_MS) continue;
       const { samples, properties, violations, at } = await sampler.sample(new Date(mark));
       taken += 1;
-      const logged = loggedProperties(properties, violations);
-      await publisher.publish(samples, logged, at).catch((error: unknown) => failures.push(error));
+      try {
+        await publisher.publish(samples, loggedProperties(properties, violations), at);
+      } catch (error) {
+        failures.push(error);
+      }
     }
     if (failures.length > 0) {
       throw new PublishError(`${failures.length} of ${taken} samples were not published`, { cause: failures[0] });

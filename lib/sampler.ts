@@ -1,5 +1,5 @@
 import { FAMILIES, type Family, redisCollectors } from "./collectors";
-import type { Collector } from "./collector";
+import type { Collected, Collector } from "./collector";
 import type { Config } from "./config";
 import { ConfigError } from "./errors";
 import { describeRun, type FoundViolation, type Outcome, type RedisHealth, violationsOf } from "./exporter";
@@ -68,7 +68,7 @@ export class Sampler {
     return {
       at,
       samples: [...collected.flatMap(({ samples }) => samples), ...about.samples],
-      properties: Object.assign({}, ...collected.map(({ properties }) => properties), about.properties) as Properties,
+      properties: { ...merged(collected), ...about.properties },
       violations: violationsOf(outcomes),
       health,
     };
@@ -81,6 +81,13 @@ export class Sampler {
   #remember({ collector, collected }: Extract<Outcome, { collected: unknown }>): void {
     if (collected.memory !== undefined) this.#memories.set(collector.name, collected.memory);
   }
+}
+
+/** What the collectors say of this slot; what is unknown stands under one name, whichever of them does not know it. */
+function merged(collected: readonly Collected[]): Properties {
+  const all = collected.map(({ properties }) => properties);
+  const unknown: object = Object.assign({}, ...all.map((own) => own["unknown"]));
+  return Object.assign({}, ...all, Object.keys(unknown).length > 0 ? { unknown } : {}) as Properties;
 }
 
 function collectorsOf(family: string): readonly Collector<RedisSource>[] {

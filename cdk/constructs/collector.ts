@@ -9,6 +9,7 @@ import { join } from "node:path";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { collectLogGroup, collectName } from "../../lib/environments/names";
+import { bundling } from "../bundling";
 import { collectorRole } from "./collector-role";
 import { collectorVariables } from "./collector-variables";
 import type { Endpoints } from "./endpoints";
@@ -82,7 +83,7 @@ export class Collector extends Construct {
       entry: join(ROOT, "functions", publisher === "emf" ? "collect.ts" : "collect-api.ts"),
       projectRoot: ROOT,
       depsLockFilePath: join(ROOT, "package-lock.json"),
-      bundling: bundling(publisher),
+      bundling: bundlingOptions(),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
@@ -113,15 +114,17 @@ function waysOut({ redis, endpoints }: CollectorProps): WayOut[] {
   ];
 }
 
-function bundling(publisher: ValidatedEnvironment["publisher"]): BundlingOptions {
+function bundlingOptions(): BundlingOptions {
+  const { external, mainFields, supported } = bundling;
+  const flags = Object.entries(supported).map(([feature, isSupported]) => [
+    `--supported:${feature}`,
+    String(isSupported),
+  ]);
   return {
     format: OutputFormat.CJS,
     minify: true,
-    // Used with secrets only, and Lambda's runtime brings it.
-    externalModules: ["@aws-sdk/client-secrets-manager"],
-    // Lambda's own modules are found by require alone: an import() that stayed one would look past them.
-    esbuildArgs: { "--supported:dynamic-import": "false" },
-    // The SDK's ES modules can be shaken down to the one command that is used.
-    ...(publisher === "cloudwatch" ? { mainFields: ["module", "main"] } : {}),
+    externalModules: [...external],
+    mainFields: [...mainFields],
+    esbuildArgs: Object.fromEntries(flags),
   };
 }

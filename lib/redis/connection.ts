@@ -14,9 +14,8 @@ export interface Connection {
 }
 
 /** Reconnecting, queueing and retrying is ours to decide (one reconnect a sample), so the client does none of it. */
-function clientOptions({ db, tls }: RedisSettings, { username, password }: Credentials) {
+function clientOptions({ tls }: RedisSettings, { username, password }: Credentials) {
   return {
-    db,
     lazyConnect: true,
     connectTimeout: CONNECT_LIMIT_MS,
     // A socket whose peer is gone never finishes closing; it must not keep the process alive.
@@ -41,11 +40,11 @@ export async function open(settings: RedisSettings, credentials: Credentials): P
   const options = clientOptions(settings, credentials);
   switch (topology.kind) {
     case "single":
-      return ready(new Redis({ ...options, host: topology.host, port: topology.port }));
+      return selected(new Redis({ ...options, host: topology.host, port: topology.port }), settings.db);
     case "sentinel": {
       const { sentinels, master } = topology;
       const asking = { sentinelRetryStrategy: () => null, sentinelCommandTimeout: CONNECT_LIMIT_MS };
-      return ready(new Redis({ ...options, ...asking, sentinels: [...sentinels], name: master }));
+      return selected(new Redis({ ...options, ...asking, sentinels: [...sentinels], name: master }), settings.db);
     }
     case "cluster":
       return ready(new Cluster([...topology.nodes], clusterOptions(options)));
@@ -64,6 +63,19 @@ function clusterOptions({ retryStrategy, enableOfflineQueue, ...node }: ReturnTy
     // TLS certificates of ElastiCache name hosts, not addresses, so names are handed through unresolved.
     ...("tls" in node ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
   } satisfies ClusterOptions;
+}
+
+/** The client passes over a refused SELECT of its own and would go on in database 0, so the asking is ours. */
+async function selected(client: Redis, db: number): Promise<Connection> {
+  const connection = await ready(client);
+  if (db === 0) return connection;
+  try {
+    await client.select(db);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 }
 
 async function ready(client: Redis | Cluster): Promise<Connection> {

@@ -64,7 +64,16 @@ async function secret(arn: string, username: string | undefined): Promise<Creden
 export function secretCredentials(text: string, username: string | undefined): Credentials {
   if (text === "") throw new ConfigError("the secret of the Redis user holds no text");
   if (!text.trimStart().startsWith("{")) return { username, password: text };
-  const data = JSON.parse(text) as { username?: unknown; password?: unknown };
+  const data = parsed(text);
   if (typeof data.password !== "string") throw new ConfigError("the secret of the Redis user has no password");
   return { username: typeof data.username === "string" ? data.username : username, password: data.password };
+}
+
+/** Without the parser's own message, which quotes the text. */
+function parsed(text: string): { username?: unknown; password?: unknown } {
+  try {
+    return JSON.parse(text) as { username?: unknown; password?: unknown };
+  } catch {
+    throw new ConfigError("the secret of the Redis user begins like JSON and is none");
+  }
 }

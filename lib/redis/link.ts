@@ -1,7 +1,8 @@
 import { type Connection, open } from "./connection";
 import { credentialsFor } from "./credentials";
 import { within } from "../deadline";
-import { CONNECT_LIMIT_MS, TURN_LIMIT_MS } from "./limits";
+import { CONNECT_LIMIT_MS, CREDENTIALS_LIMIT_MS, TURN_LIMIT_MS } from "./limits";
+import { isMoved } from "./replies";
 import type { Reply, Request } from "./request";
 import type { RedisSettings } from "./settings";
 
@@ -31,11 +32,14 @@ export class RedisLink {
     const warm = this.#connection;
     if (warm === undefined) return this.#sendOver(await this.#open(turn.deadline), turn);
     try {
-      return await this.#sendOver(warm, turn);
+      const replies = await this.#sendOver(warm, turn);
+      if (!turn.mayReconnect || !replies.some(isMoved)) return replies;
+      // A cluster that has moved keys since we connected: only a new connection asks anew where they are.
+      this.close();
     } catch (error) {
       if (!turn.mayReconnect) throw error;
-      return this.#sendOver(await this.#open(turn.deadline), turn);
     }
+    return this.#sendOver(await this.#open(turn.deadline), turn);
   }
 
   close(): void {
@@ -44,7 +48,9 @@ export class RedisLink {
   }
 
   async #open(deadline: number): Promise<Connection> {
-    const opening = this.#credentials().then((credentials) => open(this.#settings, credentials));
+    const asking = this.#credentials();
+    const credentials = await within(CREDENTIALS_LIMIT_MS, deadline, "credentials for Redis", asking);
+    const opening = open(this.#settings, credentials);
     try {
       const opened = await within(CONNECT_LIMIT_MS, deadline, "connecting to Redis", opening);
       this.#connection = opened;

@@ -30,7 +30,8 @@ function redisUrl(read: VariableReader): URL | undefined {
 function database(read: VariableReader, url: URL | undefined): number {
   const path = url?.pathname.slice(1) ?? "";
   if (path === "") return read.integer("REDIS_DB", 0, 10_000, 0);
-  if (!/^\d{1,5}$/.test(path)) read.wrong("REDIS_URL", `${JSON.stringify(path)} is not a database number`);
+  // Not quoted: after a / that nobody escaped it may be the rest of a password.
+  if (!/^\d{1,5}$/.test(path)) read.wrong("REDIS_URL", "must end in a database number; a / in a password is %2F");
   return Number(path);
 }
 

@@ -19,6 +19,11 @@ export function isNoSuchKey(reply: Reply): boolean {
   return reply instanceof Error && reply.message.startsWith("ERR no such key");
 }
 
+/** Whether a node of a cluster says that the key lives on another one by now. */
+export function isMoved(reply: Reply): boolean {
+  return reply instanceof Error && reply.message.startsWith("MOVED ");
+}
+
 export function parseText(value: unknown): string | null {
   return value === null || value === undefined ? null : textOf(value);
 }

@@ -33,18 +33,16 @@ export function excess(info: StreamInfo): number | undefined {
   return info.entriesAdded === undefined ? undefined : info.entriesAdded - info.length;
 }
 
-/** Counters of one life only grow, the first entry moves only by entries that went, and what did not go is there. */
+/** Counters of one life only grow, and entries that did not go are there. */
 function isAnotherLife(before: StreamInfo, now: StreamInfo): boolean {
   const excessBefore = excess(before) ?? 0;
   const excessNow = excess(now) ?? 0;
-  const firstMoved = before.first !== undefined && before.first.id !== now.first?.id;
   const survive = excessNow - excessBefore < before.length;
   return (
     (survive && (now.first === undefined || isAfter(now.first.id, before.lastGeneratedId))) ||
     (now.entriesAdded ?? 0) < (before.entriesAdded ?? 0) ||
     excessNow < excessBefore ||
-    isAfter(before.lastGeneratedId, now.lastGeneratedId) ||
-    (firstMoved && excessNow === excessBefore)
+    isAfter(before.lastGeneratedId, now.lastGeneratedId)
   );
 }
 

@@ -4,13 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
-import { Cluster, Redis, type RedisOptions as ClientOptions } from "ioredis";
+import { Cluster, Redis, type RedisOptions as RedisClientOptions } from "ioredis";
 import { EmbeddedRedis, type RedisOptions, startRedis, type TlsFiles } from "../../local/embedded-redis";
+
+// Reply mapping is a type parameter of the client, which plain options cannot carry.
+type ClientOptions = Omit<RedisClientOptions, "replyMapping">;
 
 const run = promisify(execFile);
 
 /** Starting servers on a busy machine; far above what it takes, so that only a hang meets it. */
 export const SERVER_TIMEOUT_MS = 60_000;
+// A paused server must fail a test's own command before jest gives up on the test.
+const COMMAND_LIMIT_MS = 4000;
 const SETTLE_LIMIT_MS = 30_000;
 const SLOTS = 16_384;
 
@@ -57,7 +62,7 @@ export function withRedis(
 
 /** A client that may write, for arranging what a test reads; `disconnect()` it at the end. */
 export function writerOf(server: EmbeddedRedis, options: ClientOptions = {}): Redis {
-  const client = new Redis(server.port, server.host, { commandTimeout: 5000, ...options });
+  const client = new Redis({ ...options, host: server.host, port: server.port, commandTimeout: COMMAND_LIMIT_MS });
   // Without a listener ioredis prints every refused connection of a server that a test has killed.
   client.on("error", () => {});
   return client;
@@ -140,10 +145,18 @@ async function knowsReplica(sentinel: Redis): Promise<boolean> {
   return replicas.includes("master-link-status,ok");
 }
 
-/** A server that speaks TLS only; its certificate, signed by `ca` (PEM), is for 127.0.0.1 and localhost. */
-export async function startTls(options: RedisOptions = {}): Promise<{ server: EmbeddedRedis; ca: string }> {
+export interface TlsServer {
+  readonly server: EmbeddedRedis;
+  /** The certificate authority, PEM. */
+  readonly ca: string;
+  stop(): Promise<void>;
+}
+
+/** A server that speaks TLS only; its self-signed certificate is for 127.0.0.1 and localhost. */
+export async function startTls(options: RedisOptions = {}): Promise<TlsServer> {
   const tls = await selfSigned();
-  return { server: await startRedis({ ...options, tls }), ca: tls.ca };
+  const server = await startRedis({ ...options, tls });
+  return { server, ca: tls.ca, stop: () => server.stop() };
 }
 
 async function selfSigned(): Promise<TlsFiles> {

@@ -1,0 +1,16 @@
+/** How an entry point becomes the one file that Lambda loads, in esbuild's words. */
+export interface Bundling {
+  readonly external: readonly string[];
+  readonly mainFields: readonly string[];
+  readonly supported: Readonly<Record<string, boolean>>;
+}
+
+/** The same for the stack, the benchmarks and the tests: what is measured is what is deployed. */
+export const bundling: Bundling = {
+  // Used with secrets only, and Lambda's runtime brings it.
+  external: ["@aws-sdk/client-secrets-manager"],
+  // The SDK's ES modules can be shaken down to the one command that is used.
+  mainFields: ["module", "main"],
+  // Lambda's own modules are found by require alone: an import() that stayed one would look past them.
+  supported: { "dynamic-import": false },
+};

@@ -1,0 +1,131 @@
+import { ACL_RULES } from "../../../lib/redis/read-only";
+import {
+  duringTests,
+  MASTER_NAME,
+  startCluster,
+  startReplicaWithSentinel,
+  until,
+  writerOf,
+  SERVER_TIMEOUT_MS,
+} from "../../support/redis-server";
+import { expectOutage, expectUp, SAFE_MODE, sampled, withSamplers } from "../../support/sampling";
+
+jest.setTimeout(SERVER_TIMEOUT_MS);
+
+const samplerFor = withSamplers();
+
+describe("Sentinel", () => {
+  const group = duringTests(startReplicaWithSentinel);
+
+  it("names the master, and the promoted replica once the master is gone", async () => {
+    const { master, replica, sentinel } = group();
+    const writer = writerOf(master);
+    await writer.set(SAFE_MODE, "1");
+    await writer.wait(1, 1000);
+    writer.disconnect();
+    const sampler = samplerFor({
+      REDIS_TOPOLOGY: "sentinel",
+      REDIS_SENTINELS: `127.0.0.1:${sentinel.port}`,
+      REDIS_SENTINEL_MASTER: MASTER_NAME,
+    });
+    const before = await sampled(sampler);
+    await master.kill();
+    const during = await sampled(sampler);
+    const promoted = writerOf(replica);
+    await until("the replica is promoted", async () => (await promoted.info("replication")).includes("role:master"));
+    promoted.disconnect();
+    let after = during;
+    await until("the sentinel names it", async () => {
+      after = await sampled(sampler);
+      return after.sampled.health.isUp;
+    });
+
+    expectUp(before, { quantum_safety_safe_mode: 1 });
+    expectOutage(during, /./);
+    expectUp(after, { quantum_safety_safe_mode: 1 });
+  });
+
+  it("that does not answer is an outage that says so", async () => {
+    await group().sentinel.kill();
+
+    const taken = await sampled(
+      samplerFor({
+        REDIS_TOPOLOGY: "sentinel",
+        REDIS_SENTINELS: `127.0.0.1:${group().sentinel.port}`,
+        REDIS_SENTINEL_MASTER: MASTER_NAME,
+      }),
+    );
+
+    expectOutage(taken, /sentinel|ECONNREFUSED/i);
+  });
+});
+
+describe("a cluster", () => {
+  const started = duringTests(() => startCluster(3));
+
+  it("is read as a user with the rights of the list and CLUSTER SLOTS, from any one of its nodes", async () => {
+    const { nodes, writer } = started();
+    await writer.set(SAFE_MODE, "1");
+    for (const node of nodes) {
+      const client = writerOf(node);
+      await client.call("ACL", "SETUSER", "watch", "on", ">pw", "~quantum:*", "-@all", ...ACL_RULES, "+cluster|slots");
+      client.disconnect();
+    }
+
+    const user = { REDIS_TOPOLOGY: "cluster", REDIS_USERNAME: "watch", REDIS_PASSWORD: "pw" };
+    const taken = await sampled(samplerFor({ ...user, REDIS_NODES: `127.0.0.1:${nodes[1]?.port}` }));
+
+    expectUp(taken, { quantum_safety_safe_mode: 1 });
+  });
+
+  it("is followed when it moves a key to another node", async () => {
+    const { nodes, writer } = started();
+    const clients = nodes.map((node) => writerOf(node));
+    const slotOfKey = Number(await clients[0]?.cluster("KEYSLOT", SAFE_MODE));
+    const ids = await Promise.all(clients.map((client) => client.cluster("MYID")));
+    const from = Math.floor(slotOfKey / Math.ceil(16_384 / 3));
+    const to = (from + 1) % 3;
+    await writer.set(SAFE_MODE, "1");
+    const sampler = samplerFor({ REDIS_TOPOLOGY: "cluster", REDIS_NODES: `127.0.0.1:${nodes[0]?.port}` });
+    const before = await sampled(sampler);
+    await clients[to]?.cluster("SETSLOT", slotOfKey, "IMPORTING", String(ids[from]));
+    await clients[from]?.cluster("SETSLOT", slotOfKey, "MIGRATING", String(ids[to]));
+    await clients[from]?.migrate("127.0.0.1", nodes[to]?.port ?? 0, SAFE_MODE, 0, 1000);
+    for (const place of [to, from, 3 - to - from])
+      await clients[place]?.cluster("SETSLOT", slotOfKey, "NODE", String(ids[to]));
+    for (const client of clients) client.disconnect();
+
+    const after = [await sampled(sampler), await sampled(sampler)];
+
+    expectUp(before, { quantum_safety_safe_mode: 1 });
+    for (const one of after) expectUp(one, { quantum_safety_safe_mode: 1 });
+  });
+
+  it("is down while one of its nodes is frozen, and up again when it thaws", async () => {
+    const { nodes, writer } = started();
+    await writer.set(SAFE_MODE, "1");
+    const sampler = samplerFor({ REDIS_TOPOLOGY: "cluster", REDIS_NODES: `127.0.0.1:${nodes[0]?.port}` });
+    const before = await sampled(sampler);
+    nodes[2]?.pause();
+    const during = await sampled(sampler);
+    nodes[2]?.resume();
+    let after = during;
+    await until("the cluster is whole", async () => {
+      after = await sampled(sampler);
+      return after.sampled.health.isUp;
+    });
+
+    expectUp(before, { quantum_safety_safe_mode: 1 });
+    expectOutage(during, /took longer|CLUSTERDOWN/);
+    expectUp(after, { quantum_safety_safe_mode: 1 });
+  });
+
+  it("that is down altogether is an outage that says so", async () => {
+    const { nodes } = started();
+    await Promise.all(nodes.map((node) => node.kill()));
+
+    const taken = await sampled(samplerFor({ REDIS_TOPOLOGY: "cluster", REDIS_NODES: `127.0.0.1:${nodes[0]?.port}` }));
+
+    expectOutage(taken, /ECONNREFUSED|refresh slots|closed/i);
+  });
+});
