@@ -1,6 +1,9 @@
 /** A run takes marks up to this long after its scheduled minute: 15 s into the next run's, which may start late. */
 const REACH_MS = 75_000;
-/** A run that starts later than this after its scheduled minute has been replaced by the next one. */
+/**
+ * A run that starts later than this after its scheduled minute takes nothing, whatever its reach: the next one has
+ * replaced it.
+ */
 const TOO_LATE_MS = 90_000;
 
 /**

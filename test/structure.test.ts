@@ -27,7 +27,7 @@ describe("the tree", () => {
   });
 
   test("every metric has a name, labels and dimensions that no other has", () => {
-    const metrics = [...collectors.flatMap((collector) => [...collector.metrics]), ...exporterMetrics];
+    const metrics = [collectors.map((collector) => collector.metrics), exporterMetrics].flat(2);
 
     const identities = metrics.map(({ name, labels }) => [name, ...labels].join(" "));
 
@@ -36,7 +36,9 @@ describe("the tree", () => {
   });
 
   test("every file is named in kebab-case and none is called after a drawer", () => {
-    const files = ["lib", "functions", "alarms", "dashboards", "cdk", "local", "bench"].flatMap((folder) => filesUnder(folder));
+    const files = ["lib", "functions", "alarms", "dashboards", "cdk", "local", "bench"].flatMap((folder) =>
+      filesUnder(folder),
+    );
 
     for (const file of files) {
       expect(file).toMatch(/^([a-z0-9-]+\/)*[a-z0-9-]+(\.[a-z0-9-]+)*$/);
@@ -47,8 +49,8 @@ describe("the tree", () => {
   test("tracked files hold no machine path, no download address and nothing that looks like a secret", () => {
     const suspicious =
       /(^|[^A-Za-z0-9_.])\/(work|farm|root)\/|"resolved": *"http|AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|hooks\.slack\.com\/services\/T[A-Z0-9]{6}/;
-    const files = ["lib", "functions", "alarms", "dashboards", "cdk", "local", "bench", "docs", "test"].flatMap((folder) =>
-      filesUnder(folder),
+    const files = ["lib", "functions", "alarms", "dashboards", "cdk", "local", "bench", "docs", "test"].flatMap(
+      (folder) => filesUnder(folder),
     );
 
     const found = [...files, "package.json", "package-lock.json", "README.md", ".ci/run"].filter(

@@ -4,14 +4,12 @@ import { Construct } from "constructs";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { stackName } from "../../lib/environments/names";
-import { ACL_RULES } from "../../lib/redis/read-only";
+import { aclRules } from "../../lib/redis/read-only";
 import type { Network } from "./network";
 import type { RedisSettings } from "./redis";
 
 /** Every serverless cache listens here. */
 const PORT = 6379;
-/** A cluster is asked for its slots before anything else. */
-const CLUSTER_RULES = ["+cluster|slots"] as const;
 /** The least that can be set, so that a trial cannot run up a bill. */
 const MOST_STORED_GB = 1;
 const MOST_ECPU_PER_SECOND = 1000;
@@ -65,7 +63,10 @@ export class TrialCache extends Construct {
   }
 }
 
+/** A cluster, as every serverless cache is. */
+const RULES = aclRules({ topology: { kind: "cluster" }, db: 0 });
+
 function accessString({ keys }: ValidatedEnvironment): string {
   const patterns = [`${keys.prefix}*`, ...Object.values(keys.overrides)];
-  return ["on", ...patterns.map((pattern) => `%R~${pattern}`), "-@all", ...ACL_RULES, ...CLUSTER_RULES].join(" ");
+  return ["on", ...patterns.map((pattern) => `%R~${pattern}`), "-@all", ...RULES].join(" ");
 }

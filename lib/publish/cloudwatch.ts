@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 import { CloudWatchClient, type MetricDatum, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { PublishError } from "../errors";
 import { type Level, type Log, makeLog } from "../log";
@@ -91,6 +93,8 @@ async function sendAll(
   timeLimitMs: number,
 ): Promise<{ failed: Parcel[][]; error: unknown }> {
   const limit = new AbortController();
+  // Every call listens; Node takes more than ten listeners for a leak and says so in the log.
+  setMaxListeners(0, limit.signal);
   const tooLate = new Promise<never>((_, reject) => {
     limit.signal.addEventListener("abort", () => reject(limit.signal.reason));
   });

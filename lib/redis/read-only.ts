@@ -1,4 +1,5 @@
 import type { Reading } from "../reading";
+import type { Topology } from "./settings";
 
 /** One stream entry: its ID and its fields in the order they stand in. */
 export interface Entry {
@@ -51,5 +52,16 @@ export const ACL_RULES = [
   "+xrange",
   "+xrevrange",
   "+time",
-  "+ping",
 ] as const;
+
+/** The same with what connecting takes: a cluster is asked for its slots, another database has to be selected. */
+export function aclRules({
+  topology,
+  db,
+}: {
+  readonly topology: { readonly kind: Topology["kind"] };
+  readonly db: number;
+}): readonly string[] {
+  const connecting = [...(topology.kind === "cluster" ? ["+cluster|slots"] : []), ...(db === 0 ? [] : ["+select"])];
+  return [...ACL_RULES, ...connecting];
+}
