@@ -1,0 +1,150 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { Redis } from "ioredis";
+import { EmbeddedRedis } from "../embedded-redis";
+import { Execution } from "./execution";
+import { Gate } from "./gate";
+import type { Intent } from "./intent";
+import { Narrator } from "./narrator";
+import type { Happening, Scenario } from "./scenarios";
+import { Traffic } from "./traffic";
+
+export interface KernelOptions {
+  /** Where it writes: a server of our own, never an address. */
+  readonly redis: EmbeddedRedis;
+  readonly scenario: Scenario;
+  /** Makes the traffic another one; the same seed repeats it. */
+  readonly seed?: number;
+  /** Told what happens, a line of words at a time. */
+  readonly onEvent?: (text: string) => void;
+  /** The kernel's clock in milliseconds; the timeline runs on real time whatever it says. */
+  readonly now?: () => number;
+}
+
+export interface Kernel {
+  /** Nothing is written any more once it resolves; the server is left as it is. */
+  stop(): Promise<void>;
+}
+
+const COMMAND_LIMIT_MS = 1000;
+const RECONNECT_MS = 100;
+
+/**
+ * Plays a scenario on a simulated trading system. It writes, so it takes nothing but a server that `startRedis`
+ * started, and throws TypeError otherwise.
+ */
+export function startKernel(options: KernelOptions): Kernel {
+  if (!EmbeddedRedis.is(options.redis)) {
+    throw new TypeError("the simulated kernel writes: it takes only a server that startRedis started");
+  }
+  return new Simulation(options);
+}
+
+class Simulation implements Kernel {
+  readonly #redis: EmbeddedRedis;
+  readonly #seed: number;
+  readonly #client: Redis;
+  readonly #gate: Gate;
+  readonly #execution: Execution;
+  readonly #narrator: Narrator;
+  readonly #end = new AbortController();
+  readonly #played: Promise<void>;
+  readonly #publishing = new AbortController();
+
+  constructor(options: KernelOptions) {
+    const { redis, scenario, seed = 1, now = Date.now, onEvent } = options;
+    this.#redis = redis;
+    this.#seed = seed;
+    this.#client = new Redis({
+      host: redis.host,
+      port: redis.port,
+      lazyConnect: true,
+      // An attempt that Redis misses is lost, as it is for the real kernel; none is made up for later.
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      commandTimeout: COMMAND_LIMIT_MS,
+      retryStrategy: () => RECONNECT_MS,
+    });
+    // What a lost connection means is told by the attempt that fails.
+    this.#client.on("error", () => {});
+    this.#gate = new Gate(this.#client, now);
+    this.#execution = new Execution(this.#client);
+    this.#narrator = new Narrator((text) => {
+      if (!this.#end.signal.aborted) onEvent?.(text);
+    });
+    this.#played = this.#play(scenario);
+  }
+
+  async stop(): Promise<void> {
+    this.#end.abort();
+    this.#client.disconnect();
+    await this.#played;
+  }
+
+  async #play({ timeline }: Scenario): Promise<void> {
+    await this.#client.connect().catch((error: unknown) => this.#narrator.failed(error));
+    const startedAt = performance.now();
+    const happenings: Promise<void>[] = [];
+    for (const step of timeline) {
+      if (!(await elapse(startedAt + step.at * 1000 - performance.now(), this.#end.signal))) break;
+      this.#narrator.happening(step);
+      happenings.push(
+        this.#perform(step, timeline.indexOf(step)).catch((error: unknown) => this.#narrator.failed(error)),
+      );
+    }
+    await Promise.all(happenings);
+  }
+
+  async #perform(what: Happening, index: number): Promise<void> {
+    // Traffic of its own for each happening: what one draws must not depend on how far another has come.
+    const traffic = new Traffic(this.#seed + index);
+    switch (what.does) {
+      case "publish":
+        return this.#publish(traffic);
+      case "stop-publishing":
+        return this.#publishing.abort();
+      case "burst":
+        return this.#repeat(what.attempts, what.everyMs, () => this.#attempt(traffic.on(what.symbol, what.side)));
+      case "margin-failures":
+        return this.#repeat(what.count, what.everyMs, () => this.#marginFailure());
+      case "kill-redis":
+        return this.#redis.kill();
+      case "restart-redis":
+        return this.#redis.restart();
+    }
+  }
+
+  async #publish(traffic: Traffic): Promise<void> {
+    const until = AbortSignal.any([this.#end.signal, this.#publishing.signal]);
+    while (await elapse(traffic.gap(), until)) await this.#attempt(traffic.next());
+  }
+
+  async #repeat(times: number, everyMs: number, attempt: () => Promise<void>): Promise<void> {
+    for (let done = 0; done < times && !this.#end.signal.aborted; done++) {
+      await attempt();
+      await elapse(everyMs, this.#end.signal);
+    }
+  }
+
+  #attempt(intent: Intent): Promise<void> {
+    return this.#asking(async () => this.#narrator.attempted(intent, await this.#gate.attempt(intent)));
+  }
+
+  #marginFailure(): Promise<void> {
+    return this.#asking(async () => this.#narrator.marginFailed(await this.#execution.marginFailure()));
+  }
+
+  async #asking(ask: () => Promise<void>): Promise<void> {
+    try {
+      // The client would refuse too, in words that speak of its own settings.
+      if (this.#client.status !== "ready") throw new Error("no connection");
+      await ask();
+    } catch (error) {
+      this.#narrator.failed(error);
+    }
+  }
+}
+
+/** Waits; false when it was told to end first. */
+async function elapse(ms: number, signal: AbortSignal): Promise<boolean> {
+  return delay(Math.max(0, ms), true, { signal }).catch(() => false);
+}

@@ -1,0 +1,61 @@
+import type { Side } from "./intent";
+
+/** What can happen to the trading system. */
+export type Happening =
+  /** Intents are published from here on, irregularly and well below the limits. */
+  | { readonly does: "publish" }
+  | { readonly does: "stop-publishing" }
+  /** Attempts on one symbol and side, beside whatever else is published. */
+  | {
+      readonly does: "burst";
+      readonly symbol: string;
+      readonly side: Side;
+      readonly attempts: number;
+      readonly everyMs: number;
+    }
+  | { readonly does: "margin-failures"; readonly count: number; readonly everyMs: number }
+  | { readonly does: "kill-redis" }
+  | { readonly does: "restart-redis" };
+
+/** A happening, so many seconds after the start. */
+export type Step = { readonly at: number } & Happening;
+
+/** What a run of the simulated kernel plays; steps are in the order of their time. */
+export interface Scenario {
+  readonly name: string;
+  readonly sentence: string;
+  readonly timeline: readonly Step[];
+}
+
+const PUBLISHING: Step = { at: 0, does: "publish" };
+
+/** All that can be played, by name; the first is the default. */
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: "calm",
+    sentence: "A dozen symbols trade quietly, well below every limit.",
+    timeline: [PUBLISHING],
+  },
+  {
+    name: "burst",
+    sentence:
+      "After 20 s a strategy runs wild on BTCUSDT: the breaker trips, and blocks all trading until its 300 s are over.",
+    // Wherever a window ends in it, one window sees more than five of the attempts; the rest runs into safe mode.
+    timeline: [PUBLISHING, { at: 20, does: "burst", symbol: "BTCUSDT", side: "BUY", attempts: 40, everyMs: 150 }],
+  },
+  {
+    name: "stall",
+    sentence: "After 30 s the publisher stops without a word; nothing else is wrong.",
+    timeline: [PUBLISHING, { at: 30, does: "stop-publishing" }],
+  },
+  {
+    name: "margin-halt",
+    sentence: "After 20 s five orders fail for want of margin: trading halts for 900 s, and no fault says why.",
+    timeline: [PUBLISHING, { at: 20, does: "margin-failures", count: 5, everyMs: 1500 }],
+  },
+  {
+    name: "redis-down",
+    sentence: "After 30 s Redis crashes; 30 s later it is back, empty.",
+    timeline: [PUBLISHING, { at: 30, does: "kill-redis" }, { at: 60, does: "restart-redis" }],
+  },
+];
