@@ -8,6 +8,8 @@ const shared = {
 // "servers" starts real servers (Redis, a terminal program, promtool) on free ports.
 module.exports = {
   coverageProvider: "v8",
+  // Most tests wait for a server rather than compute.
+  maxWorkers: 2,
   projects: [
     {
       ...shared,

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 
 import { version } from "../package.json";
@@ -6,29 +7,41 @@ import { doctorCommand } from "./doctor";
 import { sampleCommand } from "./sample";
 import { SCENARIOS } from "./kernel/scenarios";
 import { startCommand } from "./start";
+import { withoutPasswords } from "./terminal";
 
 /** Exit codes of every command. */
 const COULD_NOT_RUN = 2;
+
+const MOST_PORT = 65_535;
+const MOST_SEED = 2 ** 31 - 1;
+/** Node's timers take at most 2^31 − 1 milliseconds. */
+const MOST_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
 
 const REDIS = ["--redis <url>", "the Redis to read: redis://user:password@host:port/db, or rediss:// for TLS"] as const;
 const COLLECTORS = ["--collectors <families>", "families of collectors, by comma (default: all that exist)"] as const;
 
 /** Runs the command line and sets the exit code: 0 fine, 1 found something, 2 could not run. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // Whoever read us may stop to, as `| head` does; that is not a failure.
+  process.stdout.on("error", ignoreClosedPipe);
   try {
     await program().parseAsync(argv);
   } catch (error) {
+    process.exitCode = COULD_NOT_RUN;
     if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : COULD_NOT_RUN;
+      if (error.exitCode === 0) process.exitCode = 0;
       return;
     }
-    if (!isUsersMistake(error)) throw error;
-    process.stderr.write(`quantum-watch: ${error.message}\n`);
-    process.exitCode = COULD_NOT_RUN;
+    // Mistakes of the person at the keyboard get a sentence; anything else is ours and keeps its stack.
+    process.stderr.write(withoutPasswords(`quantum-watch: ${usersMistake(error) ?? inspect(error)}\n`));
   }
 }
 
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+
+const print = (text: string): void => void process.stdout.write(`${withoutPasswords(text)}\n`);
 
 async function done(running: Promise<number>): Promise<void> {
   process.exitCode = await running;
@@ -40,6 +53,7 @@ function program(): Command {
     .version(version)
     .exitOverride()
     .showHelpAfterError("(--help says more)")
+    .configureOutput({ outputError: (text, write) => write(withoutPasswords(text)) })
     .addHelpText("after", `\nSettings come from the environment too (REDIS_URL, SYMBOLS, …); the README lists them.`);
 
   cli
@@ -48,9 +62,9 @@ function program(): Command {
     .option(...REDIS)
     .option(...COLLECTORS)
     .option("--scenario <name>", `what the simulated kernel does: ${SCENARIOS.map(({ name }) => name).join(", ")}`)
-    .option("--seed <number>", "makes the simulated traffic another one", wholeNumber)
-    .option("--port <number>", "port of /metrics on 127.0.0.1; 0 takes a free one", wholeNumber, 9464)
-    .option("--duration <seconds>", "stop by itself after so long", wholeNumber)
+    .option("--seed <number>", "makes the simulated traffic another one", wholeNumber(MOST_SEED))
+    .option("--port <number>", "port of /metrics on 127.0.0.1; 0 takes a free one", wholeNumber(MOST_PORT), 9464)
+    .option("--duration <seconds>", "stop by itself after so long", wholeNumber(MOST_SECONDS))
     .action((options) => done(startCommand(options, print)));
   cli
     .command("sample")
@@ -68,12 +82,19 @@ function program(): Command {
   return cli;
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
-  return Number(text);
+function wholeNumber(most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from 0 to ${most}.`);
+  };
 }
 
-/** Mistakes of the person at the keyboard get a sentence; anything else is ours and keeps its stack. */
-function isUsersMistake(error: unknown): error is Error {
-  return error instanceof ConfigError || (error instanceof Error && "code" in error && error.code === "EADDRINUSE");
+/** What the person at the keyboard can mend, in a sentence; undefined for anything else. */
+function usersMistake(error: unknown): string | undefined {
+  if (error instanceof ConfigError) return error.message;
+  if (!(error instanceof Error && "code" in error)) return undefined;
+  if (error.code === "EADDRINUSE") return `${error.message}; --port takes another one, 0 a free one`;
+  if (error.code === "EACCES") return `${error.message}; --port 0 takes a free one`;
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
@@ -130,6 +130,8 @@ export class EmbeddedRedis {
     await this.kill();
     this.#watchdog.stdin.end();
     await ended(this.#watchdog);
+    // A Ctrl-C in the first milliseconds can end the watchdog before it has a session of its own.
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** Starts the server on `#port`; what it returns is why it could not. */

@@ -1,12 +1,14 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { errors, exporterMetrics, redisUp, scrapes } from "../lib/exporter";
+import { collectorUp, errors, exporterUp, redisLastError, redisUp, scrapes } from "../lib/exporter";
 import type { Metric, Sample } from "../lib/metric";
 
 /** Series older than this are gone: a stale gauge hides an outage. */
 const KEPT_MS = 45_000;
 const ACCUMULATED: ReadonlySet<Metric> = new Set([scrapes, errors]);
+/** What is still true while Redis is down. */
+const NOT_READ: ReadonlySet<Metric> = new Set([redisUp, redisLastError, scrapes, errors, exporterUp, collectorUp]);
 
 /** The newest value of every series, as Prometheus text under the operators' names. */
 export class MetricsPage {
@@ -24,7 +26,7 @@ export class MetricsPage {
     this.#newestMs = Math.max(this.#newestMs, at.getTime());
     const isDown = samples.some((one) => one.metric === redisUp && one.value === 0);
     for (const [name, { metric }] of this.#series) {
-      if (isDown && !(exporterMetrics as readonly Metric[]).includes(metric)) this.#series.delete(name);
+      if (isDown && !NOT_READ.has(metric)) this.#series.delete(name);
     }
     for (const one of samples) {
       if (typeof one.value !== "number") continue;
@@ -45,12 +47,12 @@ export class MetricsPage {
   }
 
   #family(series: readonly (readonly [string, Sample])[]): string {
-    const [first] = series;
-    if (first === undefined) return "";
-    const { metric } = first[1];
+    // A metric that also exists with labels of its own is described as a whole where it has none; that sorts last.
+    const metric = series.at(-1)?.[1].metric;
+    if (metric === undefined) return "";
     const lines = series.map(([written, one]) => `${written} ${this.#totals.get(written) ?? Number(one.value)}`);
     const type = ACCUMULATED.has(metric) ? "counter" : "gauge";
-    return [`# HELP ${metric.name} ${escaped(metric.help)}`, `# TYPE ${metric.name} ${type}`, ...lines, ""].join("\n");
+    return [`# HELP ${metric.name} ${unbroken(metric.help)}`, `# TYPE ${metric.name} ${type}`, ...lines, ""].join("\n");
   }
 
   #name({ metric, labels }: Sample): string {
@@ -59,7 +61,10 @@ export class MetricsPage {
   }
 }
 
-const escaped = (text: string): string => text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
+/** A help text knows two escapes; a quote in it is just a quote. */
+const unbroken = (text: string): string => text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+
+const escaped = (text: string): string => unbroken(text).replaceAll('"', '\\"');
 
 /** Serves `/metrics` on loopback; port 0 takes a free one. */
 export async function serveMetrics(page: MetricsPage, port: number): Promise<{ url: string; close(): Promise<void> }> {

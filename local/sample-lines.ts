@@ -53,6 +53,8 @@ const note = (text: string): string => `          ${text}`;
 /** A number with at most one decimal and no needless zero. */
 export const format = (value: number): string => String(Math.round(value * 10) / 10);
 
+const counted = (value: number, noun: string): string => `${format(value)} ${noun}${format(value) === "1" ? "" : "s"}`;
+
 function reader(samples: readonly Sample[]): Reader {
   return (metric) => {
     const found = samples.find((one) => one.metric === metric)?.value;
@@ -74,27 +76,27 @@ function intentText(value: Reader, colour: Palette): string {
   const rate = value(intentRate);
   if (age === undefined) return "";
   const last = `last ${format(age)} s ago`;
-  const perMinute = rate === undefined ? "rate not known yet" : `${format(rate)} intents/min`;
+  const perMinute = rate === undefined ? "rate not known yet" : `${counted(rate, "intent")}/min`;
   return age > 300 ? colour.warn(`${perMinute}, ${last}`) : `${perMinute}, ${last}`;
 }
 
 function faultText(value: Reader, colour: Palette): string {
   const faults = value(faultsLast1h);
   if (faults === undefined) return "";
-  const counted = `${faults} fault${faults === 1 ? "" : "s"} in 1 h`;
-  return faults > 0 ? colour.warn(counted) : counted;
+  const text = `${counted(faults, "fault")} in 1 h`;
+  return faults > 0 ? colour.warn(text) : text;
 }
 
 function rateText(value: Reader, properties: Properties, colour: Palette): string {
   const last = value(rateGlobalLast);
   const current = value(rateGlobalCurrent);
-  if (last === undefined) return current === undefined ? "" : `${current} attempts in this window`;
+  if (last === undefined) return current === undefined ? "" : `${counted(current, "attempt")} in this window`;
   const used = value(rateGlobalUtilization) ?? 0;
   const busiest = value(rateSymbolUtilizationMax);
   const symbol = textOf(properties["rate_symbol_max"]);
   const top =
     busiest === undefined || symbol === undefined ? "" : `, busiest ${printable(symbol)} ${format(busiest)} %`;
-  const attempts = `${last} attempts in the last window (${format(used)} %${top})`;
+  const attempts = `${counted(last, "attempt")} in the last window (${format(used)} %${top})`;
   return Math.max(used, busiest ?? 0) >= 80 ? colour.warn(attempts) : attempts;
 }
 
@@ -102,9 +104,12 @@ function rateText(value: Reader, properties: Properties, colour: Palette): strin
 function cause(value: Reader, at: Date, properties: Properties): string {
   const fault = properties["last_fault"] as Record<string, string> | undefined;
   const faultAt = value(lastFaultTimestamp) ?? 0;
-  const endsAt = at.getTime() / 1000 + (value(safeModeTtl) ?? -1);
+  const ttl = value(safeModeTtl) ?? -1;
+  const endsAt = at.getTime() / 1000 + ttl;
   const cooldown = Number(fault?.["cooldown_sec"] ?? Number.NaN);
-  if (fault === undefined || !(Math.abs(faultAt + cooldown - endsAt) <= SAME_TRIP_SEC)) {
+  // A breaker's halt has an end, a cooldown a length: fields from outside may say what no breaker writes.
+  const isTrip = ttl >= 0 && cooldown >= 0 && faultAt >= 0;
+  if (fault === undefined || !isTrip || Math.abs(faultAt + cooldown - endsAt) > SAME_TRIP_SEC) {
     return "no matching fault: the margin guard or an operator set it";
   }
   const said = (field: string): string => printable(fault[field] ?? "?");

@@ -13,7 +13,7 @@ export async function sampleCommand(options: SampleOptions, print: (text: string
   const sampler = new Sampler(configFor(options));
   try {
     const sampled = await sampler.sample(new Date());
-    print(options.json ? JSON.stringify(asJson(sampled)) : asTable(sampled));
+    print(options.json ? printable(JSON.stringify(asJson(sampled))) : asTable(sampled));
     return 0;
   } finally {
     sampler.close();

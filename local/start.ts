@@ -7,7 +7,7 @@ import { type EmbeddedRedis, startRedis } from "./embedded-redis";
 import { startKernel } from "./kernel/kernel";
 import { type Scenario, SCENARIOS } from "./kernel/scenarios";
 import { MetricsPage, serveMetrics } from "./metrics-page";
-import { addressOf, type CommonOptions, configFor } from "./options";
+import { addressOf, type CommonOptions, configFor, configForOwn, namesRedis } from "./options";
 import { sampleLines } from "./sample-lines";
 import { palette } from "./terminal";
 
@@ -22,17 +22,18 @@ type Print = (text: string) => void;
 
 /** Runs until Ctrl-C (or `--duration`); then everything that it started is gone. */
 export async function startCommand(options: StartOptions, print: Print): Promise<number> {
-  const url = options.redis ?? process.env["REDIS_URL"];
-  const scenario = chosenScenario(options.scenario, url !== undefined && url !== "");
+  const scenario = chosenScenario(options, namesRedis(options));
   const end = new AbortController();
   const stop = (): void => end.abort();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
+  // Nobody reads any more, as after `| head`.
+  process.stdout.once("error", stop);
   const timer = options.duration === undefined ? undefined : setTimeout(stop, options.duration * 1000);
   const cleanup: (() => Promise<void> | void)[] = [() => clearTimeout(timer)];
   try {
     const embedded = scenario && (await startRedis());
     if (embedded) cleanup.push(() => embedded.stop());
-    const config = configFor({ ...options, ...(embedded ? { redis: embedded.url } : {}) });
+    const config = embedded ? configForOwn(embedded.url, options) : configFor(options);
     const page = new MetricsPage(config.environment);
     const server = await serveMetrics(page, options.port);
     cleanup.push(() => server.close());
@@ -44,15 +45,20 @@ export async function startCommand(options: StartOptions, print: Print): Promise
     await watch(sampler, publisherTo(page, print), end.signal);
     print("stopped");
     return 0;
+  } catch (error) {
+    // Ctrl-C can end a server that is just being started, before it is out of the terminal's reach.
+    if (end.signal.aborted) return 0;
+    throw error;
   } finally {
     for (const step of cleanup.toReversed()) await step();
   }
 }
 
-function chosenScenario(name: string | undefined, isOwnRedis: boolean): Scenario | undefined {
+function chosenScenario({ scenario: name, seed }: StartOptions, isOwnRedis: boolean): Scenario | undefined {
   if (isOwnRedis) {
-    if (name !== undefined) throw new ConfigError("--scenario needs the embedded Redis: a Redis of yours is only read");
-    return undefined;
+    if (name === undefined && seed === undefined) return undefined;
+    const option = name === undefined ? "--seed" : "--scenario";
+    throw new ConfigError(`${option} needs the embedded Redis: a Redis of yours is only read`);
   }
   const found = SCENARIOS.find((one) => one.name === (name ?? "calm"));
   if (found) return found;

@@ -10,18 +10,29 @@ export interface Palette {
 
 type Format = Parameters<typeof styleText>[0];
 
-/** NO_COLOR and FORCE_COLOR are conventions that people set once for all programs. */
+/** NO_COLOR and FORCE_COLOR (where 0 means never) are conventions that people set once for all programs. */
 export function palette(isTerminal: boolean, env: NodeJS.ProcessEnv = process.env): Palette {
-  const isColoured = env["NO_COLOR"] ? false : Boolean(env["FORCE_COLOR"]) || isTerminal;
+  const { NO_COLOR: never, FORCE_COLOR: forced, TERM: terminal } = env;
+  const isWanted = forced ? !["0", "false"].includes(forced) : isTerminal && terminal !== "dumb";
+  const isColoured = !never && isWanted;
   const style = (format: Format) => (text: string) =>
     isColoured ? styleText(format, text, { validateStream: false }) : text;
   return { good: style("green"), warn: style("yellow"), bad: style(["red", "bold"]), dim: style("dim") };
 }
 
-/** Text from outside with its control characters made visible, so that it cannot steer the terminal. */
+/**
+ * Text from outside with its control characters made visible, so that it cannot steer the terminal. Escaped as JSON
+ * does it: JSON text stays JSON text of the same value.
+ */
 export function printable(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    [...Array(character.length).keys()]
+      .map((unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`)
+      .join(""),
   );
+}
+
+/** Text with what stands between `://` and `@` in a URL blotted out, whoever put it there; JSON text stays JSON. */
+export function withoutPasswords(text: string): string {
+  return text.replaceAll(/(\w:\/\/)(?:[^\s"\\]|\\.)*@/g, "$1***@");
 }

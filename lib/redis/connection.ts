@@ -87,10 +87,14 @@ async function ready(client: Redis | Cluster): Promise<Connection> {
     await client.connect();
   } catch (error) {
     client.disconnect();
-    throw lastError ?? error;
+    throw nodesOwn(lastError) ?? lastError ?? error;
   }
   return { send: (requests) => send(client, requests), close: () => client.disconnect() };
 }
+
+/** A cluster's own error says only that no node gave its slots; what the last node said is why. */
+const nodesOwn = (error: object | undefined): unknown =>
+  error !== undefined && "lastNodeError" in error ? error.lastNodeError : undefined;
 
 async function send(client: Redis | Cluster, requests: readonly Request[]): Promise<Reply[]> {
   const replies: Reply[] = Array.from({ length: requests.length });

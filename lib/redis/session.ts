@@ -70,7 +70,9 @@ export class RedisSession implements ReadOnly {
   }
 
   async time(): Promise<number> {
-    const serverMs = parseTime(await this.#ask({ key: undefined, commands: [["TIME"]] }));
+    const reply = await this.#ask({ key: undefined, commands: [["TIME"]] });
+    if (reply instanceof Error) throw new CollectError(`TIME: ${reply.message}`, { cause: reply });
+    const serverMs = parseTime(reply);
     this.#skewMs = Math.round(serverMs - (this.#sentAt + Date.now()) / 2);
     return serverMs;
   }

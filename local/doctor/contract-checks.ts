@@ -62,7 +62,10 @@ function streamChecks(
   const age = Math.max(0, Math.round((Date.now() - idMs(info.last.id)) / 1000));
   const isOld = info.entriesAdded === undefined;
   return [
-    { verdict: "ok", what: `${key} has ${info.length} entries, the newest ${age} s old` },
+    {
+      verdict: "ok",
+      what: `${key} has ${info.length} ${info.length === 1 ? "entry" : "entries"}, the newest ${age} s old`,
+    },
     ...(isOld
       ? [
           {

@@ -1,44 +1,50 @@
 import type { Config } from "../../lib/config";
-import { ACL_RULES, type ReadOnly } from "../../lib/redis/read-only";
+import { aclRules } from "../../lib/redis/read-only";
 import type { RedisSession } from "../../lib/redis/session";
 import type { Check } from "./contract-checks";
+import { remedy } from "./remedies";
 
 /** Tries every command that the collectors use, each on a key that they read. */
 export async function rightsChecks(config: Config, session: () => RedisSession): Promise<Check[]> {
   const { keys } = config;
-  const tries: readonly (readonly [string, (redis: ReadOnly) => Promise<unknown>])[] = [
+  const tries: readonly (readonly [string, (redis: RedisSession) => Promise<unknown>])[] = [
+    ["TIME", (redis) => redis.time()],
     [`GET ${keys.rateGlobal}:0`, (redis) => redis.get(`${keys.rateGlobal}:0`)],
     [`GET ${keys.rateSymbol}:*`, (redis) => redis.get(`${keys.rateSymbol}:${config.symbols[0] ?? "X"}:0`)],
     [`MULTI, GET, PTTL, EXEC ${keys.safeMode}`, (redis) => redis.getWithTtl(keys.safeMode)],
     ...[keys.faults, keys.intents].flatMap((key) => [
-      [`XINFO STREAM ${key}`, (redis: ReadOnly) => redis.stream(key)] as const,
-      [`XRANGE ${key}`, (redis: ReadOnly) => redis.range(key, "-", "+", 1)] as const,
-      [`XREVRANGE ${key}`, (redis: ReadOnly) => redis.newest(key, "+", "-", 1)] as const,
+      [`XINFO STREAM ${key}`, (redis: RedisSession) => redis.stream(key)] as const,
+      [`XRANGE ${key}`, (redis: RedisSession) => redis.range(key, "-", "+", 1)] as const,
+      [`XREVRANGE ${key}`, (redis: RedisSession) => redis.newest(key, "+", "-", 1)] as const,
     ]),
   ];
-  const refused = await Promise.all(
-    tries.map(async ([command, attempt]) => {
-      try {
-        await attempt(session());
-        return [];
-      } catch (error) {
-        return [{ command, why: error instanceof Error ? error.message : String(error) }];
-      }
-    }),
-  );
-  const problems = refused.flat();
+  const problems: { command: string; why: string }[] = [];
+  // One after the other: a link carries one conversation at a time.
+  for (const [command, attempt] of tries) {
+    try {
+      await attempt(session());
+    } catch (error) {
+      problems.push({ command, why: error instanceof Error ? error.message : String(error) });
+    }
+  }
   if (problems.length === 0) return [{ verdict: "ok", what: "every command of the collectors is allowed" }];
   return problems.map(({ command, why }) => ({
     verdict: "problem",
     what: `${command} is refused: ${why}`,
-    fix: grant(config),
+    fix: fixFor(config, why),
   }));
 }
 
+/** What to do about what the network or the server said; missing rights get the line that grants them. */
+export function fixFor(config: Config, why: string): string {
+  return why.includes("NOPERM") ? grant(config) : remedy(why, config.redis.tls !== undefined);
+}
+
 /** The whole ACL of a user that can read what we read and change nothing. */
-function grant({ redis: { authentication }, keys }: Config): string {
+function grant({ redis, keys }: Config): string {
+  const { authentication } = redis;
   const user = "username" in authentication && authentication.username ? authentication.username : "quantum-watch";
   const patterns = [keys.safeMode, `${keys.rateGlobal}:*`, `${keys.rateSymbol}:*`, keys.faults, keys.intents];
   const allowed = patterns.map((pattern) => `~${pattern}`).join(" ");
-  return `as an administrator: ACL SETUSER ${user} on resetkeys ${allowed} resetchannels -@all ${ACL_RULES.join(" ")}`;
+  return `as an administrator: ACL SETUSER ${user} on resetkeys ${allowed} resetchannels -@all ${aclRules(redis).join(" ")}`;
 }

@@ -25,8 +25,8 @@ async function startProgram(does: string): Promise<Started> {
     startRedis().then(async (server) => {
       const client = new Redis(server.port);
       const [, folder] = await client.config("GET", "dir");
-      process.send({ port: server.port, folder });
       ${does}
+      process.send({ port: server.port, folder });
     });`;
   const program = spawn(process.execPath, ["--import", "tsx", "-e", code], {
     cwd: REPOSITORY,

@@ -1,0 +1,165 @@
+import { faultsLast1h } from "../../lib/collectors/faults";
+import { safeMode } from "../../lib/collectors/safe-mode";
+import {
+  collectorUp,
+  collectorViolations,
+  contractViolations,
+  errors,
+  exporterUp,
+  redisUp,
+  sampleDuration,
+  scrapes,
+} from "../../lib/exporter";
+import { metric, type Sample, sample } from "../../lib/metric";
+import { MetricsPage } from "../../local/metrics-page";
+
+const START = Date.UTC(2026, 10, 22, 8);
+const labelled = metric({
+  name: "quantum_test",
+  unit: "None",
+  tier: "logged",
+  help: 'a "b" \\ c\nd',
+  labels: ["Symbol"],
+});
+
+const after = (seconds: number): Date => new Date(START + seconds * 1000);
+
+const counted = (seconds: number, value: number): Sample[] => [
+  sample(scrapes, 1, after(seconds)),
+  sample(errors, value, after(seconds)),
+  sample(faultsLast1h, value, after(seconds)),
+];
+
+function pageOf(...slots: readonly (readonly Sample[])[]): MetricsPage {
+  const page = new MetricsPage("dev");
+  for (const slot of slots) page.update(slot, slot[0]?.at ?? after(0));
+  return page;
+}
+
+/** Series and values, without the lines that describe them. */
+function seriesOf(page: MetricsPage): string[] {
+  return page
+    .text()
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+describe("the metrics page", () => {
+  it("is empty before the first slot", () => {
+    const page = new MetricsPage("dev");
+
+    const text = page.text();
+
+    expect(text).toBe("");
+  });
+
+  it("describes each metric once, before all its series", () => {
+    const page = pageOf([
+      sample(collectorUp, 1, after(0), { Collector: "faults" }),
+      sample(safeMode, 0, after(0)),
+      sample(collectorUp, 0, after(0), { Collector: "intents" }),
+    ]);
+
+    const text = page.text();
+
+    expect(text).toBe(
+      [
+        "# HELP quantum_collector_up 1 if this collector brought its readings home, 0 if it failed",
+        "# TYPE quantum_collector_up gauge",
+        'quantum_collector_up{environment="dev",collector="faults"} 1',
+        'quantum_collector_up{environment="dev",collector="intents"} 0',
+        '# HELP quantum_safety_safe_mode 1 while all trading is blocked: the key holds exactly "1", which is what the kernel obeys; else 0',
+        "# TYPE quantum_safety_safe_mode gauge",
+        'quantum_safety_safe_mode{environment="dev"} 0',
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("describes a metric that also exists a collector as the whole that it is", () => {
+    const each = sample(collectorViolations, 1, after(0), { Collector: "faults" });
+    const page = pageOf([each, sample(contractViolations, 1, after(0))]);
+
+    const text = page.text();
+
+    expect(text.match(/# HELP .*/g)).toEqual([`# HELP quantum_contract_violations ${contractViolations.help}`]);
+    expect(seriesOf(page)).toHaveLength(2);
+  });
+
+  it("escapes what the text format would take for its own", () => {
+    const page = pageOf([sample(labelled, 1.5, after(0), { Symbol: 'A"} 1\nfake 2\\' })]);
+
+    const text = page.text();
+
+    expect(text).toBe(
+      [
+        String.raw`# HELP quantum_test a "b" \\ c\nd`,
+        "# TYPE quantum_test gauge",
+        String.raw`quantum_test{environment="dev",symbol="A\"} 1\nfake 2\\"} 1.5`,
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("adds up what the exporter counts and shows the newest of all else", () => {
+    const page = pageOf(counted(0, 2), counted(15, 0), counted(30, 3));
+
+    expect(seriesOf(page)).toEqual([
+      'quantum_safety_exporter_errors_total{environment="dev"} 5',
+      'quantum_safety_exporter_scrapes_total{environment="dev"} 3',
+      'quantum_safety_faults_last_1h{environment="dev"} 3',
+    ]);
+    expect(page.text().match(/# TYPE \S+ counter/g)).toHaveLength(2);
+  });
+
+  it("goes on counting after a series was away", () => {
+    const page = pageOf(
+      [sample(errors, 2, after(0))],
+      [sample(safeMode, 0, after(60))],
+      [sample(errors, 3, after(75))],
+    );
+
+    const series = seriesOf(page);
+
+    expect(series).toContain('quantum_safety_exporter_errors_total{environment="dev"} 5');
+  });
+
+  it.each([
+    { seconds: 45, isShown: true },
+    { seconds: 46, isShown: false },
+  ])("shows a series that has no newer value for $seconds s: $isShown", ({ seconds, isShown }) => {
+    const page = pageOf([sample(safeMode, 1, after(0))], [sample(exporterUp, 1, after(seconds))]);
+
+    const series = seriesOf(page);
+
+    expect(series.includes('quantum_safety_safe_mode{environment="dev"} 1')).toBe(isShown);
+  });
+
+  it("keeps of a Redis that is down only what is not read from it", () => {
+    const up = [
+      sample(redisUp, 1, after(0)),
+      sample(safeMode, 0, after(0)),
+      sample(sampleDuration, 1, after(0)),
+      sample(contractViolations, 0, after(0)),
+      sample(collectorUp, 1, after(0), { Collector: "faults" }),
+      sample(collectorUp, 1, after(0), { Collector: "rate-windows" }),
+    ];
+    const down = [sample(redisUp, 0, after(10)), sample(collectorUp, 0, after(10), { Collector: "rate-windows" })];
+
+    const series = seriesOf(pageOf(up, down));
+
+    expect(series).toEqual([
+      'quantum_collector_up{environment="dev",collector="faults"} 1',
+      'quantum_collector_up{environment="dev",collector="rate-windows"} 0',
+      'quantum_safety_redis_up{environment="dev"} 0',
+    ]);
+  });
+
+  it("leaves out a distribution, which has no single value", () => {
+    const page = pageOf([sample(safeMode, { values: [1], counts: [1] }, after(0))]);
+
+    const text = page.text();
+
+    expect(text).toBe("");
+  });
+});
