@@ -8,6 +8,7 @@ const shared = {
 // "servers" starts real servers (Redis, a terminal program, promtool) on free ports.
 module.exports = {
   coverageProvider: "v8",
+  reporters: ["default", "<rootDir>/test/support/closing-line.js"],
   // Most tests wait for a server rather than compute.
   maxWorkers: 2,
   projects: [
