@@ -1,4 +1,4 @@
-import { type Metric, type Properties, type Sample, sample } from "./metric";
+import { isStorable, type Metric, type Properties, type Sample, sample } from "./metric";
 import type { ContractViolation, Reading } from "./reading";
 
 /** What one collector brought home from one slot. */
@@ -6,6 +6,8 @@ export interface Collected<Memory = unknown> {
   readonly samples: readonly Sample[];
   readonly properties: Properties;
   readonly violations: readonly ContractViolation[];
+  /** What the source refused, in words; the collector counts as failed, but what could be read is published. */
+  readonly failures: readonly string[];
   /** Handed back at the next slot in the same sandbox; makes reading cheaper, never changes a value. */
   readonly memory?: Memory;
 }
@@ -28,6 +30,7 @@ export class Collection {
   readonly #properties: Record<string, unknown> = {};
   readonly #unknown: Record<string, string> = {};
   readonly #violations: ContractViolation[] = [];
+  readonly #failures: string[] = [];
 
   constructor(at: Date) {
     this.at = at;
@@ -39,7 +42,9 @@ export class Collection {
     reading: Reading<number>,
     options: { labels?: Readonly<Record<Label, string>>; at?: Date } = {},
   ): void {
-    if ("known" in reading) {
+    if ("known" in reading && !isStorable(reading.known)) {
+      this.violation({ key: metric.name, what: `cannot be ${reading.known}` });
+    } else if ("known" in reading) {
       this.#samples.push(sample(metric, reading.known, options.at ?? this.at, options.labels));
     } else if ("unknown" in reading) {
       this.#unknown[metric.name] = reading.unknown;
@@ -58,12 +63,18 @@ export class Collection {
     if (!met) this.#violations.push(violation);
   }
 
+  /** Notes something that the source refused. */
+  failed(refusal: string): void {
+    this.#failures.push(refusal);
+  }
+
   done<Memory>(memory?: Memory): Collected<Memory> {
     const unknowns = Object.keys(this.#unknown).length > 0 ? { unknown: this.#unknown } : {};
     return {
       samples: this.#samples,
       properties: { ...this.#properties, ...unknowns },
       violations: this.#violations,
+      failures: this.#failures,
       ...(memory === undefined ? {} : { memory }),
     };
   }

@@ -39,7 +39,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     keys: keysUnder(read.text("KEY_PREFIX", "quantum:"), keyOverrides(read)),
     symbols: read.list("SYMBOLS", "BTCUSDT,ETHUSDT,SOLUSDT"),
     limits: {
-      windowSec: read.integer("SAFETY_WINDOW_SEC", 1, 60, 10),
+      windowSec: windowSec(read),
       globalMax: read.integer("SAFETY_GLOBAL_MAX", 1, MOST_ATTEMPTS, 20),
       symbolMax: read.integer("SAFETY_SYMBOL_MAX", 1, MOST_ATTEMPTS, 5),
     },
@@ -47,6 +47,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
   read.check();
   return config;
+}
+
+/** Windows are read when they end, at every tenth second; one that ends at other times would be missed. */
+function windowSec(read: VariableReader): number {
+  return Number(read.choice("SAFETY_WINDOW_SEC", ["10", "20", "30", "60"], "10"));
 }
 
 /** A dimension value: CloudWatch takes ASCII only. */

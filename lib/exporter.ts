@@ -50,7 +50,7 @@ export const collectorUp = metric({
   unit: "None",
   tier: "alarmed",
   read: "Minimum",
-  help: "1 if this collector brought its readings home, 0 if it failed",
+  help: "1 if this collector could read all that it asked for, else 0",
   labels: ["Collector"],
 });
 
@@ -65,7 +65,7 @@ export const collectorViolations = metric({
   name: "quantum_contract_violations",
   unit: "Count",
   tier: "boarded",
-  help: "the same for one collector",
+  help: "readings of one collector at this slot that broke the contract",
   labels: ["Collector"],
 });
 
@@ -128,9 +128,10 @@ export function describeRun(
   health: RedisHealth,
   lastErrorAt: Date | undefined,
 ): { samples: Sample[]; properties: Properties } {
-  const failed = outcomes.flatMap((one) =>
-    "error" in one ? [{ collector: one.collector.name, error: one.error }] : [],
-  );
+  const failed = outcomes.flatMap((one) => {
+    const why = failureOf(one);
+    return why === undefined ? [] : [{ collector: one.collector.name, why }];
+  });
   const violations = violationsOf(outcomes);
   const samples = [
     sample(exporterUp, 1, at),
@@ -139,15 +140,24 @@ export function describeRun(
     sample(errors, failed.length + violations.length, at),
     ...(lastErrorAt ? [sample(redisLastError, lastErrorAt.getTime() / 1000, at)] : []),
     ...(health.durationMs === undefined ? [] : [sample(sampleDuration, health.durationMs, at)]),
-    ...outcomes.map((one) => sample(collectorUp, "error" in one ? 0 : 1, at, { Collector: one.collector.name })),
+    ...outcomes.map((one) =>
+      sample(collectorUp, failureOf(one) === undefined ? 1 : 0, at, { Collector: one.collector.name }),
+    ),
     ...(health.isUp ? violationCounts(at, outcomes, violations.length) : []),
   ];
   const properties = {
     ...(health.error === undefined ? {} : { redis_error: health.error }),
     ...(health.skewMs === undefined ? {} : { clock_skew_ms: health.skewMs }),
-    ...(failed.length > 0 ? { failed: failed.map(({ collector, error }) => ({ collector, why: error.message })) } : {}),
+    ...(failed.length > 0 ? { failed } : {}),
   };
   return { samples, properties };
+}
+
+/** Why a collector counts as failed, if it does; what it brought home all the same is published. */
+function failureOf(outcome: Outcome): string | undefined {
+  if ("error" in outcome) return outcome.error.message;
+  const [first, ...others] = outcome.collected.failures;
+  return others.length === 0 ? first : `${first} (and ${others.length} more)`;
 }
 
 function violationCounts(at: Date, outcomes: readonly Outcome[], total: number): Sample[] {

@@ -37,7 +37,7 @@ export function collectHandler(
     for (const mark of marksOf({ startedAt, scheduledAt: scheduledTime(event, startedAt) }, sampler.intervals)) {
       if (!(await untilReading(mark, context))) break;
       if (Date.now() - mark > STALE_MARK_MS) continue;
-      const { samples, properties, violations, at } = await sampler.sample(new Date(mark));
+      const { samples, properties, violations, at } = await sampler.sample(new Date(mark), sampler.due(new Date(mark)));
       taken += 1;
       try {
         await publisher.publish(samples, loggedProperties(properties, violations), at);

@@ -58,6 +58,12 @@ export function metric<const Label extends string = never>(described: Described<
   return { read: "Maximum", resolution: 1, labels: [], ...described };
 }
 
+/** CloudWatch takes values from −2^360 to 2^360 (PutMetricData). */
+export const MAX_ABSOLUTE_VALUE = 2 ** 360;
+
+/** Whether CloudWatch can store a number. */
+export const isStorable = (value: number): boolean => Math.abs(value) <= MAX_ABSOLUTE_VALUE;
+
 /** Makes a sample; a value that CloudWatch could not store is a mistake of the caller. */
 export function sample<Label extends string>(
   of: Metric<Label>,
@@ -66,6 +72,6 @@ export function sample<Label extends string>(
   labels: Readonly<Record<Label, string>> = {} as Record<Label, string>,
 ): Sample {
   const values = typeof value === "number" ? [value] : [...value.values, ...value.counts];
-  if (!values.every(Number.isFinite)) throw new RangeError(`${of.name}: ${values.join(", ")} is not a number`);
+  if (!values.every(isStorable)) throw new RangeError(`${of.name}: ${values.join(", ")} is not a number`);
   return { metric: of, value, labels, at };
 }

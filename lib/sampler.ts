@@ -25,7 +25,8 @@ export class Sampler {
   /** Seconds between marks, of the sampler itself and of collectors that are due more often. */
   readonly intervals: readonly number[];
   readonly #config: Config;
-  readonly #collectors: readonly Collector<RedisSource>[];
+  /** Every collector, for a sample at a time that is no mark. */
+  readonly all: readonly Collector<RedisSource>[];
   readonly #link: RedisLink;
   readonly #now: () => number;
   readonly #memories = new Map<string, unknown>();
@@ -33,29 +34,26 @@ export class Sampler {
 
   constructor(config: Config, now: () => number = Date.now) {
     this.#config = config;
-    this.#collectors = config.families.flatMap((family) => collectorsOf(family));
+    this.all = config.families.flatMap((family) => collectorsOf(family));
     this.#link = new RedisLink(config.redis, now);
     this.#now = now;
-    const own = this.#collectors.flatMap(({ every }) => (every === undefined ? [] : [every]));
+    const own = this.all.flatMap(({ every }) => (every === undefined ? [] : [every]));
     this.intervals = [...new Set([config.sampleIntervalSec, ...own])];
   }
 
-  /** The collectors due at a mark; any time that is no mark is due for all of them. */
+  /** The collectors due at a mark. */
   due(at: Date): readonly Collector<RedisSource>[] {
-    const intervals = [this.#config.sampleIntervalSec, ...this.intervals];
-    if (!intervals.some((interval) => isDue(at.getTime(), interval))) return this.#collectors;
-    return this.#collectors.filter(({ every = this.#config.sampleIntervalSec }) =>
-      [every, this.#config.sampleIntervalSec].some((interval) => isDue(at.getTime(), interval)),
-    );
+    const interval = this.#config.sampleIntervalSec;
+    return this.all.filter(({ every = interval }) => [every, interval].some((each) => isDue(at.getTime(), each)));
   }
 
-  /** Reads every due collector; never throws for what Redis does. */
-  async sample(at: Date): Promise<Sampled> {
+  /** Reads the collectors, all unless said otherwise; never throws for what Redis does. */
+  async sample(at: Date, collectors = this.all): Promise<Sampled> {
     const session = new RedisSession(this.#link, SAMPLE_LIMIT_MS);
     const { keys, symbols, limits, faultLookbackMax } = this.#config;
     const source: RedisSource = { redis: session, keys, symbols, limits, faultLookbackMax, now: this.#now };
     const [outcomes] = await Promise.all([
-      run(this.due(at), source, at, this.#memories, SAMPLE_LIMIT_MS),
+      run(collectors, source, at, this.#memories, SAMPLE_LIMIT_MS),
       session.time().catch(() => undefined),
     ]);
     const health = session.health();

@@ -32,12 +32,15 @@ export function reachableRedis(scope: Construct, id: string, { environment, netw
 }
 
 /** Every port that a connection to Redis may lead to. */
-export function portsOf({ topology }: RedisSettings): number[] {
+export function portsOf({ topology, authentication }: RedisSettings): number[] {
+  // A serverless cache has its readers behind the next port, and a cluster's client may ask any node for the slots.
+  const isServerless = authentication.kind === "iam" && authentication.isServerless;
+  const beside = (port: number): number[] => (isServerless ? [port, port + 1] : [port]);
   switch (topology.kind) {
     case "single":
       return [topology.port];
     case "cluster":
-      return [...new Set(topology.nodes.map(({ port }) => port))];
+      return [...new Set(topology.nodes.flatMap(({ port }) => beside(port)))];
     case "sentinel":
       return [...new Set([...topology.sentinels.map(({ port }) => port), topology.masterPort])];
   }

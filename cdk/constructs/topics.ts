@@ -40,7 +40,8 @@ export class Topics extends Construct {
         principals: [CLOUDWATCH],
         actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
         resources: ["*"],
-        conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
+        // Without a condition, as AWS documents it: one that CloudWatch does not meet would lose pages in silence, and
+        // who may publish is said by the topics.
       }),
     );
     return key;

@@ -1,6 +1,7 @@
 import { Collection, type Collector } from "../collector";
 import { metric } from "../metric";
 import { broken, known, type Reading, ifKnown, unknown } from "../reading";
+import { guarded } from "../redis/guarded";
 import type { Entry, StreamInfo } from "../redis/read-only";
 import type { RedisSource } from "../redis/source";
 import { idMs, numberField, windowIds } from "../redis/stream-id";
@@ -48,6 +49,8 @@ const WINDOWS = [
 ];
 /** How far a fault's own timestamp may lie ahead of the moment it was added before it cannot be epoch seconds. */
 const MOST_AHEAD_MS = 60_000;
+/** September 2001: less is minutes, an offset or a mistake, and would hide the fault from every window. */
+const LEAST_EPOCH_SEC = 1_000_000_000;
 /** Fields that answer an on-call engineer's first question, in the order they are shown. */
 const DETAILS = [
   "reason",
@@ -67,14 +70,16 @@ const MOST_DETAIL_CHARACTERS = 256;
 export const faultsCollector: Collector<RedisSource> = {
   name: "faults",
   metrics: [faultStreamLength, faultsLast1h, faultsLast30m, faultsLast5m, lastFaultTimestamp],
-  async collect({ redis, keys, faultLookbackMax }, at) {
+  async collect(source, at) {
+    const { keys, faultLookbackMax } = source;
     const t = at.getTime();
     const hour = windowIds(t, HOUR_MS);
+    const collection = new Collection(at);
+    const redis = guarded(source.redis, (refusal) => collection.failed(refusal));
     const [stream, newest] = await Promise.all([
       redis.stream(keys.faults),
       redis.newest(keys.faults, hour.to, hour.from, faultLookbackMax),
     ]);
-    const collection = new Collection(at);
 
     collection.put(
       faultStreamLength,
@@ -90,7 +95,7 @@ export const faultsCollector: Collector<RedisSource> = {
         ifKnown(times, (all) => known(all.filter(({ added, ms }) => Math.min(added, ms) >= t - window.ms).length)),
       );
     }
-    const last = ifKnown(stream, (info) => ifKnown(newest, (entries) => known(entries[0] ?? info?.last)));
+    const last = ifKnown(newest, (entries) => (entries[0] ? known(entries[0]) : ifKnown(stream, beforeHour(t))));
     collection.put(
       lastFaultTimestamp,
       ifKnown(last, (entry) => known(entry === undefined ? 0 : faultTime(keys.faults, entry).ms / 1000)),
@@ -101,6 +106,12 @@ export const faultsCollector: Collector<RedisSource> = {
     return collection.done();
   },
 };
+
+/** The last fault where the hour has none; one that came after the slot hides those before it. */
+const beforeHour =
+  (t: number) =>
+  (info: StreamInfo | null): Reading<Entry | undefined> =>
+    info?.last !== undefined && idMs(info.last.id) >= t ? unknown("a fault came after the slot") : known(info?.last);
 
 interface FaultTime {
   /** Epoch milliseconds by the entry's ID. */
@@ -113,8 +124,8 @@ interface FaultTime {
 function faultTime(key: string, entry: Entry): FaultTime {
   const added = idMs(entry.id);
   const own = ifKnown(numberField(key, entry, "timestamp"), (seconds) =>
-    seconds * 1000 > added + MOST_AHEAD_MS
-      ? broken(key, `timestamp ${seconds} of entry ${entry.id} lies after the entry itself: not epoch seconds`)
+    seconds < LEAST_EPOCH_SEC || seconds * 1000 > added + MOST_AHEAD_MS
+      ? broken(key, `timestamp ${seconds} of entry ${entry.id} cannot be epoch seconds`)
       : known(seconds * 1000),
   );
   return { added, ms: "known" in own ? own.known : added, own };

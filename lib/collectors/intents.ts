@@ -2,7 +2,8 @@ import { Collection, type Collector } from "../collector";
 import { metric } from "../metric";
 import { known, type Reading, ifKnown, unknown } from "../reading";
 import { type CountedEntries, CountedWindow, countBetween } from "../redis/counted-window";
-import type { StreamInfo } from "../redis/read-only";
+import { guarded } from "../redis/guarded";
+import type { Entry, StreamInfo } from "../redis/read-only";
 import type { RedisSource } from "../redis/source";
 import {
   excess,
@@ -43,21 +44,21 @@ interface Memory {
 }
 
 const WINDOW_MS = 60_000;
-/** A full stream of 10000 entries spans so much at the lowest rate that two pages cannot count. */
-const LONGEST_SPAN_MS = 2 * WINDOW_MS;
 const NEVER_WRITTEN = "0-0";
 
 export const intentsCollector: Collector<RedisSource, Memory> = {
   name: "intents",
   metrics: [intentStreamLength, intentRate, intentAge],
-  async collect({ redis, keys, now }, at, memory = { history: NO_HISTORY, counted: undefined, outrun: false }) {
+  async collect(source, at, memory = { history: NO_HISTORY, counted: undefined, outrun: false }) {
+    const { keys, now } = source;
     const t = at.getTime();
+    const collection = new Collection(at);
+    const redis = guarded(source.redis, (refusal) => collection.failed(refusal));
     const window = new CountedWindow(redis, keys.intents, t, WINDOW_MS, memory.counted);
     const [stream, page] = await Promise.all([
       redis.stream(keys.intents),
       memory.outrun ? unknown("the stream holds less than a minute") : window.firstPage(),
     ]);
-    const collection = new Collection(at);
     collection.put(
       intentStreamLength,
       ifKnown(stream, (info) => known(info?.length ?? 0)),
@@ -97,7 +98,7 @@ async function publishRate(
   info: StreamInfo | null,
   history: StreamHistory,
   window: CountedWindow,
-  page: Reading<string[]>,
+  page: Reading<Entry[]>,
   t: number,
 ): Promise<Rate> {
   if (info === null) return { perMinute: unknown("the stream does not exist") };
@@ -108,12 +109,18 @@ async function publishRate(
   if (holdsWindow(info, t)) {
     const first = "known" in page ? page : await window.firstPage();
     const counted = "known" in first ? await window.count(first.known) : first;
-    if ("known" in counted) {
-      return { perMinute: known(countBetween(counted.known, t - WINDOW_MS, t)), counted: counted.known };
-    }
-    if ("broken" in counted) return { perMinute: counted };
+    if (!("known" in counted)) return { perMinute: counted };
+    const perMinute = counted.known.isComplete
+      ? known(countBetween(counted.known, t - WINDOW_MS, t))
+      : unknown("the minute is still being counted");
+    const fallback = counted.known.isComplete ? undefined : estimate(history, undefined);
+    return { perMinute, ...fallback, counted: counted.known };
   }
-  return estimate(info, history, t);
+  // Nothing was trimmed, yet the stream does not reach back a minute: it is young, and what came before is not known.
+  if (excess(info) === 0) return { perMinute: unknown("the stream is younger than a minute") };
+  return (
+    estimate(history, rateFromSpan(info, t)) ?? { perMinute: unknown("the stream holds too little of the minute") }
+  );
 }
 
 /** True when everything added in the minute before `t` is still in the stream. */
@@ -122,15 +129,8 @@ function holdsWindow(info: StreamInfo, t: number): boolean {
   return idMs(info.lastGeneratedId) < from || (info.first !== undefined && idMs(info.first.id) < from);
 }
 
-function estimate(info: StreamInfo, history: StreamHistory, t: number): Rate {
-  // Nothing was trimmed, yet the stream does not reach back a minute: it is young, and what came before is not known.
-  if (excess(info) === 0 && !holdsWindow(info, t)) {
-    return { perMinute: unknown("the stream is younger than a minute") };
-  }
-  // The mean of a stream that reaches back for hours says nothing of the last minute.
-  const isShort = info.first !== undefined && idMs(info.first.id) >= t - LONGEST_SPAN_MS;
-  const perMinute = rateFromReadings(history) ?? (isShort ? rateFromSpan(info, t) : undefined);
-  return perMinute === undefined
-    ? { perMinute: unknown("the stream holds too little of the minute") }
-    : { perMinute: known(perMinute), estimated: true };
+/** From own readings, else from what the stream itself spans, where that is a minute of it. */
+function estimate(history: StreamHistory, fromSpan: number | undefined): Rate | undefined {
+  const perMinute = rateFromReadings(history) ?? fromSpan;
+  return perMinute === undefined ? undefined : { perMinute: known(perMinute), estimated: true };
 }

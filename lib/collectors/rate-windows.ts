@@ -1,6 +1,7 @@
 import { Collection, type Collector } from "../collector";
 import { metric } from "../metric";
 import { broken, known, type Reading, ifKnown, unknown } from "../reading";
+import { guarded, type Readings } from "../redis/guarded";
 import { type RecentSymbols, recentSymbols } from "../redis/recent-symbols";
 import type { RedisSource } from "../redis/source";
 import { parseNumber } from "../redis/stream-id";
@@ -33,6 +34,9 @@ export const rateSymbolUtilizationMax = metric({
   help: "attempts of the busiest symbol in the last window against the kernel's limit for one symbol",
 });
 
+/** Where a refusal costs only what was asked for. */
+type Source = Omit<RedisSource, "redis"> & { readonly redis: Readings };
+
 interface Memory {
   readonly intents: RecentSymbols;
   readonly faults: RecentSymbols;
@@ -52,11 +56,13 @@ export const rateWindowsCollector: Collector<RedisSource, Memory> = {
   name: "rate-windows",
   every: 10,
   metrics: [rateGlobalCurrent, rateGlobalLast, rateGlobalUtilization, rateSymbolUtilizationMax],
-  async collect(source, at, memory) {
+  async collect(unguarded, at, memory) {
+    const collection = new Collection(at);
+    const redis = guarded(unguarded.redis, (refusal) => collection.failed(refusal));
+    const source: Source = { ...unguarded, redis };
     const t = at.getTime();
     const { windowSec } = source.limits;
     const current = Math.floor(t / 1000 / windowSec);
-    const collection = new Collection(at);
     if (memory?.published === (current - 1) * windowSec) {
       collection.put(rateGlobalCurrent, await readCount(source, `${source.keys.rateGlobal}:${current}`, known(0)));
       return collection.done(memory);
@@ -92,10 +98,10 @@ export const rateWindowsCollector: Collector<RedisSource, Memory> = {
 /** The window that ended last: its counters, each of them final. */
 class LastWindow {
   readonly start: Date;
-  readonly #source: RedisSource;
+  readonly #source: Source;
   readonly #bucket: number;
 
-  constructor(source: RedisSource, bucket: number) {
+  constructor(source: Source, bucket: number) {
     this.#source = source;
     this.#bucket = bucket;
     this.start = new Date(bucket * source.limits.windowSec * 1000);
@@ -114,16 +120,16 @@ class LastWindow {
   }
 }
 
-async function readCount(source: RedisSource, key: string, absent: Reading<number>): Promise<Reading<number>> {
+async function readCount(source: Source, key: string, absent: Reading<number>): Promise<Reading<number>> {
   const value = await source.redis.get(key);
   return ifKnown(value, (text) => {
     if (text === null) return absent;
     const parsed = parseNumber(key, text, "the counter");
-    return ifKnown(parsed, (n) => (Number.isInteger(n) && n >= 0 ? parsed : broken(key, `the counter is ${n}`)));
+    return ifKnown(parsed, (n) => (Number.isSafeInteger(n) && n >= 0 ? parsed : broken(key, `the counter is ${n}`)));
   });
 }
 
-function rememberedSymbols({ symbols }: RedisSource, memory: Memory | undefined, from: number): string[] {
+function rememberedSymbols({ symbols }: Source, memory: Memory | undefined, from: number): string[] {
   const remembered = [...(memory?.intents.lastSeen ?? []), ...(memory?.faults.lastSeen ?? [])];
   const seen = remembered.flatMap(([symbol, ms]) => (ms >= from ? [symbol] : []));
   return [...new Set([...symbols, ...seen])].slice(0, MOST_CANDIDATES);

@@ -108,7 +108,8 @@ export const environmentSchema = z.strictObject({
   /** Of the Core Safety Kernel, as it is configured. */
   limits: z
     .strictObject({
-      windowSec: z.int().min(1).max(60).default(10),
+      /** Windows are read when they end, at every tenth second. */
+      windowSec: z.literal([10, 20, 30, 60], { error: "must be 10, 20, 30 or 60" }).default(10),
       globalMax: z.int().min(1).default(20),
       symbolMax: z.int().min(1).default(5),
     })

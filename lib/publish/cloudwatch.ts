@@ -60,7 +60,7 @@ export function cloudwatchPublisher(options: CloudwatchOptions): Publisher {
   const { environment, tier, version = "unknown", logLevel = "INFO", timeLimitMs = TIME_LIMIT_MS } = options;
   const { now = Date.now, log = makeLog({ environment, version, threshold: logLevel }) } = options;
   const client = options.client ?? makeClient(options);
-  const fallback = options.fallback ?? emfPublisher({ environment, tier, now });
+  const fallback = options.fallback ?? emfPublisher({ environment, tier, version, now });
   return {
     async publish(samples, properties, at) {
       const { published, logged } = byTier(samples, tier);

@@ -33,8 +33,7 @@ export const MAX_AGE_MS = 14 * 24 * HOUR_MS;
 /** How long after now a timestamp may lie: two hours (PutMetricData). */
 export const MAX_AHEAD_MS = 2 * HOUR_MS;
 
-/** Values lie between −2^360 and 2^360 (PutMetricData). */
-export const MAX_ABSOLUTE_VALUE = 2 ** 360;
+export { MAX_ABSOLUTE_VALUE } from "../metric";
 
 /**
  * UTF-8 bytes of one log line without its newline. CloudWatch Logs takes 1 MB, but lines from Node have been seen split

@@ -44,7 +44,12 @@ export async function open(settings: RedisSettings, credentials: Credentials): P
     case "sentinel": {
       const { sentinels, master } = topology;
       const asking = { sentinelRetryStrategy: () => null, sentinelCommandTimeout: CONNECT_LIMIT_MS };
-      return selected(new Redis({ ...options, ...asking, sentinels: [...sentinels], name: master }), settings.db);
+      // Without these the client speaks to the sentinels, and then to the master, in clear.
+      const encrypted = settings.tls ? { sentinelTLS: settings.tls, enableTLSForSentinelMode: true } : {};
+      return selected(
+        new Redis({ ...options, ...asking, ...encrypted, sentinels: [...sentinels], name: master }),
+        settings.db,
+      );
     }
     case "cluster":
       return ready(new Cluster([...topology.nodes], clusterOptions(options)));

@@ -1,5 +1,6 @@
-import { known, type Reading, unknown } from "../reading";
-import type { ReadOnly } from "./read-only";
+import type { Reading } from "../reading";
+import { meanBytes, pageSize } from "./page-size";
+import type { Entry, ReadOnly } from "./read-only";
 import { idMs, windowIds } from "./stream-id";
 
 /** Entries counted so far in this sandbox: all that the stream held from `from` up to and with `lastId`. */
@@ -8,53 +9,80 @@ export interface CountedEntries {
   readonly lastId: string;
   /** Milliseconds of each entry's ID, oldest first. */
   readonly times: readonly number[];
+  /** Whether the count reached the slot; else it goes on from `lastId` at the next one. */
+  readonly isComplete: boolean;
+  readonly entryBytes: number | undefined;
 }
 
-/** Read in the first turn; at 480 intents a minute a warm sample needs 120. */
-const FIRST_PAGE = 1000;
-/** Read in the second turn where the first page was full; more would not fit a small function's time. */
-const SECOND_PAGE = 4000;
+/** A warm sample is two turns at most: at 480 intents a minute it needs 120 entries, and pages hold up to 1000. */
+const WARM_PAGES = 2;
+/** A sandbox that has counted nothing yet may take more turns. */
+const COLD_PAGES = 11;
+/** No further page is asked for after so long: the other turns of the sample want their time too. */
+const PAGING_MS = 2000;
 
-/** The entries with ID in `[t − length, t)`, counted in two bounded pages; only what is new is read. */
+/** The entries with ID in `[t − length, t)`, counted in bounded pages; only what is new is read. */
 export class CountedWindow {
-  readonly #redis: ReadOnly;
+  readonly #redis: Pick<ReadOnly, "range">;
   readonly #key: string;
-  readonly #t: number;
-  readonly #lengthMs: number;
+  readonly #from: number;
+  readonly #to: string;
   readonly #before: CountedEntries | undefined;
+  readonly #startedAt = performance.now();
 
-  constructor(redis: ReadOnly, key: string, t: number, lengthMs: number, before: CountedEntries | undefined) {
+  constructor(
+    redis: Pick<ReadOnly, "range">,
+    key: string,
+    t: number,
+    lengthMs: number,
+    before: CountedEntries | undefined,
+  ) {
     this.#redis = redis;
     this.#key = key;
-    this.#t = t;
-    this.#lengthMs = lengthMs;
-    const usable = before !== undefined && before.from <= t - lengthMs && idMs(before.lastId) >= t - lengthMs;
+    this.#from = t - lengthMs;
+    this.#to = windowIds(t, lengthMs).to;
+    const usable = before !== undefined && before.from <= this.#from && idMs(before.lastId) >= this.#from;
     this.#before = usable ? before : undefined;
   }
 
   /** First turn: ask for it together with everything else. */
-  firstPage(): Promise<Reading<string[]>> {
-    const start = this.#before ? `(${this.#before.lastId}` : windowIds(this.#t, this.#lengthMs).from;
-    return this.#page(start, FIRST_PAGE);
+  firstPage(): Promise<Reading<Entry[]>> {
+    return this.#redis.range(this.#key, this.#start(), this.#to, pageSize(this.#before?.entryBytes));
   }
 
-  /** The whole count; a second turn where the first page was full. Unknown where two pages do not reach. */
-  async count(first: readonly string[]): Promise<Reading<CountedEntries>> {
-    const ids = [...first];
-    if (first.length === FIRST_PAGE) {
-      const second = await this.#page(`(${first.at(-1)}`, SECOND_PAGE);
-      if (!("known" in second)) return second;
-      if (second.known.length === SECOND_PAGE) return unknown("more entries than two pages hold");
-      ids.push(...second.known);
+  /** The count, as far as pages reach; further turns where the first page was full. */
+  async count(first: readonly Entry[]): Promise<Reading<CountedEntries>> {
+    const most = this.#before ? WARM_PAGES : COLD_PAGES;
+    const entries = [...first];
+    let asked = pageSize(this.#before?.entryBytes);
+    let page = first;
+    for (let pages = 1; page.length === asked && pages < most && this.#hasTime(); pages++) {
+      asked = pageSize(meanBytes(page, undefined));
+      const next = await this.#redis.range(this.#key, `(${entries.at(-1)?.id}`, this.#to, asked);
+      if (!("known" in next)) return next;
+      page = next.known;
+      entries.push(...page);
     }
-    const from = this.#t - this.#lengthMs;
-    const times = [...(this.#before?.times ?? []), ...ids.map(idMs)].filter((ms) => ms >= from);
-    return known({ from, lastId: ids.at(-1) ?? this.#before?.lastId ?? `${from}-0`, times });
+    return { known: this.#counted(entries, page.length < asked) };
   }
 
-  async #page(start: string, count: number): Promise<Reading<string[]>> {
-    const page = await this.#redis.range(this.#key, start, windowIds(this.#t, this.#lengthMs).to, count);
-    return "known" in page ? known(page.known.map(({ id }) => id)) : page;
+  #counted(entries: readonly Entry[], isComplete: boolean): CountedEntries {
+    const times = [...(this.#before?.times ?? []), ...entries.map(({ id }) => idMs(id))];
+    return {
+      from: this.#from,
+      lastId: entries.at(-1)?.id ?? this.#before?.lastId ?? `${this.#from}-0`,
+      times: times.filter((ms) => ms >= this.#from),
+      isComplete,
+      entryBytes: meanBytes(entries, this.#before?.entryBytes),
+    };
+  }
+
+  #start(): string {
+    return this.#before ? `(${this.#before.lastId}` : `${this.#from}-0`;
+  }
+
+  #hasTime(): boolean {
+    return performance.now() - this.#startedAt < PAGING_MS;
   }
 }
 

@@ -22,7 +22,7 @@ function redisUrl(read: VariableReader): URL | undefined {
   const text = read.text("REDIS_URL");
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && ["redis:", "rediss:"].includes(url.protocol) && url.hostname !== "") return url;
+  if (url && ["redis:", "rediss:"].includes(url.protocol) && url.hostname !== "" && url.port !== "0") return url;
   read.wrong("REDIS_URL", "must read redis://host:port/db, or rediss://… for TLS");
   return undefined;
 }

@@ -67,7 +67,7 @@ describe.each(Object.values(TOPIC))("the topic %s", (TopicName) => {
     );
   });
 
-  test("is encrypted with a key that rotates, and that CloudWatch may use from this account", () => {
+  test("is encrypted with a key that rotates, and that CloudWatch may use", () => {
     const [key, { Properties: keyProperties }] = theResource(template, "AWS::KMS::Key", { EnableKeyRotation: true });
 
     const { Statement: keyStatements } = keyProperties["KeyPolicy"] as { Statement: readonly object[] };
@@ -79,7 +79,6 @@ describe.each(Object.values(TOPIC))("the topic %s", (TopicName) => {
       Principal: { Service: "cloudwatch.amazonaws.com" },
       Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
       Resource: "*",
-      Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
     });
   });
 });

@@ -18,7 +18,7 @@ test("what the function reads is what the environment says", () => {
     ...prod,
     keys: { prefix: "qt:", overrides: { safeMode: "halt" } },
     symbols: ["BTCUSDT", "XRPUSDT"],
-    limits: { windowSec: 5, globalMax: 30, symbolMax: 7 },
+    limits: { windowSec: 20, globalMax: 30, symbolMax: 7 },
     sampleIntervalSec: 30,
     faultLookbackMax: 500,
     logLevel: "DEBUG",
@@ -35,7 +35,7 @@ test("what the function reads is what the environment says", () => {
     families: ["safety"],
     keys: { safeMode: "halt", faults: "qt:stream:safety.fault" },
     symbols: ["BTCUSDT", "XRPUSDT"],
-    limits: { windowSec: 5, globalMax: 30, symbolMax: 7 },
+    limits: { windowSec: 20, globalMax: 30, symbolMax: 7 },
     faultLookbackMax: 500,
   });
 });

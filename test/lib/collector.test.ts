@@ -56,11 +56,15 @@ describe("a collection", () => {
   });
 
   it.each([[Number.NaN], [Number.POSITIVE_INFINITY]])(
-    "refuses the value %d, which CloudWatch could not store",
+    "takes the value %d, which CloudWatch could not store, for a violation",
     (value) => {
       const collection = new Collection(AT);
 
-      expect(() => collection.put(count, known(value))).toThrow(RangeError);
+      collection.put(count, known(value));
+
+      const { samples, violations } = collection.done();
+      expect(samples).toEqual([]);
+      expect(violations).toEqual([{ key: count.name, what: `cannot be ${value}` }]);
     },
   );
 });

@@ -20,7 +20,7 @@ describe("what cannot be used", () => {
     [{ TIER: "all" }, /^TIER: "all" is not one of alarmed, boarded, logged$/],
     [{ SAMPLE_INTERVAL_SEC: "4" }, /^SAMPLE_INTERVAL_SEC: "4" is not a whole number from 5 to 60$/],
     [{ SAMPLE_INTERVAL_SEC: "7.5" }, /^SAMPLE_INTERVAL_SEC: "7.5" is not a whole number/],
-    [{ SAFETY_WINDOW_SEC: "0" }, /^SAFETY_WINDOW_SEC: /],
+    [{ SAFETY_WINDOW_SEC: "5" }, /^SAFETY_WINDOW_SEC: /],
     [{ SAFETY_GLOBAL_MAX: "0" }, /^SAFETY_GLOBAL_MAX: /],
     [{ SAFETY_SYMBOL_MAX: "many" }, /^SAFETY_SYMBOL_MAX: /],
     [{ FAULT_LOOKBACK_MAX: "10001" }, /^FAULT_LOOKBACK_MAX: /],

@@ -47,8 +47,8 @@ describe("the configuration", () => {
     [{ SYMBOLS: " BTCUSDT, XRPUSDT,,BTCUSDT " }, { symbols: ["BTCUSDT", "XRPUSDT"] }],
     [{ FAULT_LOOKBACK_MAX: "1" }, { faultLookbackMax: 1 }],
     [
-      { SAFETY_WINDOW_SEC: "5", SAFETY_GLOBAL_MAX: "40", SAFETY_SYMBOL_MAX: "9" },
-      { limits: { windowSec: 5, globalMax: 40, symbolMax: 9 } },
+      { SAFETY_WINDOW_SEC: "20", SAFETY_GLOBAL_MAX: "40", SAFETY_SYMBOL_MAX: "9" },
+      { limits: { windowSec: 20, globalMax: 40, symbolMax: 9 } },
     ],
     [{ REDIS_HOST: "redis.local", REDIS_PORT: "7000" }, { redis: { ...REDIS, topology: at("redis.local", 7000) } }],
     [{ REDIS_DB: "3" }, { redis: { ...REDIS, db: 3 } }],

@@ -14,7 +14,7 @@ const collectorNamed = (name: string): Collector<never> => ({
   collect: () => Promise.reject(new CollectError("never asked")),
 });
 const collectedBy = (name: string, violations: readonly ContractViolation[] = []): Outcome => {
-  const collected: Collected = { samples: [], properties: {}, violations };
+  const collected: Collected = { samples: [], properties: {}, violations, failures: [] };
   return { collector: collectorNamed(name), collected };
 };
 const failedBy = (name: string, why: string): Outcome => ({

@@ -64,7 +64,7 @@ describe("the metrics page", () => {
 
     expect(text).toBe(
       [
-        "# HELP quantum_collector_up 1 if this collector brought its readings home, 0 if it failed",
+        "# HELP quantum_collector_up 1 if this collector could read all that it asked for, else 0",
         "# TYPE quantum_collector_up gauge",
         'quantum_collector_up{environment="dev",collector="faults"} 1',
         'quantum_collector_up{environment="dev",collector="intents"} 0',

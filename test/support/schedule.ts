@@ -64,8 +64,8 @@ export interface Taken extends Omit<Collected, "memory"> {
   readonly values: Record<string, number>;
 }
 
-function taken({ samples, properties, violations }: Collected): Taken {
-  return { samples, properties, violations, values: valuesOf(samples) };
+function taken({ samples, properties, violations, failures }: Collected): Taken {
+  return { samples, properties, violations, failures, values: valuesOf(samples) };
 }
 
 /** Stream IDs of a steady flow of `perMinute` entries in `[from, to)`, as XADD takes them. */

@@ -188,7 +188,7 @@ describe("symbols_complete", () => {
 
     await watched.stop();
     await proxy.stop();
-    expect([asked, proxy.commands.length - asked]).toEqual([1006, 1007]);
+    expect([asked, proxy.commands.length - asked]).toEqual([1009, 1007]);
     for (const { properties } of [first, second]) {
       expect(properties).toMatchObject({ symbols_complete: false, rate_symbol_max: "BTCUSDT" });
     }

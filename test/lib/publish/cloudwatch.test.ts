@@ -139,7 +139,14 @@ test("properties and what the tier only logs are one plain line on stdout", asyn
   await publish([...lags(1), { metric: quiet, labels: { Stream: "a" }, value: 5, at }], { reason: "RATE_EXCEEDED" });
 
   expect(lines.map((line) => JSON.parse(line))).toEqual([
-    { timestamp: at.toISOString(), Environment: "prod", "quiet{Stream=a}": 5, reason: "RATE_EXCEEDED" },
+    {
+      timestamp: at.toISOString(),
+      Environment: "prod",
+      "quiet{Stream=a}": 5,
+      reason: "RATE_EXCEEDED",
+      service: "quantum-watch",
+      version: "unknown",
+    },
   ]);
   expect(api.accepted.map(({ name }) => name)).toEqual(["lag"]);
 });

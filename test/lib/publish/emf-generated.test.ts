@@ -2,7 +2,7 @@ import { Ajv } from "ajv";
 import * as fc from "fast-check";
 
 import type { Distribution, Properties, Sample } from "../../../lib/metric";
-import { emfLines } from "../../../lib/publish/emf";
+import { emfLines } from "../../../lib/publish/emf-lines";
 import { MAX_LINE_BYTES } from "../../../lib/publish/limits";
 import schema from "../../fixtures/emf.schema.json";
 import { type Datapoint, datapointsOfLine } from "../../support/metric-api";

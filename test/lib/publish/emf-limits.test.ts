@@ -1,5 +1,5 @@
 import { metric, type Properties, type Sample } from "../../../lib/metric";
-import { emfLines } from "../../../lib/publish/emf";
+import { emfLines } from "../../../lib/publish/emf-lines";
 import { MAX_LINE_BYTES } from "../../../lib/publish/limits";
 import { datapointsOfLine } from "../../support/metric-api";
 

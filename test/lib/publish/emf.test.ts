@@ -4,7 +4,8 @@ import { promisify } from "node:util";
 
 import { PublishError } from "../../../lib/errors";
 import { metric, type Properties, type Sample } from "../../../lib/metric";
-import { emfLines, emfPublisher } from "../../../lib/publish/emf";
+import { emfPublisher } from "../../../lib/publish/emf";
+import { emfLines } from "../../../lib/publish/emf-lines";
 import { datapointsOfLine } from "../../support/metric-api";
 
 const slot = new Date("2026-03-01T12:00:15Z");
