@@ -159,7 +159,8 @@ export async function startTls(options: RedisOptions = {}): Promise<TlsServer> {
   return { server, ca: tls.ca, stop: () => server.stop() };
 }
 
-async function selfSigned(): Promise<TlsFiles> {
+/** A new certificate for 127.0.0.1 and localhost, which is its own authority. */
+export async function selfSigned(): Promise<TlsFiles> {
   const folder = await mkdtemp(join(tmpdir(), "quantum-watch-tls-"));
   try {
     const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];

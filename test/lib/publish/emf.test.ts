@@ -117,3 +117,11 @@ test("lines go to stdout itself, past a console that decorates what it prints", 
   expect(stdout).toMatch(/^\{"_aws".*\}\n$/);
   expect(datapointsOfLine(stdout)).toMatchObject([{ name: "up", value: 1, dimensions: ["Environment=prod"] }]);
 });
+
+test("a stdout that takes nothing fails the slot within a second or so, and does not hold up the run", async () => {
+  const publisher = emfPublisher({ environment: "prod", tier: "boarded", write: () => new Promise(() => {}) });
+
+  const publishing = publisher.publish([], { reason: "RATE_EXCEEDED" }, new Date());
+
+  await expect(publishing).rejects.toThrow(PublishError);
+});
