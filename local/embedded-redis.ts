@@ -25,7 +25,6 @@ export interface RedisOptions {
 }
 
 const HOST = "127.0.0.1";
-
 // Below the ports of outgoing connections (Linux from 32768, macOS from 49152), or one of those could take the port
 // between kill and restart; a cluster bus, 10,000 higher, stays below them too and outside this range.
 const PORTS = { from: 15_000, below: 22_768 };
@@ -130,7 +129,7 @@ export class EmbeddedRedis {
     await this.kill();
     this.#watchdog.stdin.end();
     await ended(this.#watchdog);
-    // A Ctrl-C in the first milliseconds can end the watchdog before it has a session of its own.
+    // Ctrl-C in the first milliseconds may have ended the watchdog.
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
