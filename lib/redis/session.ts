@@ -85,7 +85,7 @@ export class RedisSession implements ReadOnly {
       ...(error === undefined ? {} : { error: error.message }),
       ...(this.#startedAt === undefined || this.#endedAt === undefined
         ? {}
-        : { durationMs: this.#endedAt - this.#startedAt }),
+        : { durationMs: Math.round(1000 * (this.#endedAt - this.#startedAt)) / 1000 }),
       ...(this.#skewMs === undefined ? {} : { skewMs: this.#skewMs }),
     };
   }
