@@ -1,11 +1,16 @@
-import { safeMode } from "../lib/collectors/safe-mode";
-import { exporterUp } from "../lib/exporter";
-import { type Rule, silence, threshold } from "../lib/rules/rule";
+import { faultsLast1h, faultsLast5m } from "../lib/collectors/faults";
+import { intentAge } from "../lib/collectors/intents";
+import { safeMode, safeModeNoExpiry } from "../lib/collectors/safe-mode";
+import { redisUp } from "../lib/exporter";
+import { threshold, unless } from "../lib/rules/condition";
+import type { Rule } from "../lib/rules/rule";
+
+const about = { component: "trading", runbook: "safety", board: "quantum-safety" } as const;
 
 export const quantumSafeModeActive: Rule = {
+  ...about,
   name: "QuantumSafeModeActive",
   severity: "critical",
-  component: "trading",
   // The kernel blocks on exactly this. A minute leaves out a halt that an operator sets and lifts at once.
   condition: threshold(safeMode, "==", 1),
   for: "1m",
@@ -14,25 +19,102 @@ export const quantumSafeModeActive: Rule = {
   summary: "SAFE MODE is on: the Core Safety Kernel blocks all trading",
   description:
     "First look at the last fault and the TTL on the board: together they tell who set it, and when it lifts itself.",
-  runbook: "safety",
-  board: "quantum-safety",
   prometheus: { expr: "quantum_safety_safe_mode == 1", for: "1m" },
 };
 
-export const quantumTelemetryExporterDown: Rule = {
-  name: "QuantumTelemetryExporterDown",
+export const quantumSafeModeNoExpiry: Rule = {
+  ...about,
+  name: "QuantumSafeModeNoExpiry",
   severity: "critical",
-  component: "telemetry",
-  // The heartbeat comes with every sample, also while Redis is down, so that its absence is about the watcher alone.
-  condition: silence(exporterUp),
-  // One lost run of the schedule pages nobody: each run also takes the first mark of the next one's minute.
-  for: "2m",
-  whenMissing: "fires",
-  summary: "The safety telemetry is silent: nobody would see safe mode, faults or a lost Redis",
-  description: "First look whether the collect function runs at all: its log group, then its errors and throttles.",
-  runbook: "safety",
-  board: "quantum-safety",
-  prometheus: { expr: "up == 0", for: "2m" },
+  condition: threshold(safeModeNoExpiry, "==", 1),
+  // Long enough for an operator who halts by hand to be at it still; then it is taken for forgotten.
+  for: "15m",
+  whenMissing: "keep",
+  summary: "SAFE MODE has been on for 15 minutes without expiry: it will not lift itself",
+  description: "First ask in the trading channel who halted; only who halted lifts it.",
 };
 
-export const safetyRules = [quantumSafeModeActive, quantumTelemetryExporterDown] as const satisfies readonly Rule[];
+export const redisDown: Rule = {
+  ...about,
+  name: "RedisDown",
+  severity: "critical",
+  condition: threshold(redisUp, "==", 0),
+  for: "1m",
+  whenMissing: "keep",
+  summary: "Redis does not answer: the safety kernel fails open, so the circuit breaker is off",
+  description: "First PING it from a host beside it: more urgent than safe mode, as nothing holds trades back.",
+  prometheus: { expr: "quantum_safety_redis_up == 0", for: "1m" },
+};
+
+export const quantumRedisConnectionLost: Rule = {
+  ...about,
+  name: "QuantumRedisConnectionLost",
+  severity: "info",
+  component: "telemetry",
+  condition: threshold(redisUp, "==", 0),
+  for: "1m",
+  whenMissing: "keep",
+  inhibitedBy: [{ by: redisDown }],
+  // Of one lost Redis one page is enough, and that is RedisDown's.
+  isShownOnly: true,
+  summary: "The safety telemetry has lost Redis",
+  description: "RedisDown tells of the same and pages: begin there.",
+  prometheus: { expr: "quantum_safety_redis_up == 0", for: "1m" },
+};
+
+export const quantumHighFaultRate: Rule = {
+  ...about,
+  name: "QuantumHighFaultRate",
+  severity: "warning",
+  // The mirrored number. Each trip blocks for 300 s, so that twelve an hour are the most there can be.
+  condition: threshold(faultsLast1h, ">", 10),
+  for: "5m",
+  whenMissing: "keep",
+  summary: "The circuit breaker has tripped more than ten times in an hour",
+  description: "First look at the last faults on the board: one sender, or one symbol, is behind most of them.",
+  prometheus: { expr: "quantum_safety_faults_last_1h > 10", for: "5m" },
+};
+
+export const quantumSafetyFaultSpike: Rule = {
+  ...about,
+  name: "QuantumSafetyFaultSpike",
+  severity: "warning",
+  // The mirrored number: only several writers at once come to so many in five minutes.
+  condition: threshold(faultsLast5m, ">", 5),
+  for: "3m",
+  whenMissing: "keep",
+  inhibitedBy: [{ by: quantumSafeModeActive }],
+  summary: "More than five faults in five minutes, and safe mode does not hold",
+  description: "First look whether safe mode is on: after a fault it should be, and then there can be no spike.",
+  prometheus: { expr: "quantum_safety_faults_last_5m > 5", for: "3m" },
+};
+
+export const quantumPublishingStalled: Rule = {
+  ...about,
+  name: "QuantumPublishingStalled",
+  severity: "warning",
+  // Five minutes without an intent, as the summary says; safe mode lets none through, so it does not count.
+  condition: unless(safeMode, threshold(intentAge, ">", 300)),
+  for: "0s",
+  whenMissing: "keep",
+  // After safe mode the age is still that of the halt until the first intent comes.
+  inhibitedBy: [{ by: quantumSafeModeActive, extension: "300s" }, { by: redisDown }],
+  summary: "No trade intent has been published for five minutes, and safe mode is off",
+  description: "First look at the strategy services: do they run, and do they write to the stream?",
+  prometheus: {
+    expr: "quantum_trade_intent_rate_per_min == 0 and quantum_safety_safe_mode == 0",
+    for: "5m",
+    deviation:
+      "True a minute earlier: the rate is 0 a minute after the last intent, and only then the five minutes began. Told later by the wait for safe mode's alarm.",
+  },
+};
+
+export const safetyRules = [
+  quantumSafeModeActive,
+  redisDown,
+  quantumRedisConnectionLost,
+  quantumHighFaultRate,
+  quantumSafetyFaultSpike,
+  quantumPublishingStalled,
+  quantumSafeModeNoExpiry,
+] as const satisfies readonly Rule[];

@@ -1,7 +1,7 @@
 import type { ValidatedEnvironment } from "../lib/environment";
 import type { Tier } from "../lib/metric";
+import { alarmNamesOf } from "../lib/rules/labels";
 import { runbookUrl } from "../lib/rules/links";
-import { alarmName } from "../lib/rules/names";
 import type { Board, Panel, Series } from "./board";
 import { checkLayout } from "./layout";
 import { flagProperties, gaugeProperties, graphProperties, metricOf, valueProperties } from "./metric-widget";
@@ -55,7 +55,7 @@ function content(panel: Panel, setting: BoardSetting): Pick<Widget, "type" | "pr
       return text([panel.markdown, `Runbooks: ${links.join(" · ")}`].join("\n\n"));
     }
     case "alarms": {
-      const alarms = panel.rules.map(({ name }) => alarmArn(alarmName(environment.name, name)));
+      const alarms = panel.rules.flatMap((rule) => alarmNamesOf(rule, environment)).map(alarmArn);
       return { type: "alarm", properties: { title: panel.title, alarms } };
     }
     case "table": {

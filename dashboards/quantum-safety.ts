@@ -1,4 +1,5 @@
-import { quantumSafeModeActive, safetyRules } from "../alarms/safety";
+import { rules } from "../alarms";
+import { quantumSafeModeActive } from "../alarms/safety";
 import { faultsLast1h, faultStreamLength } from "../lib/collectors/faults";
 import { intentRate, intentStreamLength } from "../lib/collectors/intents";
 import { rateGlobalCurrent, rateGlobalLast } from "../lib/collectors/rate-windows";
@@ -34,7 +35,7 @@ const kernel: readonly Panel[] = [
     title: "SAFE MODE",
     series: series(safeMode, "safe mode"),
     rule: quantumSafeModeActive,
-    place: { x: 0, y: 5, width: 6, height: 6 },
+    place: { x: 0, y: 10, width: 6, height: 6 },
   },
   {
     kind: "gauge",
@@ -46,7 +47,7 @@ const kernel: readonly Panel[] = [
       { from: 180, colour: "red" },
     ],
     max: LONGEST_TTL_SEC,
-    place: { x: 6, y: 5, width: 6, height: 6 },
+    place: { x: 6, y: 10, width: 6, height: 6 },
   },
   {
     kind: "graph",
@@ -57,13 +58,13 @@ const kernel: readonly Panel[] = [
       { from: 5, colour: "yellow" },
       { from: 20, colour: "red" },
     ],
-    place: { x: 12, y: 5, width: 6, height: 6 },
+    place: { x: 12, y: 10, width: 6, height: 6 },
   },
   {
     kind: "value",
     title: "Fault stream length",
     series: [series(faultStreamLength, "entries")],
-    place: { x: 18, y: 5, width: 6, height: 6 },
+    place: { x: 18, y: 10, width: 6, height: 6 },
   },
 ];
 
@@ -73,7 +74,7 @@ const traffic: readonly Panel[] = [
     title: "Trade intents a minute",
     series: [series(intentRate, "published")],
     period: 60,
-    place: { x: 0, y: 11, width: 8, height: 6 },
+    place: { x: 0, y: 16, width: 8, height: 6 },
   },
   {
     kind: "graph",
@@ -85,23 +86,23 @@ const traffic: readonly Panel[] = [
       { from: 15, colour: "yellow" },
       { from: 20, colour: "red" },
     ],
-    place: { x: 8, y: 11, width: 8, height: 6 },
+    place: { x: 8, y: 16, width: 8, height: 6 },
   },
   {
     kind: "value",
     title: "Trade-intent stream length",
     series: [series(intentStreamLength, "entries")],
-    place: { x: 16, y: 11, width: 8, height: 6 },
+    place: { x: 16, y: 16, width: 8, height: 6 },
   },
 ];
 
 const tables: readonly Panel[] = [
-  { kind: "table", title: "Last faults", query: LAST_FAULTS, place: { x: 0, y: 17, width: 12, height: 6 } },
+  { kind: "table", title: "Last faults", query: LAST_FAULTS, place: { x: 0, y: 22, width: 12, height: 6 } },
   {
     kind: "table",
     title: "Busiest symbols by window",
     query: TOP_SYMBOLS,
-    place: { x: 12, y: 17, width: 12, height: 6 },
+    place: { x: 12, y: 22, width: 12, height: 6 },
   },
 ];
 
@@ -111,14 +112,14 @@ const watcher: readonly Panel[] = [
     title: "Redis answers (1) or not (0), and how fast",
     series: [series(redisUp, "up"), series(sampleDuration, "sample", { axis: "right" })],
     period: 60,
-    place: { x: 0, y: 23, width: 12, height: 6 },
+    place: { x: 0, y: 28, width: 12, height: 6 },
   },
   {
     kind: "graph",
     title: "Exporter: samples a minute, and errors in one",
     series: [series(scrapes, "samples", { counted: true }), series(errors, "errors", { axis: "right" })],
     period: 60,
-    place: { x: 12, y: 23, width: 12, height: 6 },
+    place: { x: 12, y: 28, width: 12, height: 6 },
   },
 ];
 
@@ -130,10 +131,10 @@ export const quantumSafety: Board = {
       kind: "text",
       markdown:
         "# Quantum Safety\nSafe mode blocks all trading. While Redis is down the kernel lets everything through.",
-      runbooksOf: safetyRules,
-      place: { x: 0, y: 0, width: 24, height: 2 },
+      runbooksOf: rules,
+      place: { x: 0, y: 0, width: 24, height: 4 },
     },
-    { kind: "alarms", title: "Alarms", rules: safetyRules, place: { x: 0, y: 2, width: 24, height: 3 } },
+    { kind: "alarms", title: "Alarms", rules, place: { x: 0, y: 4, width: 24, height: 6 } },
     ...kernel,
     ...traffic,
     ...tables,

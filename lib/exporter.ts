@@ -1,5 +1,5 @@
 import type { Collected, Collector } from "./collector";
-import { metric, type Properties, type Sample, sample } from "./metric";
+import { type Metric, metric, type Properties, type Sample, sample } from "./metric";
 import type { ContractViolation } from "./reading";
 
 export const redisUp = metric({
@@ -81,6 +81,16 @@ export const exporterMetrics = [
   contractViolations,
   collectorViolations,
 ] as const;
+
+/** What is published while Redis is down; everything else is withheld then. */
+export const publishedWithoutRedis: ReadonlySet<Metric> = new Set<Metric>([
+  redisUp,
+  redisLastError,
+  scrapes,
+  errors,
+  exporterUp,
+  collectorUp,
+]);
 
 /** One collector's end: what it brought home, or the error that stopped it. */
 export type Outcome = { readonly collector: Collector<never> } & (

@@ -1,14 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { collectorUp, errors, exporterUp, redisLastError, redisUp, scrapes } from "../lib/exporter";
+import { errors, publishedWithoutRedis, redisUp, scrapes } from "../lib/exporter";
 import type { Metric, Sample } from "../lib/metric";
 
 /** Series older than this are gone: a stale gauge hides an outage. */
 const KEPT_MS = 45_000;
 const ACCUMULATED: ReadonlySet<Metric> = new Set([scrapes, errors]);
-/** What is still true while Redis is down. */
-const NOT_READ: ReadonlySet<Metric> = new Set([redisUp, redisLastError, scrapes, errors, exporterUp, collectorUp]);
 
 /** The newest value of every series, as Prometheus text under the operators' names. */
 export class MetricsPage {
@@ -26,7 +24,7 @@ export class MetricsPage {
     this.#newestMs = Math.max(this.#newestMs, at.getTime());
     const isDown = samples.some((one) => one.metric === redisUp && one.value === 0);
     for (const [name, { metric }] of this.#series) {
-      if (isDown && !NOT_READ.has(metric)) this.#series.delete(name);
+      if (isDown && !publishedWithoutRedis.has(metric)) this.#series.delete(name);
     }
     for (const one of samples) {
       if (typeof one.value !== "number") continue;

@@ -1,10 +1,10 @@
-import { CfnResource } from "aws-cdk-lib";
-import { CfnAlarm } from "aws-cdk-lib/aws-cloudwatch";
+import { CfnResource, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
-import { alarmProperties } from "../../lib/rules/cloudformation";
+import { alarmsOf } from "../../lib/rules/alarms";
 import type { Rule } from "../../lib/rules/rule";
+import { alarmArn } from "./alarm-arn";
 import type { Topics } from "./topics";
 
 interface AlarmsProps {
@@ -13,13 +13,24 @@ interface AlarmsProps {
   readonly topics: Topics;
 }
 
-/** Every rule as an alarm: the properties go into the template as the translator wrote them, key by key. */
+/** Every rule as its alarms: the properties go into the template as the translator wrote them, key by key. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { environment, rules, topics }: AlarmsProps) {
     super(scope, id);
-    for (const rule of rules) {
-      const properties = { ...alarmProperties(rule, environment, topics.arns) };
-      new CfnResource(this, rule.name, { type: CfnAlarm.CFN_RESOURCE_TYPE_NAME, properties });
+    const stack = Stack.of(this);
+    const alarms = alarmsOf(rules, environment, topics.arns, (name) => alarmArn(stack, name));
+    const resources = new Map(
+      alarms.map((alarm) => {
+        const properties = { ...alarm.properties };
+        return [alarm.properties.AlarmName, new CfnResource(this, alarm.id, { type: alarm.type, properties })];
+      }),
+    );
+    for (const { properties, refersTo } of alarms) {
+      // CloudWatch refuses a composite alarm of what is not there, and a composed ARN tells CloudFormation nothing.
+      for (const name of refersTo) {
+        const other = resources.get(name);
+        if (other) resources.get(properties.AlarmName)?.addResourceDependency(other);
+      }
     }
   }
 }

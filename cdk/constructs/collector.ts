@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import { join } from "node:path";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
+import { COLLECT_TIMEOUT_SEC } from "../../lib/collect-timeout";
 import { collectLogGroup, collectName } from "../../lib/environments/names";
 import { bundling } from "../bundling";
 import { collectorRole } from "./collector-role";
@@ -26,8 +27,6 @@ interface CollectorProps {
 
 const ROOT = join(__dirname, "../..");
 const MEMORY_MB = 128;
-/** A run takes marks until 75 s after its minute, and the last of them may take 9 s to read and to publish. */
-const TIMEOUT = Duration.seconds(100);
 /** The least that either layer takes; what comes later still finds the next run at work. */
 const MAX_AGE = Duration.seconds(60);
 const HTTPS = 443;
@@ -87,7 +86,7 @@ export class Collector extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
-      timeout: TIMEOUT,
+      timeout: Duration.seconds(COLLECT_TIMEOUT_SEC),
       environment: { ...collectorVariables(environment, redis.settings), ...endpoints.variables },
       awsSdkConnectionReuse: false,
       role: collectorRole(this, "Role", { environment, redis: redis.settings, logGroup }),

@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from "aws-cdk-lib";
+import { Stack } from "aws-cdk-lib";
 import { CfnDashboard } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
 
@@ -6,6 +6,7 @@ import type { Board } from "../../dashboards/board";
 import { dashboardBody } from "../../dashboards/body";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { dashboardName } from "../../lib/rules/names";
+import { alarmArn } from "./alarm-arn";
 
 interface DashboardsProps {
   readonly environment: ValidatedEnvironment;
@@ -18,18 +19,12 @@ export class Dashboards extends Construct {
   constructor(scope: Construct, id: string, { environment, boards, logGroup }: DashboardsProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    // Composed from the name, so that a board does not hang on each of its alarms.
-    const alarmArn = (name: string): string =>
-      stack.formatArn({
-        service: "cloudwatch",
-        resource: "alarm",
-        resourceName: name,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      });
     for (const board of boards) {
       new CfnDashboard(this, pascalCase(board.name), {
         dashboardName: dashboardName(environment.name, board.name),
-        dashboardBody: stack.toJsonString(dashboardBody(board, { environment, logGroup, alarmArn })),
+        dashboardBody: stack.toJsonString(
+          dashboardBody(board, { environment, logGroup, alarmArn: (name) => alarmArn(stack, name) }),
+        ),
       });
     }
   }

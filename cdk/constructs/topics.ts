@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { stackName, topicName } from "../../lib/environments/names";
 import type { Topics as TopicArns } from "../../lib/rules/cloudformation";
-import { SEVERITIES, type Severity } from "../../lib/rules/rule";
+import { SEVERITIES, type Severity } from "../../lib/rules/severity";
 
 const CLOUDWATCH = new ServicePrincipal("cloudwatch.amazonaws.com");
 const IDS: Readonly<Record<Severity, string>> = { critical: "Critical", warning: "Warning", info: "Info" };

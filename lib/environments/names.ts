@@ -1,4 +1,4 @@
-import type { Severity } from "../rules/rule";
+import type { Severity } from "../rules/severity";
 
 /** The stack, and the beginning of the name of everything in it. */
 export function stackName(environment: string): string {

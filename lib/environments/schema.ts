@@ -132,7 +132,12 @@ export const environmentSchema = z.strictObject({
   rules: z
     .partialRecord(
       z.enum(RULE_NAMES),
-      z.strictObject({ value: z.number().exactOptional(), for: duration.exactOptional() }),
+      z.strictObject({
+        enabled: z.boolean().exactOptional(),
+        value: z.number().exactOptional(),
+        values: z.record(z.string(), z.number()).exactOptional(),
+        for: duration.exactOptional(),
+      }),
     )
     .default({}),
 });

@@ -1,5 +1,24 @@
 /** Every alert name, as the operators know it; a rule that is not named here does not compile. */
-export const RULE_NAMES = ["QuantumSafeModeActive", "QuantumTelemetryExporterDown"] as const;
+export const RULE_NAMES = [
+  "QuantumSafeModeActive",
+  "RedisDown",
+  "QuantumRedisConnectionLost",
+  "QuantumHighFaultRate",
+  "QuantumSafetyFaultSpike",
+  "QuantumPublishingStalled",
+  "QuantumFaultSeen",
+  "QuantumSafeModeNoExpiry",
+  "QuantumBreakerFlapping",
+  "QuantumRateNearLimit",
+  "QuantumTelemetryExporterDown",
+  "QuantumContractBroken",
+  "CollectorFailing",
+  "TelemetryLogsBroken",
+  "LambdaFailing",
+  "LambdaThrottled",
+  "LambdaNearTimeout",
+  "LambdaNotInvoked",
+] as const;
 
 export type RuleName = (typeof RULE_NAMES)[number];
 
@@ -9,11 +28,16 @@ export const BOARD_NAMES = ["quantum-safety"] as const;
 export type BoardName = (typeof BOARD_NAMES)[number];
 
 /** Names of the files under docs/runbooks, each with a section a rule. */
-export type RunbookName = "safety";
+export type RunbookName = "safety" | "telemetry";
 
 /** The one place where an alarm gets its name; the label is a symbol, a service or whatever the rule is split by. */
 export function alarmName(environment: string, rule: RuleName, label?: string): string {
   return [environment, rule, ...(label === undefined ? [] : [label])].join("-");
+}
+
+/** The alarm under a composite one: it knows whether the condition holds, and takes no action. */
+export function conditionName(environment: string, rule: RuleName, label?: string): string {
+  return `${alarmName(environment, rule, label)}-condition`;
 }
 
 /** A board's name in CloudWatch. */

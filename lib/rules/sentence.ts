@@ -1,5 +1,8 @@
+import type { Metric } from "../metric";
+import type { AwsMetric } from "./aws-metric";
+import { type Condition, isAws, type Operator, type Threshold } from "./condition";
 import { inWords } from "./duration";
-import type { Operator, Rule } from "./rule";
+import type { Rule } from "./rule";
 import type { Window } from "./window";
 
 const IN_WORDS: Readonly<Record<Operator, string>> = {
@@ -11,17 +14,37 @@ const IN_WORDS: Readonly<Record<Operator, string>> = {
 };
 
 /** The condition as one English sentence, with the window that CloudWatch looks at. */
-export function sentence(rule: Rule, { period, periods }: Window): string {
-  const { condition } = rule;
-  const window = `${periods} of ${periods} periods of ${period} s`;
+export function sentence(rule: Rule, { period, periods, hits }: Window): string {
+  return `Fires when ${conditionInWords(rule.condition)}${duration(rule)} (${hits} of ${periods} periods of ${period} s).`;
+}
+
+/** The condition alone, without how long it has to hold. */
+export function conditionInWords(condition: Condition): string {
   switch (condition.kind) {
-    case "threshold": {
-      const labels = Object.entries(condition.labels).map(([name, value]) => `${name} ${value}`);
-      const what = [condition.metric.name, ...(labels.length > 0 ? [`of ${labels.join(", ")}`] : [])].join(" ");
-      const said = `Fires when ${what} ${IN_WORDS[condition.operator]} ${condition.value}`;
-      return rule.for === "0s" ? `${said} (${window}).` : `${said} for ${inWords(rule.for)} (${window}).`;
-    }
+    case "threshold":
+      return compared(condition);
+    case "any":
+      return condition.of.map(compared).join(" or ");
+    case "unless":
+      return `${compared(condition.threshold)} while ${condition.flag.name} is 0`;
     case "silence":
-      return `Fires when ${condition.metric.name} is missing for ${inWords(rule.for)} (${window}).`;
+      return `${named(condition.metric)} is missing`;
   }
+}
+
+function compared({ metric, labels, operator, value, averageOver }: Threshold): string {
+  const of = Object.entries(labels).map(([name, label]) => `${name} ${label}`);
+  const what = [named(metric), ...(of.length > 0 ? [`of ${of.join(", ")}`] : [])].join(" ");
+  const read = averageOver === undefined ? what : `the average of ${what} over ${inWords(averageOver)}`;
+  return `${read} ${IN_WORDS[operator]} ${value}`;
+}
+
+const named = (metric: Metric | AwsMetric): string =>
+  isAws(metric) ? `${metric.statistic} of ${metric.namespace} ${metric.name}` : metric.name;
+
+function duration({ for: length, within, countsPeaks }: Rule): string {
+  if (length === "0s") return "";
+  const once = countsPeaks ? " at some time" : "";
+  if (within !== undefined) return `${once} in ${inWords(length)} of ${inWords(within)}`;
+  return countsPeaks ? `${once} in each of ${inWords(length)}` : ` for ${inWords(length)}`;
 }

@@ -1,11 +1,13 @@
 import { ConfigError } from "../errors";
-import { seconds } from "./duration";
+import { isAws, metricsOf, thresholdsOf } from "./condition";
+import { type Duration, seconds } from "./duration";
 import type { Rule } from "./rule";
 
-/** What an alarm looks at: so many periods of so many seconds, all of which have to breach. */
+/** What an alarm looks at: so many periods of so many seconds, `hits` of which have to breach. */
 export interface Window {
-  readonly period: 30 | 60;
+  readonly period: number;
   readonly periods: number;
+  readonly hits: number;
 }
 
 /** Shortest period that every 15-second sample fills; of 10 s periods every third would stay empty. */
@@ -17,21 +19,34 @@ const MAX_WINDOW_SEC = 86_400;
 
 /**
  * The window that a rule's `for` needs. A critical threshold of less than two minutes is looked at every 30 s where
- * samples come often enough to fill each; everything else by the minute. Throws ConfigError for a `for` that no window
- * fits.
+ * samples come often enough to fill each; averages over their own span; everything else by the minute. Throws
+ * ConfigError for a `for` that no window fits.
  */
 export function windowOf(rule: Rule, sampleIntervalSec: number): Window {
-  const duration = seconds(rule.for);
-  const { condition, severity } = rule;
-  const isUrgent = condition.kind === "threshold" && severity === "critical" && duration > 0 && duration < 120;
-  const isFilled = condition.metric.resolution === 1 && sampleIntervalSec <= FAST_SEC;
-  const period = isUrgent && isFilled ? FAST_SEC : STANDARD_SEC;
-  const periods = Math.max(1, duration / period);
-  if (!Number.isInteger(periods)) {
-    throw new ConfigError(`rules.${rule.name}.for is ${rule.for}, which is no multiple of ${period} s`);
+  const period = periodOf(rule, sampleIntervalSec);
+  const hits = periodsIn(rule, rule.for, period);
+  const periods = rule.within === undefined ? hits : periodsIn(rule, rule.within, period);
+  if (hits > periods) {
+    throw new ConfigError(`rules.${rule.name}.for is ${rule.for}, which does not fit within ${rule.within}`);
   }
   if (periods * period > MAX_WINDOW_SEC) {
     throw new ConfigError(`rules.${rule.name}.for is ${rule.for}, but an alarm looks back at most a day`);
   }
-  return { period, periods };
+  return { period, periods, hits };
+}
+
+function periodOf({ condition, severity, for: duration }: Rule, sampleIntervalSec: number): number {
+  const averaged = thresholdsOf(condition).flatMap((one) => (one.averageOver ? [seconds(one.averageOver)] : []));
+  // All metrics of one alarm have the same period: beside an average, a threshold is looked at over as long.
+  if (averaged.length > 0) return Math.max(...averaged);
+  const length = seconds(duration);
+  const isUrgent = condition.kind === "threshold" && severity === "critical" && length > 0 && length < 120;
+  const isFine = metricsOf(condition).every((metric) => !isAws(metric) && metric.resolution === 1);
+  return isUrgent && isFine && sampleIntervalSec <= FAST_SEC ? FAST_SEC : STANDARD_SEC;
+}
+
+function periodsIn(rule: Rule, duration: Duration, period: number): number {
+  const periods = Math.max(1, seconds(duration) / period);
+  if (Number.isInteger(periods)) return periods;
+  throw new ConfigError(`rules.${rule.name}.for is ${duration}, which is no multiple of ${period} s`);
 }

@@ -6,8 +6,10 @@ import { redisCollectors } from "../../lib/collectors";
 import { validateEnvironment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
 import { exporterMetrics } from "../../lib/exporter";
-import { alarmProperties } from "../../lib/rules/cloudformation";
-import { RULE_NAMES } from "../../lib/rules/names";
+import { alarmsOf } from "../../lib/rules/alarms";
+import { isAws, metricsOf, thresholdsOf } from "../../lib/rules/condition";
+import { alarmNamesOf } from "../../lib/rules/labels";
+import { RULE_NAMES, type RuleName } from "../../lib/rules/names";
 
 const ROOT = join(__dirname, "../..");
 const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
@@ -48,13 +50,16 @@ describe.each(rules)("$name", (rule) => {
     expect(headings).toEqual(["Meaning", "First look", "What to do", "When it is a false alarm"]);
   });
 
-  test("reads a metric that is published wherever anything is, under exactly its dimensions", () => {
-    const { condition } = rule;
+  test("reads metrics that are published wherever anything is, under exactly their dimensions", () => {
+    const ours = metricsOf(rule.condition).filter((metric) => !isAws(metric));
 
-    const labels = condition.kind === "threshold" ? Object.keys(condition.labels) : [];
-    expect(published).toContain(condition.metric);
-    expect(condition.metric.tier).toBe("alarmed");
-    expect(labels).toEqual(condition.metric.labels);
+    for (const metric of ours) {
+      expect(published).toContain(metric);
+      expect(metric).toMatchObject({ tier: "alarmed" });
+    }
+    for (const { metric, labels } of thresholdsOf(rule.condition)) {
+      expect(Object.keys(labels)).toEqual(isAws(metric) ? [] : metric.labels);
+    }
   });
 
   test("fires on missing data only if silence is what it is about", () => {
@@ -63,14 +68,14 @@ describe.each(rules)("$name", (rule) => {
     expect(rule.whenMissing === "fires").toBe(isSilence);
   });
 
-  test.each(Object.values(environments))("can be an alarm of $name", (data) => {
+  test.each(Object.values(environments))("is at least one alarm of $name", (data) => {
     const environment = validateEnvironment(data);
 
-    const alarm = alarmProperties(rule, environment, TOPICS);
+    const alarms = alarmsOf([rule], environment, TOPICS, (name) => `arn:alarm:${name}`);
 
-    // 15-second samples leave every third period of 10 s empty.
-    expect(alarm.Period === 30 || alarm.Period % 60 === 0).toBe(true);
-    expect(alarm.AlarmName).toBe(`${environment.name}-${rule.name}`);
+    const names = alarms.map(({ properties }) => properties.AlarmName);
+    expect(names).toEqual(expect.arrayContaining(alarmNamesOf(rule, environment)));
+    expect(names.length).toBeGreaterThan(0);
   });
 });
 
@@ -80,11 +85,39 @@ test("every section of a runbook is about a rule", () => {
   expect(sections.toSorted()).toEqual(RULE_NAMES.toSorted());
 });
 
-test.each([
-  ["QuantumSafeModeActive", "critical", "quantum_safety_safe_mode == 1", "1m"],
-  ["QuantumTelemetryExporterDown", "critical", "up == 0", "2m"],
-])("%s mirrors the rule of that name: %s, %s for %s", (name, severity, expr, duration) => {
-  const rule = rules.find((one) => one.name === name);
+test.each<[RuleName, string, string, string, string[], string | undefined]>([
+  ["QuantumSafeModeActive", "critical", "1m", "keep", [], "quantum_safety_safe_mode == 1"],
+  ["QuantumHighFaultRate", "warning", "5m", "keep", [], "quantum_safety_faults_last_1h > 10"],
+  ["QuantumSafetyFaultSpike", "warning", "3m", "keep", ["QuantumSafeModeActive"], "quantum_safety_faults_last_5m > 5"],
+  [
+    "QuantumPublishingStalled",
+    "warning",
+    "0s",
+    "keep",
+    ["QuantumSafeModeActive", "RedisDown"],
+    "quantum_trade_intent_rate_per_min == 0 and quantum_safety_safe_mode == 0",
+  ],
+  ["QuantumTelemetryExporterDown", "critical", "2m", "fires", [], "up == 0"],
+  ["QuantumRedisConnectionLost", "info", "1m", "keep", ["RedisDown"], "quantum_safety_redis_up == 0"],
+  ["RedisDown", "critical", "1m", "keep", [], "quantum_safety_redis_up == 0"],
+  ["QuantumFaultSeen", "info", "0s", "keep", ["QuantumSafeModeActive"], undefined],
+  ["QuantumSafeModeNoExpiry", "critical", "15m", "keep", [], undefined],
+  ["QuantumBreakerFlapping", "warning", "0s", "keep", [], undefined],
+  ["QuantumRateNearLimit", "warning", "2m", "ok", ["QuantumSafeModeActive"], undefined],
+  ["QuantumContractBroken", "warning", "3m", "ok", [], undefined],
+  ["CollectorFailing", "warning", "2m", "keep", ["RedisDown"], undefined],
+  ["TelemetryLogsBroken", "warning", "0s", "ok", [], undefined],
+  ["LambdaFailing", "warning", "2m", "ok", [], undefined],
+  ["LambdaThrottled", "warning", "2m", "ok", [], undefined],
+  ["LambdaNearTimeout", "warning", "2m", "ok", [], undefined],
+  ["LambdaNotInvoked", "warning", "2m", "fires", [], undefined],
+])(
+  "%s is %s, for %s, %s without data, inhibited by %j, and mirrors %s",
+  (name, severity, length, missing, by, expr) => {
+    const rule = rules.find((one) => one.name === name);
 
-  expect(rule).toMatchObject({ severity, for: duration, prometheus: { expr, for: duration } });
-});
+    expect(rule).toMatchObject({ severity, for: length, whenMissing: missing });
+    expect((rule?.inhibitedBy ?? []).map((one) => one.by.name)).toEqual(by);
+    expect(rule?.prometheus?.expr).toBe(expr);
+  },
+);

@@ -1,7 +1,9 @@
 import { rules } from "../../alarms";
 import { validateEnvironment } from "../../lib/environment";
 import { dev } from "../../lib/environments/dev";
-import { alarmProperties } from "../../lib/rules/cloudformation";
+import type { Alarm } from "../../lib/rules/alarm";
+import { alarmsOf } from "../../lib/rules/alarms";
+import type { Severity } from "../../lib/rules/severity";
 import { resourcesOf, templateOf, theResource } from "./synthesized";
 
 const template = templateOf(dev);
@@ -10,23 +12,53 @@ const TOPIC = {
   warning: "dev-quantum-watch-warning",
   info: "dev-quantum-watch-info",
 };
+const COMPOSITE = "AWS::CloudWatch::CompositeAlarm";
 
-test.each(rules)("$name stands in the template as the translator wrote it, for the topic of its severity", (rule) => {
-  const [topic] = theResource(template, "AWS::SNS::Topic", { TopicName: TOPIC[rule.severity] });
+const arnOf = (name: string) => `arn:aws:cloudwatch:eu-central-1:<account>:alarm:${name}`;
+const alarms = alarmsOf(rules, validateEnvironment(dev), TOPIC, arnOf);
+const ACCOUNT = { Ref: "AWS::AccountId" };
+const topicRef = (severity: Severity) => {
+  const [topic] = theResource(template, "AWS::SNS::Topic", { TopicName: TOPIC[severity] });
+  return [{ Ref: topic }];
+};
 
-  const [, alarm] = theResource(template, "AWS::CloudWatch::Alarm", { AlarmName: `dev-${rule.name}` });
+/** The properties as a template has them: topics by reference, the account of whoever deploys within joined strings. */
+function inTemplate({ severity, properties }: Alarm): object {
+  const joined = Object.entries(properties).map(([key, value]) => {
+    if (typeof value !== "string" || !value.includes("<account>")) return [key, value];
+    const [before, after] = value.split("<account>");
+    return [key, { "Fn::Join": ["", [before, ACCOUNT, after]] }];
+  });
+  const actions = properties.AlarmActions.length > 0 ? topicRef(severity) : [];
+  return { ...Object.fromEntries(joined), AlarmActions: actions, OKActions: actions };
+}
 
-  const translated = alarmProperties(rule, validateEnvironment(dev), TOPIC);
-  expect(alarm.Properties).toEqual({ ...translated, AlarmActions: [{ Ref: topic }], OKActions: [{ Ref: topic }] });
+test.each(alarms)("$id stands in the template as the translator wrote it, for the topic of its severity", (alarm) => {
+  const [, found] = theResource(template, alarm.type, { AlarmName: alarm.properties.AlarmName });
+
+  expect(found.Properties).toEqual(inTemplate(alarm));
+});
+
+test("a composite alarm is made after the alarm under it and after its suppressor", () => {
+  const [safeMode] = theResource(template, "AWS::CloudWatch::Alarm", { AlarmName: "dev-QuantumSafeModeActive" });
+  const [inner] = theResource(template, "AWS::CloudWatch::Alarm", {
+    AlarmName: "dev-QuantumPublishingStalled-condition",
+  });
+
+  const [, composite] = theResource(template, "AWS::CloudWatch::CompositeAlarm", {
+    AlarmName: "dev-QuantumPublishingStalled",
+  });
+
+  expect(composite.DependsOn).toEqual(expect.arrayContaining([safeMode, inner]));
 });
 
 test("no alarm is made before the schedule, or it would wait for a heartbeat that nothing sends yet", () => {
   const [schedule] = theResource(template, "AWS::Scheduler::Schedule");
 
-  const alarms = resourcesOf(template, "AWS::CloudWatch::Alarm");
+  const made = [...resourcesOf(template, "AWS::CloudWatch::Alarm"), ...resourcesOf(template, COMPOSITE)];
 
-  expect(alarms).toHaveLength(rules.length);
-  for (const alarm of alarms) expect(alarm.DependsOn).toContain(schedule);
+  expect(made).toHaveLength(alarms.length);
+  for (const alarm of made) expect(alarm.DependsOn).toContain(schedule);
 });
 
 describe.each(Object.values(TOPIC))("the topic %s", (TopicName) => {

@@ -7,6 +7,7 @@ import { type Environment, validateEnvironment } from "../../lib/environment";
 import { dev } from "../../lib/environments/dev";
 import { prod } from "../../lib/environments/prod";
 import { exporterMetrics } from "../../lib/exporter";
+import { alarmNamesOf } from "../../lib/rules/labels";
 import { BOARD_NAMES } from "../../lib/rules/names";
 
 type Metric = readonly (string | Readonly<Record<string, unknown>>)[];
@@ -129,14 +130,16 @@ test("rate windows are drawn one by one, whatever the range", () => {
 test("the row on top shows the state of every alarm", () => {
   const { alarms } = titled("Alarms");
 
-  expect(alarms).toEqual(rules.map(({ name }) => `arn:aws:cloudwatch:eu-central-1:222222222222:alarm:prod-${name}`));
+  const names = rules.flatMap((rule) => alarmNamesOf(rule, validateEnvironment(prod)));
+  expect(names).toContain("prod-CollectorFailing-intents");
+  expect(alarms).toEqual(names.map((name) => `arn:aws:cloudwatch:eu-central-1:222222222222:alarm:${name}`));
 });
 
 test("the head links each rule to its runbook section", () => {
   const [head] = bodyFor(prod).widgets;
 
-  for (const { name } of rules) {
-    expect(head?.properties["markdown"]).toContain(`[${name}](${prod.runbooks}/safety.md#${name.toLowerCase()})`);
+  for (const { name, runbook } of rules) {
+    expect(head?.properties["markdown"]).toContain(`[${name}](${prod.runbooks}/${runbook}.md#${name.toLowerCase()})`);
   }
 });
 

@@ -1,11 +1,14 @@
-import { quantumSafeModeActive, quantumTelemetryExporterDown } from "../../../alarms/safety";
+import { quantumSafeModeActive } from "../../../alarms/safety";
+import { quantumTelemetryExporterDown } from "../../../alarms/telemetry";
 import { safeMode } from "../../../lib/collectors/safe-mode";
 import { type Environment, validateEnvironment } from "../../../lib/environment";
 import { prod } from "../../../lib/environments/prod";
 import { collectorUp, exporterUp } from "../../../lib/exporter";
 import { metric } from "../../../lib/metric";
-import { type AlarmProperties, alarmProperties } from "../../../lib/rules/cloudformation";
-import { type Rule, silence, threshold } from "../../../lib/rules/rule";
+import type { AlarmProperties } from "../../../lib/rules/alarm";
+import { alarmProperties } from "../../../lib/rules/cloudformation";
+import { silence, threshold } from "../../../lib/rules/condition";
+import type { Rule } from "../../../lib/rules/rule";
 
 const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
 

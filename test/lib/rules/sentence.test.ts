@@ -1,9 +1,12 @@
-import { quantumSafeModeActive, quantumTelemetryExporterDown } from "../../../alarms/safety";
+import { quantumSafeModeActive } from "../../../alarms/safety";
+import { quantumTelemetryExporterDown } from "../../../alarms/telemetry";
 import { validateEnvironment } from "../../../lib/environment";
 import { prod } from "../../../lib/environments/prod";
 import { collectorUp } from "../../../lib/exporter";
-import { type AlarmProperties, alarmProperties } from "../../../lib/rules/cloudformation";
-import { type Rule, threshold } from "../../../lib/rules/rule";
+import type { AlarmProperties } from "../../../lib/rules/alarm";
+import { alarmProperties } from "../../../lib/rules/cloudformation";
+import { threshold } from "../../../lib/rules/condition";
+import type { Rule } from "../../../lib/rules/rule";
 
 const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
 
@@ -37,15 +40,4 @@ test.each([
   const alarm = translated(one);
 
   expect(alarm.AlarmDescription).toContain(sentence);
-});
-
-test("a description longer than CloudWatch takes is refused, with the alarm's name", () => {
-  const longest = 1024 - translated(rule({ description: "" })).AlarmDescription.length;
-
-  const fits = translated(rule({ description: "x".repeat(longest) }));
-
-  expect(fits.AlarmDescription).toHaveLength(1024);
-  expect(() => translated(rule({ description: "x".repeat(longest + 1) }))).toThrow(
-    /prod-QuantumSafeModeActive: the description has 1025 of at most 1024/,
-  );
 });

@@ -1,0 +1,5 @@
+/**
+ * Lambda ends a run of the collecting function after this. A run takes marks until 75 s after its minute, and the last
+ * of them may take 9 s to read and to publish.
+ */
+export const COLLECT_TIMEOUT_SEC = 100;

@@ -1,0 +1,44 @@
+import type { ValidatedEnvironment } from "../environment";
+import type { Alarm } from "./alarm";
+import { alarmProperties, type Topics } from "./cloudformation";
+import { type AlarmArn, compositeProperties } from "./composite";
+import { suppressionOf } from "./inhibition";
+import { labelsOf } from "./labels";
+import { alarmName } from "./names";
+import type { Rule } from "./rule";
+
+/** Every alarm of an environment, in the order of the rules; those under a composite alarm stand before it. */
+export function alarmsOf(
+  rules: readonly Rule[],
+  environment: ValidatedEnvironment,
+  topics: Topics,
+  alarmArn: AlarmArn,
+): Alarm[] {
+  return rules.flatMap((rule) =>
+    labelsOf(rule, environment).flatMap((label) => alarmsOfOne(rule, label, environment, topics, alarmArn)),
+  );
+}
+
+function alarmsOfOne(
+  rule: Rule,
+  label: string | undefined,
+  environment: ValidatedEnvironment,
+  topics: Topics,
+  alarmArn: AlarmArn,
+): Alarm[] {
+  const id = [rule.name, ...(label === undefined ? [] : [pascalCase(label)])].join("");
+  const { severity } = rule;
+  const type = "AWS::CloudWatch::Alarm";
+  const properties = alarmProperties(rule, environment, topics, label);
+  const composite = compositeProperties(rule, environment, topics, alarmArn, label);
+  const suppression = suppressionOf(rule);
+  if (!composite || !suppression) return [{ id, severity, type, properties, refersTo: [] }];
+  const refersTo = [properties.AlarmName, alarmName(environment.name, suppression.by.name)];
+  return [
+    { id: `${id}Condition`, severity, type, properties, refersTo: [] },
+    { id, severity, type: "AWS::CloudWatch::CompositeAlarm", properties: composite, refersTo },
+  ];
+}
+
+const pascalCase = (label: string): string =>
+  label.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());

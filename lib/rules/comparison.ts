@@ -1,0 +1,115 @@
+import { ConfigError } from "../errors";
+import type { AlarmProperties, ComparisonOperator, MetricQuery, Statistic } from "./alarm";
+import { type AnyOf, isAws, namedMetric, type Operator, type Threshold, thresholdsOf, type Unless } from "./condition";
+import { seconds } from "./duration";
+import type { Rule } from "./rule";
+
+/** What is compared with what, and by which statistic. */
+export type Compared = Pick<
+  AlarmProperties,
+  "Namespace" | "MetricName" | "Dimensions" | "Statistic" | "Period" | "Metrics" | "ComparisonOperator" | "Threshold"
+>;
+
+const OPERATORS: Readonly<Record<Exclude<Operator, "==">, ComparisonOperator>> = {
+  ">": "GreaterThanThreshold",
+  ">=": "GreaterThanOrEqualToThreshold",
+  "<": "LessThanThreshold",
+  "<=": "LessThanOrEqualToThreshold",
+};
+
+type Inequality = Exclude<Operator, "==">;
+
+/** A rule's comparison as an alarm makes it: of one metric, or by metric math. */
+export function compared(
+  rule: Rule & { readonly condition: Threshold | AnyOf | Unless },
+  environment: string,
+  period: number,
+): Compared {
+  for (const one of thresholdsOf(rule.condition)) checkAverage(rule, one);
+  const { condition } = rule;
+  if (condition.kind === "threshold") {
+    return {
+      ...namedMetric(condition.metric, condition.labels, environment),
+      Statistic: statisticOf(rule, condition),
+      Period: period,
+      ComparisonOperator: OPERATORS[inequality(rule.name, condition)],
+      Threshold: condition.value,
+    };
+  }
+  const query = (one: Threshold, index: number): MetricQuery => ({
+    Id: `m${index + 1}`,
+    MetricStat: {
+      Metric: namedMetric(one.metric, one.labels, environment),
+      Period: period,
+      Stat: statisticOf(rule, one),
+    },
+    ReturnData: false,
+  });
+  return condition.kind === "any" ? anyOf(rule, condition, query) : unlessFlag(rule, condition, query);
+}
+
+type Query = (one: Threshold, index: number) => MetricQuery;
+
+function anyOf(rule: Rule, { of }: AnyOf, query: Query): Compared {
+  const words = of.map((one, index) => `m${index + 1} ${inequality(rule.name, one)} ${one.value}`);
+  return {
+    Metrics: [
+      ...of.map(query),
+      { Id: "any", Expression: words.join(" OR "), Label: "1 while one of them holds", ReturnData: true },
+    ],
+    ComparisonOperator: "GreaterThanOrEqualToThreshold",
+    Threshold: 1,
+  };
+}
+
+function unlessFlag(rule: Rule, { threshold, flag }: Unless, query: Query): Compared {
+  const operator = inequality(rule.name, threshold);
+  if (!isAbove(operator) || threshold.value <= 0) {
+    throw new ConfigError(
+      `rules.${rule.name}: while the flag is 1 the value reads 0, which has to be on the quiet side`,
+    );
+  }
+  const raised: Threshold = { kind: "threshold", metric: flag, labels: {}, operator: ">=", value: 1 };
+  const { MetricStat } = query(raised, 1) as Extract<MetricQuery, { MetricStat: object }>;
+  return {
+    Metrics: [
+      query(threshold, 0),
+      // One sample with the flag up is enough to hold the minute back, whatever the rule asks of its own metric.
+      { Id: "m2", MetricStat: { ...MetricStat, Stat: "Maximum" }, ReturnData: false },
+      // With a number for one branch, a datum that is missing on either side is missing in the result, and never 0.
+      { Id: "value", Expression: "IF(m2, 0, m1)", Label: `${threshold.metric.name}, or 0`, ReturnData: true },
+    ],
+    ComparisonOperator: OPERATORS[operator],
+    Threshold: threshold.value,
+  };
+}
+
+/**
+ * "Held throughout the period" can be told by the least value for "above" and the greatest for "below"; "was so at some
+ * time in it" by the other one.
+ */
+function statisticOf(rule: Rule, one: Threshold): Statistic {
+  if (isAws(one.metric)) return one.metric.statistic;
+  if (one.averageOver) return "Average";
+  const isPeak = rule.countsPeaks === true || seconds(rule.for) === 0;
+  return isAbove(inequality(rule.name, one)) === isPeak ? "Maximum" : "Minimum";
+}
+
+const isAbove = (operator: Inequality): boolean => operator === ">" || operator === ">=";
+
+function inequality(name: string, { operator, value }: Threshold): Inequality {
+  if (operator !== "==") return operator;
+  // CloudWatch has no equality; of a flag, which is 0 or 1, each end says the same.
+  if (value === 1) return ">=";
+  if (value === 0) return "<=";
+  throw new ConfigError(`rules.${name}.value is ${value}, but a flag is compared with 0 or 1`);
+}
+
+/** An average is of one period, so that it can neither be one of several nor of another length than its neighbours. */
+function checkAverage({ name, for: duration, condition }: Rule, { averageOver }: Threshold): void {
+  if (averageOver === undefined) return;
+  const others = thresholdsOf(condition).map((one) => one.averageOver ?? averageOver);
+  if (duration !== "0s" || others.some((one) => one !== averageOver)) {
+    throw new ConfigError(`rules.${name}: an average over ${averageOver} is of one period, so for is 0s`);
+  }
+}

@@ -1,0 +1,144 @@
+import { ENVIRONMENT_DIMENSION, type Metric, NAMESPACE } from "../metric";
+import type { AwsMetric } from "./aws-metric";
+import type { Duration } from "./duration";
+
+export type Operator = ">" | ">=" | "<" | "<=" | "==";
+
+/** In place of a label's value: each value that the rule is split by, an alarm for each. */
+export const EACH = "*";
+
+/** One metric against one value, in each of its readings. */
+export interface Threshold {
+  readonly kind: "threshold";
+  readonly metric: Metric | AwsMetric;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly operator: Operator;
+  readonly value: number;
+  /** Its average over this is compared, not each sample. */
+  readonly averageOver?: Duration;
+}
+
+/** At least one of them holds; one that has no data does not. */
+export interface AnyOf {
+  readonly kind: "any";
+  readonly of: readonly [Threshold, ...Threshold[]];
+}
+
+/** A threshold that counts for nothing while a flag is 1, and is not known while the flag is not. */
+export interface Unless {
+  readonly kind: "unless";
+  readonly threshold: Threshold;
+  readonly flag: Metric;
+}
+
+/** Nothing at all was published: the watcher itself is gone. */
+export interface Silence {
+  readonly kind: "silence";
+  /** The heartbeat that is missed. */
+  readonly metric: Metric | AwsMetric;
+}
+
+export type Condition = Threshold | AnyOf | Unless | Silence;
+
+/** A threshold on a metric; labels other than the metric's own do not compile. */
+export function threshold<Label extends string>(
+  metric: Metric<Label>,
+  operator: Operator,
+  value: number,
+  labels: Readonly<Record<Label, string>> = {} as Record<Label, string>,
+): Threshold {
+  return { kind: "threshold", metric, operator, value, labels };
+}
+
+/** A threshold on what AWS says of a resource of ours. */
+export function awsThreshold(metric: AwsMetric, operator: Operator, value: number): Threshold {
+  return { kind: "threshold", metric, operator, value, labels: {} };
+}
+
+/** A threshold on the average of all samples of so long; of a flag, that is the share of the time. */
+export function averageOver(
+  metric: Metric<never>,
+  averaged: Duration,
+  operator: Exclude<Operator, "==">,
+  value: number,
+): Threshold {
+  return { kind: "threshold", metric, operator, value, labels: {}, averageOver: averaged };
+}
+
+/** At least one of several thresholds. */
+export function any(...of: [Threshold, ...Threshold[]]): AnyOf {
+  return { kind: "any", of };
+}
+
+/** A threshold, as long as a flag is 0. */
+export function unless(flag: Metric<never>, one: Threshold): Unless {
+  return { kind: "unless", threshold: one, flag };
+}
+
+/** The silence of a heartbeat, which is a metric without labels. */
+export function silence(metric: Metric<never> | AwsMetric): Silence {
+  return { kind: "silence", metric };
+}
+
+/** Every threshold that a condition has. */
+export function thresholdsOf(condition: Condition): readonly Threshold[] {
+  switch (condition.kind) {
+    case "threshold":
+      return [condition];
+    case "any":
+      return condition.of;
+    case "unless":
+      return [condition.threshold];
+    case "silence":
+      return [];
+  }
+}
+
+/** Every metric that a condition reads, in the order of its words. */
+export function metricsOf(condition: Condition): readonly (Metric | AwsMetric)[] {
+  if (condition.kind === "silence") return [condition.metric];
+  const compared = thresholdsOf(condition).map(({ metric }) => metric);
+  return condition.kind === "unless" ? [...compared, condition.flag] : compared;
+}
+
+/** The same condition with each of its thresholds changed. */
+export function withThresholds(condition: Condition, change: (one: Threshold) => Threshold): Condition {
+  switch (condition.kind) {
+    case "threshold":
+      return change(condition);
+    case "any": {
+      const [first, ...others] = condition.of;
+      return { ...condition, of: [change(first), ...others.map(change)] };
+    }
+    case "unless":
+      return { ...condition, threshold: change(condition.threshold) };
+    case "silence":
+      return condition;
+  }
+}
+
+/** Whether AWS publishes it, and not this project. */
+export const isAws = (metric: Metric | AwsMetric): metric is AwsMetric => "namespace" in metric;
+
+/** A metric as CloudWatch names it. */
+export interface NamedMetric {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+}
+
+/** A metric by the names that it has in an environment. */
+export function namedMetric(
+  metric: Metric | AwsMetric,
+  labels: Readonly<Record<string, string>>,
+  environment: string,
+): NamedMetric {
+  const dimensions = isAws(metric)
+    ? { [metric.dimension]: metric.resource(environment) }
+    : { [ENVIRONMENT_DIMENSION]: environment, ...labels };
+  return {
+    Namespace: isAws(metric) ? metric.namespace : NAMESPACE,
+    MetricName: metric.name,
+    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+  };
+}

@@ -1,0 +1,26 @@
+import type { ValidatedEnvironment } from "../environment";
+import { EACH, withThresholds } from "./condition";
+import { alarmName } from "./names";
+import { isEnabled } from "./override";
+import type { Rule } from "./rule";
+
+/** What a rule is split by in an environment, `undefined` standing for one alarm of its own; nothing if switched off. */
+export function labelsOf(rule: Rule, environment: ValidatedEnvironment): readonly (string | undefined)[] {
+  if (!isEnabled(rule, environment.rules)) return [];
+  return rule.perLabel ? rule.perLabel(environment) : [undefined];
+}
+
+/** The rule about one of what it is split by. */
+export function labelled(rule: Rule, label: string | undefined): Rule {
+  if (label === undefined) return rule;
+  const condition = withThresholds(rule.condition, (one) => {
+    const labels = Object.entries(one.labels).map(([name, value]) => [name, value === EACH ? label : value]);
+    return { ...one, labels: Object.fromEntries(labels) as Record<string, string> };
+  });
+  return { ...rule, condition };
+}
+
+/** The names of the alarms that act for a rule in an environment. */
+export function alarmNamesOf(rule: Rule, environment: ValidatedEnvironment): string[] {
+  return labelsOf(rule, environment).map((label) => alarmName(environment.name, rule.name, label));
+}

@@ -1,0 +1,94 @@
+import { rules } from "../../../alarms";
+import { redisDown, quantumPublishingStalled, quantumSafeModeActive } from "../../../alarms/safety";
+import { collectorFailing } from "../../../alarms/telemetry";
+import { type Environment, validateEnvironment } from "../../../lib/environment";
+import { prod } from "../../../lib/environments/prod";
+import type { Alarm } from "../../../lib/rules/alarm";
+import { alarmsOf } from "../../../lib/rules/alarms";
+import { latencyOf } from "../../../lib/rules/latency";
+import type { Rule } from "../../../lib/rules/rule";
+
+const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
+
+const made = (some: readonly Rule[], changes: Partial<Environment> = {}): Alarm[] =>
+  alarmsOf(some, validateEnvironment({ ...prod, ...changes }), TOPICS, (name) => `arn:alarm:${name}`);
+
+test("a stall acts through a composite alarm that safe mode suppresses, and for 300 s after it", () => {
+  const [inner, composite] = made([quantumPublishingStalled]);
+
+  expect(inner?.properties).toMatchObject({
+    AlarmName: "prod-QuantumPublishingStalled-condition",
+    AlarmActions: [],
+    OKActions: [],
+  });
+  expect(composite).toMatchObject({
+    type: "AWS::CloudWatch::CompositeAlarm",
+    properties: {
+      AlarmName: "prod-QuantumPublishingStalled",
+      AlarmRule: 'ALARM("arn:alarm:prod-QuantumPublishingStalled-condition")',
+      ActionsSuppressor: "arn:alarm:prod-QuantumSafeModeActive",
+      ActionsSuppressorWaitPeriod: latencyOf(quantumSafeModeActive, 15).worst,
+      ActionsSuppressorExtensionPeriod: 300,
+      AlarmActions: ["arn:warning"],
+      OKActions: ["arn:warning"],
+    },
+  });
+});
+
+test("the wait follows what an environment makes of the suppressing rule", () => {
+  const [, composite] = made([quantumPublishingStalled], { rules: { QuantumSafeModeActive: { for: "5m" } } });
+
+  const slower = latencyOf({ ...quantumSafeModeActive, for: "5m" }, 15).worst;
+  expect(composite?.properties).toMatchObject({ ActionsSuppressorWaitPeriod: slower });
+});
+
+test("just the rules that would act beside another one have a suppressor", () => {
+  const composites = made(rules).filter(({ type }) => type === "AWS::CloudWatch::CompositeAlarm");
+
+  expect(composites.map(({ properties }) => properties.AlarmName)).toEqual([
+    "prod-QuantumSafetyFaultSpike",
+    "prod-QuantumPublishingStalled",
+    "prod-QuantumFaultSeen",
+    "prod-QuantumRateNearLimit",
+    "prod-CollectorFailing-safe-mode",
+    "prod-CollectorFailing-faults",
+    "prod-CollectorFailing-intents",
+    "prod-CollectorFailing-rate-windows",
+  ]);
+});
+
+test("a critical rule that another one would suppress is refused", () => {
+  const waiting: Rule = { ...quantumSafeModeActive, whenMissing: "ok", inhibitedBy: [{ by: redisDown }] };
+
+  expect(() => made([waiting])).toThrow(
+    "prod: rules.QuantumSafeModeActive is critical, and a suppressor would make it wait",
+  );
+});
+
+test("a rule that is shown only has no action and no suppressor", () => {
+  const shown = made(rules).filter(({ properties }) => properties.AlarmName.includes("RedisConnectionLost"));
+
+  expect(shown).toMatchObject([{ type: "AWS::CloudWatch::Alarm", properties: { AlarmActions: [], OKActions: [] } }]);
+});
+
+test("each collector has an alarm of its own, by its dimension", () => {
+  const alarms = made([collectorFailing]);
+
+  expect(alarms[0]?.properties).toMatchObject({
+    AlarmName: "prod-CollectorFailing-safe-mode-condition",
+    Dimensions: [
+      { Name: "Environment", Value: "prod" },
+      { Name: "Collector", Value: "safe-mode" },
+    ],
+  });
+  expect(alarms.map(({ id }) => id)).toContain("CollectorFailingRateWindows");
+});
+
+test("a rule beyond the mirror can be switched off, and one of the mirror cannot", () => {
+  const without = made(rules, { rules: { QuantumFaultSeen: { enabled: false } } });
+
+  expect(without.filter(({ id }) => id.startsWith("QuantumFaultSeen"))).toEqual([]);
+  expect(() => made(rules, { rules: { RedisDown: { enabled: false } } })).toThrow(
+    "rules.RedisDown.enabled is false, but the rule mirrors one of the stack before and stays on",
+  );
+});
