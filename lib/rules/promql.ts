@@ -1,0 +1,61 @@
+import type { Metric } from "../metric";
+import type { AwsMetric } from "./aws-metric";
+import { EACH, isAws, type Operator, type Threshold } from "./condition";
+import { type Duration, seconds } from "./duration";
+import type { Rule } from "./rule";
+
+/** A condition in PromQL, and how long it has to hold. */
+export interface PromQl {
+  readonly expr: string;
+  readonly for: Duration;
+}
+
+/** By the minute, as the alarm's periods are. */
+const STEP = "1m";
+const STEP_SEC = 60;
+
+/** A rule's own condition in PromQL; split by a label, all of it is one expression. */
+export function promQl(rule: Rule): PromQl {
+  const { condition, for: duration, within, countsPeaks } = rule;
+  if (condition.kind === "silence") return { expr: `absent(${selector(condition.metric, {})})`, for: duration };
+  const isPeak = countsPeaks === true;
+  const expr = expression(condition, isPeak);
+  if (within === undefined && !isPeak) return { expr, for: duration };
+  const hits = seconds(duration) / STEP_SEC;
+  return { expr: `count_over_time((${expr})[${within ?? duration}:${STEP}]) >= ${hits}`, for: "0s" };
+}
+
+function expression(condition: Exclude<Rule["condition"], { kind: "silence" }>, isPeak: boolean): string {
+  switch (condition.kind) {
+    case "threshold":
+      return compared(condition, isPeak);
+    case "any":
+      return condition.of.map((one) => compared(one, isPeak)).join(" or ");
+    case "unless":
+      return `${compared(condition.threshold, isPeak)} and ${selector(condition.flag, {})} == 0`;
+  }
+}
+
+function compared({ metric, labels, operator, value, averageOver }: Threshold, isPeak: boolean): string {
+  const series = selector(metric, labels);
+  return `${read(series, operator, averageOver, isPeak)} ${operator} ${value}`;
+}
+
+function read(series: string, operator: Operator, averaged: Duration | undefined, isPeak: boolean): string {
+  if (averaged !== undefined) return `avg_over_time(${series}[${averaged}])`;
+  if (!isPeak) return series;
+  return `${operator.startsWith("<") ? "min" : "max"}_over_time(${series}[${STEP}])`;
+}
+
+function selector(metric: Metric | AwsMetric, labels: Readonly<Record<string, string>>): string {
+  const named = Object.entries(labels).filter(([, value]) => value !== EACH);
+  const matchers = named.map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const name = isAws(metric) ? exportedName(metric) : metric.name;
+  return matchers.length > 0 ? `${name}{${matchers.join(", ")}}` : name;
+}
+
+/** As exporters of CloudWatch call it: aws_lambda_errors_sum. */
+function exportedName({ namespace, name, statistic }: AwsMetric): string {
+  const words = name.replaceAll(/([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])/g, "$1$3_$2$4");
+  return [namespace.replace("/", "_"), words, statistic].join("_").toLowerCase();
+}
