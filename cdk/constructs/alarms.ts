@@ -3,6 +3,8 @@ import { Construct } from "constructs";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { alarmsOf } from "../../lib/rules/alarms";
+import { saidOf } from "../../lib/rules/cloudformation";
+import { lintAlarms } from "../../lib/rules/lint";
 import type { Rule } from "../../lib/rules/rule";
 import { alarmArn } from "./alarm-arn";
 import type { Topics } from "./topics";
@@ -18,7 +20,11 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { environment, rules, topics }: AlarmsProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    const alarms = alarmsOf(rules, environment, topics.arns, (name) => alarmArn(stack, name));
+    const arnOf = (name: string): string => alarmArn(stack, name);
+    const alarms = alarmsOf(rules, environment, topics.arns, arnOf);
+    saidOf(environment, () =>
+      lintAlarms(alarms, { sampleIntervalSec: environment.sampleIntervalSec, alarmArn: arnOf }),
+    );
     const resources = new Map(
       alarms.map((alarm) => {
         const properties = { ...alarm.properties };
