@@ -27,6 +27,18 @@ test.each(["production", "constructor"])(
   APP_TIMEOUT_MS,
 );
 
+test(
+  "an alarm that CloudWatch would not take is named, with exit code 1",
+  async () => {
+    const { code, stderr, out } = await run("test/cdk/unusable-app.ts", { env: "long-links" });
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^long-links: long-links-QuantumSafeModeActive: the description has \d+ of at most 1024/);
+    expect(await readdir(out)).toEqual([]);
+  },
+  APP_TIMEOUT_MS,
+);
+
 test.each([
   [
     "no-endpoint",
