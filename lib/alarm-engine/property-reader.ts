@@ -1,0 +1,79 @@
+import { ConfigError } from "../errors";
+
+/** Properties of a CloudFormation resource, every intrinsic function resolved. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** Reads properties by name; its refusals name the alarm. */
+export class PropertyReader {
+  readonly name: string;
+  readonly #properties: Properties;
+
+  constructor(properties: Properties, name: string) {
+    this.#properties = properties;
+    this.name = name;
+  }
+
+  has(key: string): boolean {
+    return this.#properties[key] !== undefined;
+  }
+
+  /** Refuses properties that are not among these. */
+  only(known: ReadonlySet<string>): void {
+    const unknown = Object.keys(this.#properties).filter((key) => !known.has(key) && this.has(key));
+    if (unknown.length > 0) this.fail(`has ${unknown.join(", ")}, which is not evaluated here`);
+  }
+
+  text(key: string, otherwise?: string): string {
+    const value = this.#properties[key] ?? otherwise;
+    return typeof value === "string"
+      ? value
+      : this.fail(this.has(key) ? `has ${key} that is no text` : `has no ${key}`);
+  }
+
+  texts(key: string): string[] {
+    const value = this.#properties[key] ?? [];
+    if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
+    return this.fail(`has ${key} that are not texts`);
+  }
+
+  /** A number; CloudFormation takes its text as well. */
+  number(key: string, otherwise?: number): number {
+    const value = this.#properties[key] ?? otherwise;
+    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+    if (typeof number === "number" && Number.isFinite(number)) return number;
+    return this.fail(this.has(key) ? `has ${key} that is no number` : `has no ${key}`);
+  }
+
+  flag(key: string, otherwise: boolean): boolean {
+    const value = this.#properties[key] ?? otherwise;
+    if (value === true || value === "true") return true;
+    return value === false || value === "false" ? false : this.fail(`has ${key} that is neither true nor false`);
+  }
+
+  choice<Option extends string>(key: string, options: readonly Option[], otherwise?: Option): Option {
+    const value = this.#properties[key] ?? otherwise;
+    if (value === undefined) return this.fail(`has no ${key}`);
+    const found = options.find((option) => option === value);
+    return found ?? this.fail(`has ${key} ${JSON.stringify(value)}, which is not evaluated here`);
+  }
+
+  object(key: string): PropertyReader | undefined {
+    if (!this.has(key)) return undefined;
+    const value = this.#properties[key];
+    return isProperties(value) ? new PropertyReader(value, this.name) : this.fail(`has ${key} that is no object`);
+  }
+
+  objects(key: string): PropertyReader[] {
+    const value = this.#properties[key] ?? [];
+    if (!Array.isArray(value) || !value.every(isProperties)) return this.fail(`has ${key} that is no list of objects`);
+    return value.map((one) => new PropertyReader(one, this.name));
+  }
+
+  fail(what: string): never {
+    throw new ConfigError(`alarm ${this.name} ${what}`);
+  }
+}
+
+/** Whether a value is an object of properties. */
+export const isProperties = (value: unknown): value is Properties =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
