@@ -1,9 +1,13 @@
+import { alarmEngineBench } from "./alarm-engine";
 import { coldBench } from "./cold";
 import type { Table } from "./table";
 import { print } from "./table";
 
 /** Every benchmark by name; `npm run bench -- NAME …` runs some, without a name all. */
-const BENCHES: Readonly<Record<string, () => Promise<Table>>> = { cold: coldBench };
+const BENCHES: Readonly<Record<string, () => Promise<Table>>> = {
+  cold: coldBench,
+  "alarm-engine": alarmEngineBench,
+};
 
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !(name in BENCHES));
