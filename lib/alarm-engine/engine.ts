@@ -2,7 +2,7 @@ import { ConfigError } from "../errors";
 import { isTrue, nameIn } from "./composite-rule";
 import { inOrder, named } from "./composite-order";
 import type { Alarm, CompositeAlarm, MetricAlarm, MetricKey } from "./definition";
-import { evaluatorOf, RANGE_BEYOND } from "./metric-evaluation";
+import { MetricEvaluation, RANGE_BEYOND } from "./metric-evaluation";
 import { compositeReason } from "./reason";
 import { SeriesStore } from "./series-store";
 import type { State } from "./state";
@@ -36,13 +36,15 @@ export interface EngineOptions {
   readonly tickOffset?: number;
   /** Periods looked back beyond the evaluated ones. */
   readonly rangeBeyond?: number;
+  /** Holds what was published before the alarms came into being. */
+  readonly store?: SeriesStore;
 }
 
 /** Judges alarms over published data, tick by tick, with CloudWatch's verdicts; its clock is what it is told. */
 export class AlarmEngine {
   readonly transitions: Transition[] = [];
   readonly notices: Notice[] = [];
-  readonly #store = new SeriesStore();
+  readonly #store: SeriesStore;
   readonly #metrics: readonly Watched[];
   readonly #composites: readonly Composed[];
   readonly #states = new Map<string, State>();
@@ -52,7 +54,11 @@ export class AlarmEngine {
   #next: number;
 
   /** Throws ConfigError for two alarms of one name and for composites over alarms that are not given. */
-  constructor(alarms: readonly Alarm[], { start, tickOffset = 0, rangeBeyond = RANGE_BEYOND }: EngineOptions) {
+  constructor(
+    alarms: readonly Alarm[],
+    { start, tickOffset = 0, rangeBeyond = RANGE_BEYOND, store = new SeriesStore() }: EngineOptions,
+  ) {
+    this.#store = store;
     for (const { name } of alarms) this.#states.set(name, "INSUFFICIENT_DATA");
     this.#arns = new Map(alarms.map(({ name, arn }) => [name, arn]));
     if (this.#arns.size < alarms.length) throw new ConfigError("two alarms have one name");
@@ -62,7 +68,7 @@ export class AlarmEngine {
       .map((alarm) => ({
         alarm,
         tick: tickOf(alarm),
-        judge: evaluatorOf(alarm, this.#store, rangeBeyond),
+        evaluation: new MetricEvaluation(alarm, this.#store, rangeBeyond),
         warmUp: new WarmUp(alarm, start),
       }));
     this.#composites = this.#composed(alarms.filter((alarm) => alarm.kind === "composite"));
@@ -111,10 +117,10 @@ export class AlarmEngine {
     }
   }
 
-  #evaluate({ alarm, judge, warmUp }: Watched, now: number): void {
+  #evaluate({ alarm, evaluation, warmUp }: Watched, now: number): void {
     const before = this.#state(alarm.name);
-    const found = judge(now, before);
-    if (!warmUp.isOver(now, found) || found.state === before) return;
+    const found = evaluation.at(now, before);
+    if (!warmUp.isOver(now, found.hasNewest, evaluation) || found.state === before) return;
     this.#enter({ t: now, alarm: alarm.name, from: before, to: found.state, reason: found.reason });
     this.#act(alarm, found.state, now);
   }
@@ -167,7 +173,7 @@ export class AlarmEngine {
 interface Watched {
   readonly alarm: MetricAlarm;
   readonly tick: number;
-  readonly judge: ReturnType<typeof evaluatorOf>;
+  readonly evaluation: MetricEvaluation;
   readonly warmUp: WarmUp;
 }
 

@@ -1,11 +1,11 @@
-import type { MetricAlarm, Query } from "./definition";
+import type { MetricAlarm } from "./definition";
 import { evaluate } from "./math/evaluate";
 import { datum, isNumber, type Series, single, type Value } from "./math/series";
 import { breaches, reason } from "./reason";
 import type { Reader, SeriesStore } from "./series-store";
 import type { Slot, State } from "./state";
 import { windowEnd } from "./ticks";
-import { verdict } from "./verdict";
+import { lookedAt, verdict } from "./verdict";
 
 /**
  * How many periods beyond the evaluated ones CloudWatch looks back for data. Not published; two fit the guide's worked
@@ -20,58 +20,71 @@ export interface Evaluation {
   readonly reason: string;
   /** Whether the newest period has a value. */
   readonly hasNewest: boolean;
-  /** When the first datum of any of its metrics was published, epoch seconds; Infinity for none. */
-  readonly firstData: number;
 }
 
-/** Makes the evaluation of one alarm over a store: called with the time and the state so far. */
-export function evaluatorOf(
-  alarm: MetricAlarm,
-  store: SeriesStore,
-  beyond = RANGE_BEYOND,
-): (now: number, before: State) => Evaluation {
-  const readers = new Map<string, Reader>();
-  for (const query of alarm.queries) {
-    if (query.kind === "metric") readers.set(query.id, store.reader(query.metric, query.statistic));
+/** Evaluates one alarm over a store. */
+export class MetricEvaluation {
+  readonly #alarm: MetricAlarm;
+  readonly #readers = new Map<string, Reader>();
+  /** Set where the alarm is on one metric and nothing has to be computed. */
+  readonly #only: Reader | undefined;
+  readonly #length: number;
+
+  constructor(alarm: MetricAlarm, store: SeriesStore, beyond: number) {
+    this.#alarm = alarm;
+    for (const query of alarm.queries) {
+      if (query.kind === "metric") this.#readers.set(query.id, store.reader(query.metric, query.statistic));
+    }
+    this.#only = alarm.queries.length === 1 ? this.#readers.get(alarm.returned) : undefined;
+    this.#length = alarm.evaluationPeriods + (alarm.wallClock === undefined ? beyond : 0);
   }
-  const length = alarm.evaluationPeriods + (alarm.wallClock === undefined ? beyond : 0);
-  return (now, before) => {
-    const oldest = windowEnd(alarm, now) - length * alarm.period;
-    const read = (id: string): Series => readers.get(id)?.series(oldest, alarm.period, length, now) ?? [];
-    const starts = Array.from({ length }, (_, place) => oldest + place * alarm.period);
-    const series = returnedSeries(alarm, starts, read);
-    const firstData = Math.min(...[...readers.values()].map((reader) => reader.first()));
-    return { ...judge(alarm, starts, series, before), firstData };
-  };
+
+  /** The verdict at a time, epoch seconds, after the state so far. */
+  at(now: number, before: State): Evaluation {
+    const alarm = this.#alarm;
+    const oldest = windowEnd(alarm, now) - this.#length * alarm.period;
+    const series = this.#series(oldest, now);
+    const slots: Slot[] = [];
+    for (const value of series) slots.push(value === null ? null : breaches(alarm, value));
+    const { state, filled } = verdict(slots, alarm, alarm.missing, before);
+    const hasNewest = (slots.at(-1) ?? null) !== null;
+    if (state === before) return { state, reason: "", hasNewest };
+    const looked = lookedAt(slots, alarm.evaluationPeriods).map((place) => ({
+      start: oldest + place * alarm.period,
+      value: series[place] as number,
+    }));
+    return { state, reason: reason(alarm, state, looked, filled), hasNewest };
+  }
+
+  /** When the first datum of any of its metrics was published, epoch seconds; Infinity for none. */
+  firstData(): number {
+    return Math.min(...[...this.#readers.values()].map((reader) => reader.first()));
+  }
+
+  #series(oldest: number, now: number): Series {
+    const { period } = this.#alarm;
+    if (this.#only !== undefined) return this.#only.series(oldest, period, this.#length, now);
+    const starts: number[] = [];
+    for (let place = 0; place < this.#length; place++) starts.push(oldest + place * period);
+    const known = new Map<string, Value>();
+    for (const [id, reader] of this.#readers) known.set(id, reader.series(oldest, period, this.#length, now));
+    return returnedSeries(this.#alarm, starts, known);
+  }
 }
 
-/** The series that an alarm compares; throws ConfigError where its expressions do not make one. */
+/**
+ * The series that an alarm compares, from those of its metrics, to which what is computed is added; throws ConfigError
+ * where its expressions do not make one.
+ */
 export function returnedSeries(
   { queries, returned }: Pick<MetricAlarm, "queries" | "returned">,
   starts: readonly number[],
-  read: (id: string) => Series,
+  known: Map<string, Value>,
 ): Series {
-  const [only, ...others] = queries;
-  if (only?.kind === "metric" && others.length === 0) return read(only.id);
-  const values = new Map<string, Value>();
-  const valueOf = (query: Query): Value =>
-    query.kind === "metric" ? read(query.id) : evaluate(query.expression, starts, (id) => values.get(id) ?? []);
-  for (const query of queries) values.set(query.id, valueOf(query));
-  const value = single(values.get(returned) ?? []);
+  for (const query of queries) {
+    if (query.kind === "expression") known.set(query.id, evaluate(query.expression, starts, known));
+  }
+  const value = single(known.get(returned) ?? []);
   // An expression without a series gives the same number for every period.
   return isNumber(value) ? starts.map(() => datum(value)) : value;
-}
-
-function judge(
-  alarm: MetricAlarm,
-  starts: readonly number[],
-  series: Series,
-  before: State,
-): Omit<Evaluation, "firstData"> {
-  const slots: Slot[] = series.map((value) => (value === null ? null : breaches(alarm, value)));
-  const { state, evaluated, filled } = verdict(slots, alarm, alarm.missing, before);
-  const hasNewest = (slots.at(-1) ?? null) !== null;
-  if (state === before) return { state, reason: "", hasNewest };
-  const looked = evaluated.map((place) => ({ start: starts[place] as number, value: series[place] as number }));
-  return { state, reason: reason(alarm, state, looked, filled), hasNewest };
 }

@@ -30,7 +30,8 @@ export function readQueries(read: PropertyReader): Queries {
     returned: returnedBy(read, metrics),
     period: periodOf(read, metrics),
   };
-  naming(read, () => returnedSeries(found, [0], () => [null]));
+  const empty = found.queries.filter(({ kind }) => kind === "metric").map(({ id }) => [id, [null]] as const);
+  naming(read, () => returnedSeries(found, [0], new Map(empty)));
   return found;
 }
 

@@ -23,6 +23,8 @@ export interface Reader {
 /** Everything that was published, by metric; times are epoch seconds. */
 export class SeriesStore {
   readonly #data = new Map<string, Data>();
+  /** Spares the identity of a metric that is handed in as the same object again. */
+  readonly #known = new WeakMap<MetricKey, Data>();
 
   /** Adds a datum, in whatever order of time; `arrival` is when CloudWatch can see it. */
   add(metric: MetricKey, time: number, value: number, arrival: number): void {
@@ -54,9 +56,12 @@ export class SeriesStore {
   }
 
   #of(metric: MetricKey): Data {
+    const known = this.#known.get(metric);
+    if (known !== undefined) return known;
     const name = identity(metric);
     const found = this.#data.get(name) ?? { times: [], values: [], arrivals: [], isSorted: true, first: Infinity };
     this.#data.set(name, found);
+    this.#known.set(metric, found);
     return found;
   }
 }

@@ -20,14 +20,11 @@ export class WarmUp {
     this.#isOver = alarm.warmUp === 0;
   }
 
-  /**
-   * Told of every evaluation: whether its newest period had a value, and when the first datum was published. Times are
-   * epoch seconds.
-   */
-  isOver(now: number, { hasNewest, firstData }: { readonly hasNewest: boolean; readonly firstData: number }): boolean {
+  /** Told of every evaluation whether its newest period had a value; times are epoch seconds. */
+  isOver(now: number, hasNewest: boolean, metrics: { firstData(): number }): boolean {
     if (this.#isOver) return true;
     // The first datum counts for the whole minute (10 s at high resolution) that it stands in, as its period does.
-    const since = Math.floor(firstData / this.#tick) * this.#tick;
+    const since = Math.floor(metrics.firstData() / this.#tick) * this.#tick;
     const isFull = hasNewest && now - since >= this.#window;
     this.#isOver = now >= this.#end || (isFull && !this.#isFixed);
     return this.#isOver;

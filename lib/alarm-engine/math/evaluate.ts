@@ -5,25 +5,26 @@ import { datum, isNumber, type Series, single, type Value } from "./series";
 
 /**
  * Evaluates metric math over the periods of an alarm's range, told by their starts in epoch seconds, oldest first;
- * `of` gives the series or number of an id. Throws ConfigError where a value is of the wrong kind.
+ * `known` holds the series or number of every id. Throws ConfigError where a value is of the wrong kind.
  */
-export function evaluate(expression: Expression, starts: readonly number[], of: (id: string) => Value): Value {
-  const inner = (one: Expression): Value => evaluate(one, starts, of);
+export function evaluate(expression: Expression, starts: readonly number[], known: ReadonlyMap<string, Value>): Value {
   switch (expression.kind) {
     case "number":
       return expression.value;
     case "metric":
-      return of(expression.id);
+      return known.get(expression.id) ?? [];
     case "word":
       throw new ConfigError(`metric math: ${expression.text} has a place in FILL only`);
     case "list":
-      return { items: expression.items.map(inner) };
+      return { items: expression.items.map((one) => evaluate(one, starts, known)) };
     case "negative":
-      return operate("-", 0, single(inner(expression.of)));
-    case "operation":
-      return operate(expression.operator, single(inner(expression.left)), single(inner(expression.right)));
+      return operate("-", 0, single(evaluate(expression.of, starts, known)));
+    case "operation": {
+      const { operator, left, right } = expression;
+      return operate(operator, single(evaluate(left, starts, known)), single(evaluate(right, starts, known)));
+    }
     case "call":
-      return functionNamed(expression.name)(expression.args, inner, starts);
+      return functionNamed(expression.name)(expression.args, (one) => evaluate(one, starts, known), starts);
   }
 }
 
