@@ -3,6 +3,8 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 
 import { version } from "../package.json";
 import { ConfigError } from "../lib/errors";
+import { MOST_EPOCH_SEC } from "./alarms/datapoints";
+import { evaluateCommand } from "./alarms/evaluate";
 import { doctorCommand } from "./doctor";
 import { sampleCommand } from "./sample";
 import { SCENARIOS } from "./kernel/scenarios";
@@ -16,6 +18,11 @@ const MOST_PORT = 65_535;
 const MOST_SEED = 2 ** 31 - 1;
 /** Node's timers take at most 2^31 − 1 milliseconds. */
 const MOST_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
+
+/** PutMetricData takes data up to two weeks old. */
+const MOST_DELAY = 14 * 86_400;
+/** Up to the year 2286; what is beyond was said in milliseconds. */
+const EPOCH = wholeNumber(MOST_EPOCH_SEC);
 
 const REDIS = ["--redis <url>", "the Redis to read: redis://user:password@host:port/db, or rediss:// for TLS"] as const;
 const COLLECTORS = ["--collectors <families>", "families of collectors, by comma (default: all that exist)"] as const;
@@ -79,7 +86,22 @@ function program(): Command {
     .option(...REDIS)
     .option("--json", "for machines: {checks}")
     .action((options) => done(doctorCommand(options, print)));
+  addAlarms(cli);
   return cli;
+}
+
+function addAlarms(cli: Command): void {
+  const alarms = cli.command("alarms").description("what CloudWatch would make of the alarms, without deploying them");
+  alarms
+    .command("evaluate")
+    .description("state transitions of a template's alarms over recorded datapoints, as JSON: {transitions}")
+    .requiredOption("--template <file>", "a synthesized CloudFormation template, JSON")
+    .requiredOption("--datapoints <file>", "a line each: {t: epoch seconds, namespace, name, dimensions, value}")
+    .option("--start <seconds>", "epoch second from which alarms are there (default: the first datapoint)", EPOCH)
+    .option("--end <seconds>", "epoch second of the last evaluation (default: the last datapoint)", EPOCH)
+    .option("--tick-offset <seconds>", "second of the minute at which alarms are evaluated", wholeNumber(59), 0)
+    .option("--arrival-delay <seconds>", "how long a datapoint takes to be seen", wholeNumber(MOST_DELAY), 0)
+    .action((options) => done(evaluateCommand(options, print)));
 }
 
 function wholeNumber(most: number): (text: string) => number {

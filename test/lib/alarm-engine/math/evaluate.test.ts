@@ -7,7 +7,7 @@ const _ = null;
 const STARTS = [0, 60, 120, 180, 240];
 
 function result(text: string, series: Readonly<Record<string, Series>>): Value {
-  return evaluate(parseExpression(text), STARTS, (id) => series[id] ?? []);
+  return evaluate(parseExpression(text), STARTS, new Map(Object.entries(series)));
 }
 
 describe("the guide's examples of comparison", () => {
