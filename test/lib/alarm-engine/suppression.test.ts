@@ -79,4 +79,15 @@ describe("suppression", () => {
 
     expect({ acted, by: suppressed.join(" ") }).toEqual({ acted: acts, by });
   });
+
+  it("that ends without a change of the composite has nothing to tell", () => {
+    const suppression = new Suppression({ name: "S", wait: 2, extension: 3 }, "OK");
+    suppression.changed(0);
+    const told = suppression.due(2);
+
+    suppression.suppressorIs("ALARM", 5);
+    suppression.suppressorIs("OK", 7);
+
+    expect([told, suppression.due(10)]).toEqual([2, undefined]);
+  });
 });
