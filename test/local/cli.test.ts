@@ -12,7 +12,7 @@ const STACK = /\n\s+at |Error:|node:internal/;
 
 describe("help", () => {
   it.concurrent.each<{ args: string[]; names: string[] }>([
-    { args: ["--help"], names: ["start", "sample", "doctor", "REDIS_URL"] },
+    { args: ["--help"], names: ["start", "sample", "doctor", "alarms", "REDIS_URL"] },
     {
       args: ["start", "--help"],
       names: ["--redis", "--collectors", "--scenario", "burst", "--seed", "--port", "--duration"],
