@@ -5,6 +5,8 @@ import { version } from "../package.json";
 import { ConfigError } from "../lib/errors";
 import { MOST_EPOCH_SEC } from "./alarms/datapoints";
 import { evaluateCommand } from "./alarms/evaluate";
+import { explainCommand } from "./alarms/explain";
+import { listCommand } from "./alarms/list";
 import { doctorCommand } from "./doctor";
 import { sampleCommand } from "./sample";
 import { SCENARIOS } from "./kernel/scenarios";
@@ -25,6 +27,7 @@ const MOST_DELAY = 14 * 86_400;
 const EPOCH = wholeNumber(MOST_EPOCH_SEC);
 
 const REDIS = ["--redis <url>", "the Redis to read: redis://user:password@host:port/db, or rediss:// for TLS"] as const;
+const ENVIRONMENT = ["--env <name>", "the environment whose thresholds count", "prod"] as const;
 const COLLECTORS = ["--collectors <families>", "families of collectors, by comma (default: all that exist)"] as const;
 
 /** Runs the command line and sets the exit code: 0 fine, 1 found something, 2 could not run. */
@@ -92,6 +95,17 @@ function program(): Command {
 
 function addAlarms(cli: Command): void {
   const alarms = cli.command("alarms").description("what CloudWatch would make of the alarms, without deploying them");
+  alarms
+    .command("list")
+    .description("every alarm of an environment: severity, window, latency, condition")
+    .option(...ENVIRONMENT)
+    .option("--json", "for machines: {alarms}, each with its properties and the Prometheus rule it mirrors")
+    .action((options) => done(listCommand(options, print)));
+  alarms
+    .command("explain <name>")
+    .description("one rule in words, with its latency; the name is a rule's or an alarm's")
+    .option(...ENVIRONMENT)
+    .action((name: string, options: { env: string }) => done(explainCommand(name, options, print)));
   alarms
     .command("evaluate")
     .description("state transitions of a template's alarms over recorded datapoints, as JSON: {transitions}")

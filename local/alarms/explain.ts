@@ -1,0 +1,56 @@
+import { ConfigError } from "../../lib/errors";
+import { suppressionOf } from "../../lib/rules/inhibition";
+import { latencyOf } from "../../lib/rules/latency";
+import { boardUrl, runbookUrl } from "../../lib/rules/links";
+import { prometheusAlert } from "../../lib/rules/prometheus";
+import { sentence } from "../../lib/rules/sentence";
+import { windowOf } from "../../lib/rules/window";
+import { environmentNamed, type KnownRule, knownRules } from "./known-rules";
+
+const WITHOUT_DATA = {
+  keep: "keeps its state: one that fires goes on firing, one that is quiet stays quiet",
+  fires: "fires: the silence is what it is about",
+  ok: "is quiet",
+} as const;
+
+/** Prints one rule in words, as an environment has it; `name` is the rule's or an alarm's. */
+export async function explainCommand(
+  name: string,
+  { env }: { readonly env: string },
+  print: (text: string) => void,
+): Promise<number> {
+  const environment = environmentNamed(env);
+  const known = knownRules(environment);
+  const found = known.filter(({ alarm, rule }) => [alarm, rule.name].includes(name));
+  const [first] = found;
+  if (first === undefined) {
+    const names = [...new Set(known.map(({ rule }) => rule.name))].join(", ");
+    throw new ConfigError(`no rule or alarm ${JSON.stringify(name)} in ${env}; there are ${names}`);
+  }
+  const { rule } = first;
+  const { best, median, worst } = latencyOf(rule, environment.sampleIntervalSec);
+  const { expr, for: duration } = prometheusAlert(rule);
+  print(
+    [
+      `${rule.name} (${rule.severity}, ${rule.component})`,
+      `${rule.summary}. ${rule.description}`,
+      "",
+      sentence(rule, windowOf(rule, environment.sampleIntervalSec)),
+      `Without data it ${WITHOUT_DATA[rule.whenMissing]}.`,
+      `It acts ${median} s after the fact as a rule, ${best} s at best, ${worst} s at worst.`,
+      ...quietLines(first),
+      `In Prometheus: ${expr}${duration === undefined ? "" : ` for ${duration}`}`,
+      ...(rule.prometheus?.deviation === undefined ? [] : [`Different there: ${rule.prometheus.deviation}`]),
+      "",
+      `Alarms: ${found.flatMap(({ alarms }) => alarms.map(({ properties }) => properties.AlarmName)).join(", ")}`,
+      `Runbook: ${runbookUrl(environment.runbooks, rule)}`,
+      `Board: ${boardUrl(environment.region, environment.name, rule.board)}`,
+    ].join("\n"),
+  );
+  return 0;
+}
+
+function quietLines({ rule }: KnownRule): string[] {
+  const by = suppressionOf(rule)?.by.name;
+  return by === undefined ? [] : [`It takes no action while ${by} fires, and waits for that to speak up first.`];
+}

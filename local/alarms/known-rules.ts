@@ -1,0 +1,48 @@
+import { rules } from "../../alarms";
+import { type ValidatedEnvironment, validateEnvironment } from "../../lib/environment";
+import { environments } from "../../lib/environments";
+import { topicName } from "../../lib/environments/names";
+import { ConfigError } from "../../lib/errors";
+import type { Alarm } from "../../lib/rules/alarm";
+import { alarmsOf } from "../../lib/rules/alarms";
+import type { Topics } from "../../lib/rules/cloudformation";
+import { inEnvironment } from "../../lib/rules/composite";
+import { labelled, labelsOf } from "../../lib/rules/labels";
+import { alarmName } from "../../lib/rules/names";
+import { overridden } from "../../lib/rules/override";
+import type { Rule } from "../../lib/rules/rule";
+import { SEVERITIES } from "../../lib/rules/severity";
+
+/** Stands in for the account that an environment leaves to whoever deploys. */
+const ANY_ACCOUNT = "123456789012";
+
+/** One rule of an environment, for one of its labels, and the alarms that it becomes. */
+export interface KnownRule {
+  /** The alarm that acts. */
+  readonly alarm: string;
+  readonly rule: Rule;
+  readonly alarms: readonly Alarm[];
+}
+
+/** An environment by its name; throws ConfigError that lists those that there are. */
+export function environmentNamed(name: string): ValidatedEnvironment {
+  const found = Object.hasOwn(environments, name) ? environments[name] : undefined;
+  if (found) return validateEnvironment(found);
+  throw new ConfigError(`--env: ${JSON.stringify(name)} is not one of ${Object.keys(environments).join(", ")}`);
+}
+
+/** Every rule of an environment as it is deployed, thresholds overridden and labels filled in. */
+export function knownRules(environment: ValidatedEnvironment): KnownRule[] {
+  const { name, region, account = ANY_ACCOUNT } = environment;
+  const arn = (service: string, resource: string): string => `arn:aws:${service}:${region}:${account}:${resource}`;
+  const topics = Object.fromEntries(SEVERITIES.map((one) => [one, arn("sns", topicName(name, one))])) as Topics;
+  return rules.flatMap((declared) => {
+    const all = alarmsOf([declared], environment, topics, (alarm) => arn("cloudwatch", `alarm:${alarm}`));
+    return labelsOf(declared, environment).map((label) => {
+      const alarm = alarmName(name, declared.name, label);
+      const own = all.filter(({ properties }) => [alarm, `${alarm}-condition`].includes(properties.AlarmName));
+      const rule = inEnvironment(labelled(overridden(declared, environment.rules), label), environment);
+      return { alarm, rule, alarms: own };
+    });
+  });
+}

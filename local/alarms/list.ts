@@ -1,0 +1,32 @@
+import { latencyOf } from "../../lib/rules/latency";
+import { prometheusAlert } from "../../lib/rules/prometheus";
+import { alarmList } from "../alarm-list";
+import { environmentNamed, knownRules } from "./known-rules";
+
+export interface ListOptions {
+  readonly env: string;
+  readonly json?: boolean;
+}
+
+/** Prints every alarm of an environment: a table, or JSON with what is deployed of each. */
+export async function listCommand({ env, json }: ListOptions, print: (text: string) => void): Promise<number> {
+  const environment = environmentNamed(env);
+  if (!json) {
+    print(alarmList(environment).trimEnd());
+    return 0;
+  }
+  const alarms = knownRules(environment).flatMap(({ rule, alarms: own }) =>
+    own.map(({ type, properties }) => ({
+      name: properties.AlarmName,
+      rule: rule.name,
+      severity: rule.severity,
+      type,
+      properties,
+      // Seconds until the rule acts, of an alarm under a composite too: nobody hears of it earlier.
+      latency: latencyOf(rule, environment.sampleIntervalSec),
+      prometheus: prometheusAlert(rule),
+    })),
+  );
+  print(JSON.stringify({ alarms }));
+  return 0;
+}
