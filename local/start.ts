@@ -3,6 +3,7 @@ import { loggedProperties } from "../lib/exporter";
 import { collectHandler } from "../lib/handler";
 import type { Publisher } from "../lib/publish/publisher";
 import { Sampler } from "../lib/sampler";
+import { LiveAlarms } from "./alarms/live";
 import { type EmbeddedRedis, startRedis } from "./embedded-redis";
 import { startKernel } from "./kernel/kernel";
 import { type Scenario, SCENARIOS } from "./kernel/scenarios";
@@ -19,6 +20,9 @@ export interface StartOptions extends CommonOptions {
 }
 
 type Print = (text: string) => void;
+
+/** Alarms with periods below a minute are evaluated so often. */
+const JUDGED_EVERY_MS = 10_000;
 
 /** Runs until Ctrl-C (or `--duration`); then everything that it started is gone. */
 export async function startCommand(options: StartOptions, print: Print): Promise<number> {
@@ -42,7 +46,10 @@ export async function startCommand(options: StartOptions, print: Print): Promise
     if (embedded && scenario) cleanup.push(runKernel(embedded, scenario, options.seed, print));
     const sampler = new Sampler(config);
     cleanup.push(() => sampler.close());
-    await watch(sampler, publisherTo(page, print), end.signal);
+    const alarms = new LiveAlarms(config.environment, Date.now() / 1000, print, palette(process.stdout.isTTY));
+    const judging = setInterval(() => alarms.advance(Date.now() / 1000), JUDGED_EVERY_MS);
+    cleanup.push(() => clearInterval(judging));
+    await watch(sampler, publisherTo(page, alarms, print), end.signal);
     print("stopped");
     return 0;
   } catch (error) {
@@ -84,12 +91,13 @@ function runKernel(
   return () => kernel.stop();
 }
 
-function publisherTo(page: MetricsPage, print: Print): Publisher {
+function publisherTo(page: MetricsPage, alarms: LiveAlarms, print: Print): Publisher {
   const colour = palette(process.stdout.isTTY);
   return {
     async publish(samples, properties, at) {
       page.update(samples, at);
       for (const line of sampleLines({ at, samples, properties }, colour)) print(line);
+      alarms.publish(samples, Date.now() / 1000);
     },
   };
 }

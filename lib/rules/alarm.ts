@@ -46,7 +46,10 @@ export interface AlarmProperties extends Acting, Partial<NamedMetric> {
   readonly Threshold: number;
   readonly TreatMissingData: "ignore" | "breaching" | "notBreaching";
   readonly EvaluationWindow?: { readonly WallClockWindow: { readonly Timezone: string } };
-  readonly WarmUpConfiguration?: { readonly WarmUpPeriodDurationInMinutes: number };
+  readonly WarmUpConfiguration?: {
+    readonly WarmUpPeriodDurationInMinutes: number;
+    readonly OnlyStartEvaluatingAfterWarmUpPeriodEnds?: boolean;
+  };
 }
 
 /** Properties of AWS::CloudWatch::CompositeAlarm; periods in seconds. */

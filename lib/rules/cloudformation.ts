@@ -2,7 +2,8 @@ import type { ValidatedEnvironment } from "../environment";
 import { ConfigError } from "../errors";
 import type { AlarmProperties } from "./alarm";
 import { compared, type Compared } from "./comparison";
-import { isAws, namedMetric } from "./condition";
+import { type Condition, isAws, namedMetric, type Silence, thresholdsOf } from "./condition";
+import { seconds } from "./duration";
 import { suppressionOf } from "./inhibition";
 import { labelled } from "./labels";
 import { boardUrl, runbookUrl } from "./links";
@@ -82,7 +83,9 @@ type Reading = Compared & Pick<AlarmProperties, "EvaluationWindow" | "WarmUpConf
 
 function reading(rule: Rule, environment: string, period: number): Reading {
   const { name, condition, whenMissing } = rule;
-  if (condition.kind !== "silence") return compared({ ...rule, condition }, environment, period);
+  if (condition.kind !== "silence") {
+    return { ...compared({ ...rule, condition }, environment, period), ...warmUpOf(condition) };
+  }
   if (whenMissing !== "fires") throw new ConfigError(`rules.${name} is a silence that does not fire on missing data`);
   return {
     ...namedMetric(condition.metric, {}, environment),
@@ -94,6 +97,19 @@ function reading(rule: Rule, environment: string, period: number): Reading {
     // publishes comes minutes late, and needs just that.
     ...(isAws(condition.metric) ? {} : { EvaluationWindow: { WallClockWindow: { Timezone: "UTC" } } }),
     WarmUpConfiguration: { WarmUpPeriodDurationInMinutes: WARM_UP_MIN },
+  };
+}
+
+/** An average over an hour is one of the minutes that there are: one trip would be most of a new environment's first. */
+function warmUpOf(condition: Exclude<Condition, Silence>): Pick<Reading, "WarmUpConfiguration"> {
+  const averaged = thresholdsOf(condition).find(({ averageOver }) => averageOver !== undefined)?.averageOver;
+  if (averaged === undefined) return {};
+  const minutes = seconds(averaged) / 60;
+  return {
+    WarmUpConfiguration: {
+      WarmUpPeriodDurationInMinutes: minutes,
+      OnlyStartEvaluatingAfterWarmUpPeriodEnds: true,
+    },
   };
 }
 

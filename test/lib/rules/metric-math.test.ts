@@ -59,6 +59,13 @@ test("flapping is either of two metrics over the hour that one of them is averag
   expect(alarm).toMatchObject({ Threshold: 1, ComparisonOperator: "GreaterThanOrEqualToThreshold" });
 });
 
+test("flapping is not judged before there is an hour to average over", () => {
+  expect(translated(quantumBreakerFlapping).WarmUpConfiguration).toEqual({
+    WarmUpPeriodDurationInMinutes: 60,
+    OnlyStartEvaluatingAfterWarmUpPeriodEnds: true,
+  });
+});
+
 test("an average that would have to hold for some time is refused", () => {
   const slow: Rule = { ...quantumHighFaultRate, condition: averageOver(safeMode, "1h", ">", 0.5), for: "2h" };
 

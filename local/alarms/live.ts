@@ -1,0 +1,77 @@
+import { AlarmEngine, type Transition } from "../../lib/alarm-engine/engine";
+import { alarmsOf } from "../../lib/alarm-engine/template";
+import { validateEnvironment, type ValidatedEnvironment } from "../../lib/environment";
+import { environments } from "../../lib/environments";
+import { dev } from "../../lib/environments/dev";
+import { ConfigError } from "../../lib/errors";
+import { ENVIRONMENT_DIMENSION, NAMESPACE, type Sample } from "../../lib/metric";
+import type { Palette } from "../terminal";
+import { type KnownRule, knownRules } from "./known-rules";
+
+/** No alarm on our own metrics looks back further than the hour of QuantumBreakerFlapping, three periods of it. */
+const LOOKED_BACK_SEC = 4 * 3600;
+
+/** The alarms of an environment, judged on the samples as they come; times are epoch seconds. */
+export class LiveAlarms {
+  readonly #environment: string;
+  readonly #rules: ReadonlyMap<string, KnownRule>;
+  readonly #engine: AlarmEngine;
+  readonly #colour: Palette;
+  readonly #print: (text: string) => void;
+
+  /** Throws ConfigError for a name that no environment could have. */
+  constructor(environment: string, start: number, print: (text: string) => void, colour: Palette) {
+    const known = knownRules(rulesOf(environment)).filter(isFedHere);
+    const resources = known.flatMap(({ alarms }) =>
+      alarms.map(({ id, type, properties }) => [id, { Type: type, Properties: properties }]),
+    );
+    this.#environment = environment;
+    this.#rules = new Map(known.map((one) => [one.alarm, one]));
+    this.#engine = new AlarmEngine(alarmsOf({ Resources: Object.fromEntries(resources) }), { start });
+    this.#colour = colour;
+    this.#print = print;
+  }
+
+  /** Takes what was published and judges up to now. */
+  publish(samples: readonly Sample[], now: number): void {
+    for (const { metric, value, labels, at } of samples) {
+      if (typeof value !== "number") continue;
+      const dimensions = { [ENVIRONMENT_DIMENSION]: this.#environment, ...labels };
+      this.#engine.publish({ namespace: NAMESPACE, name: metric.name, dimensions }, at.getTime() / 1000, value, now);
+    }
+    this.advance(now);
+  }
+
+  /** Judges up to now, also where nothing was published: silence is a finding. */
+  advance(now: number): void {
+    this.#engine.advance(now);
+    this.#engine.forget(now - LOOKED_BACK_SEC);
+    for (const transition of this.#engine.transitions.splice(0)) this.#tell(transition);
+    this.#engine.notices.splice(0);
+  }
+
+  #tell({ alarm, from, to, reason, suppressedBy }: Transition): void {
+    const known = this.#rules.get(alarm);
+    if (known === undefined || (to !== "ALARM" && from !== "ALARM")) return;
+    const { rule } = known;
+    const quiet = suppressedBy === undefined && !rule.isShownOnly ? "" : ", tells nobody yet";
+    const head = `${to === "ALARM" ? "ALARM" : "over "} ${alarm} (${rule.severity}${to === "ALARM" ? quiet : ""})`;
+    const styled = to === "ALARM" ? this.#colour.bad(head) : this.#colour.good(head);
+    this.#print(`          ${styled}: ${to === "ALARM" ? rule.summary : "it is over"}`);
+    this.#print(`                ${this.#colour.dim(reason)}`);
+  }
+}
+
+/** The named environment's rules; a name of one's own has those of the trial. */
+function rulesOf(name: string): ValidatedEnvironment {
+  const known = Object.hasOwn(environments, name) ? environments[name] : undefined;
+  try {
+    return validateEnvironment(known ?? { ...dev, name });
+  } catch (error) {
+    throw new ConfigError(`ENVIRONMENT: no alarms can be made for ${JSON.stringify(name)}`, { cause: error });
+  }
+}
+
+/** Alarms on metrics that AWS publishes have no data on a laptop. */
+const isFedHere = ({ alarms }: KnownRule): boolean =>
+  !alarms.some(({ properties }) => JSON.stringify(properties).includes('"AWS/'));
