@@ -8,8 +8,9 @@ import { inEnvironment } from "../lib/rules/composite";
 import { inWords } from "../lib/rules/duration";
 import { suppressionOf } from "../lib/rules/inhibition";
 import { labelled, labelsOf } from "../lib/rules/labels";
-import { latencyOf, suppressionWait } from "../lib/rules/latency";
+import { type Latency, latencyOf, suppressionWait } from "../lib/rules/latency";
 import { alarmName } from "../lib/rules/names";
+import { prometheusLatencyOf } from "../lib/rules/prometheus-latency";
 import { overridden } from "../lib/rules/override";
 import type { Rule } from "../lib/rules/rule";
 import { conditionInWords } from "../lib/rules/sentence";
@@ -18,7 +19,7 @@ import { windowOf } from "../lib/rules/window";
 /** Where the list of all alarms of production stands. */
 export const ALARM_LIST = join(__dirname, "..", "test/alarms/alarms.txt");
 
-const HEAD = ["alarm", "severity", "without data", "window", "best/median/worst", "condition"];
+const HEAD = ["alarm", "severity", "without data", "window", "best/median/worst", "Prometheus", "condition"];
 
 /** Every alarm that acts or is shown in an environment, a line each, from what is deployed. */
 export function alarmList(data: Environment = prod): string {
@@ -34,16 +35,19 @@ export function alarmList(data: Environment = prod): string {
 
 function row(rule: Rule, label: string | undefined, { name, sampleIntervalSec }: ValidatedEnvironment): string[] {
   const { period, periods, hits } = windowOf(rule, sampleIntervalSec);
-  const { best, median, worst } = latencyOf(rule, sampleIntervalSec);
   return [
     alarmName(name, rule.name, label),
     rule.isShownOnly ? `${rule.severity}, shown only` : rule.severity,
     rule.whenMissing,
     `${hits} of ${periods} x ${period} s`,
-    `${best}/${median}/${worst} s`,
+    inSeconds(latencyOf(rule, sampleIntervalSec)),
+    inSeconds(prometheusLatencyOf(rule)),
     `${conditionInWords(rule.condition)}${quiet(rule, sampleIntervalSec)}`,
   ];
 }
+
+const inSeconds = (latency: Latency | undefined): string =>
+  latency === undefined ? "-" : `${latency.best}/${latency.median}/${latency.worst} s`;
 
 function quiet(rule: Rule, sampleIntervalSec: number): string {
   const suppression = suppressionOf(rule);

@@ -2,7 +2,7 @@ import { ConfigError } from "../errors";
 import { isTrue, nameIn } from "./composite-rule";
 import { inOrder, named } from "./composite-order";
 import type { Alarm, CompositeAlarm, MetricAlarm, MetricKey } from "./definition";
-import { MetricEvaluation, RANGE_BEYOND } from "./metric-evaluation";
+import { type Cutting, MetricEvaluation, RANGE_BEYOND } from "./metric-evaluation";
 import { compositeReason } from "./reason";
 import { SeriesStore } from "./series-store";
 import type { State } from "./state";
@@ -29,13 +29,11 @@ export interface Notice {
   readonly actions: readonly string[];
 }
 
-export interface EngineOptions {
+export interface EngineOptions extends Partial<Cutting> {
   /** Epoch seconds at which the alarms come into being. */
   readonly start: number;
   /** Seconds past the full minute (10 s at high resolution) at which alarms are evaluated; CloudWatch does not say. */
   readonly tickOffset?: number;
-  /** Periods looked back beyond the evaluated ones. */
-  readonly rangeBeyond?: number;
   /** Holds what was published before the alarms came into being. */
   readonly store?: SeriesStore;
 }
@@ -56,7 +54,7 @@ export class AlarmEngine {
   /** Throws ConfigError for two alarms of one name and for composites over alarms that are not given. */
   constructor(
     alarms: readonly Alarm[],
-    { start, tickOffset = 0, rangeBeyond = RANGE_BEYOND, store = new SeriesStore() }: EngineOptions,
+    { start, tickOffset = 0, store = new SeriesStore(), ...cutting }: EngineOptions,
   ) {
     this.#store = store;
     for (const { name } of alarms) this.#states.set(name, "INSUFFICIENT_DATA");
@@ -68,7 +66,11 @@ export class AlarmEngine {
       .map((alarm) => ({
         alarm,
         tick: tickOf(alarm),
-        evaluation: new MetricEvaluation(alarm, this.#store, rangeBeyond),
+        evaluation: new MetricEvaluation(alarm, this.#store, {
+          rangeBeyond: RANGE_BEYOND,
+          areShortPeriodsAligned: false,
+          ...cutting,
+        }),
         warmUp: new WarmUp(alarm, start),
       }));
     this.#composites = this.#composed(alarms.filter((alarm) => alarm.kind === "composite"));

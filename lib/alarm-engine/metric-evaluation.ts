@@ -13,6 +13,14 @@ import { lookedAt, verdict } from "./verdict";
  */
 export const RANGE_BEYOND = 2;
 
+/** How windows are cut where CloudWatch does not say. */
+export interface Cutting {
+  /** Periods looked back beyond the evaluated ones. */
+  readonly rangeBeyond: number;
+  /** Whether periods below a minute begin at multiples of their length, and not at every tick. */
+  readonly areShortPeriodsAligned: boolean;
+}
+
 /** What one evaluation found. */
 export interface Evaluation {
   readonly state: State;
@@ -29,20 +37,22 @@ export class MetricEvaluation {
   /** Set where the alarm is on one metric and nothing has to be computed. */
   readonly #only: Reader | undefined;
   readonly #length: number;
+  readonly #areShortPeriodsAligned: boolean;
 
-  constructor(alarm: MetricAlarm, store: SeriesStore, beyond: number) {
+  constructor(alarm: MetricAlarm, store: SeriesStore, { rangeBeyond, areShortPeriodsAligned }: Cutting) {
     this.#alarm = alarm;
+    this.#areShortPeriodsAligned = areShortPeriodsAligned;
     for (const query of alarm.queries) {
       if (query.kind === "metric") this.#readers.set(query.id, store.reader(query.metric, query.statistic));
     }
     this.#only = alarm.queries.length === 1 ? this.#readers.get(alarm.returned) : undefined;
-    this.#length = alarm.evaluationPeriods + (alarm.wallClock === undefined ? beyond : 0);
+    this.#length = alarm.evaluationPeriods + (alarm.wallClock === undefined ? rangeBeyond : 0);
   }
 
   /** The verdict at a time, epoch seconds, after the state so far. */
   at(now: number, before: State): Evaluation {
     const alarm = this.#alarm;
-    const oldest = windowEnd(alarm, now) - this.#length * alarm.period;
+    const oldest = windowEnd(alarm, now, this.#areShortPeriodsAligned) - this.#length * alarm.period;
     const series = this.#series(oldest, now);
     const slots: Slot[] = [];
     for (const value of series) slots.push(value === null ? null : breaches(alarm, value));

@@ -18,10 +18,12 @@ export function tickOf({ period, evaluationPeriods, wallClock }: MetricAlarm): n
 /**
  * End of the newest period that an evaluation looks at, epoch seconds. A sliding window moves by the minute (10 s at
  * high resolution, an hour beyond a day) and is not aligned to its period; a wall-clock window is, and ends with the
- * last whole period.
+ * last whole period. Of periods below a minute nothing is documented: they may be aligned to their length after all.
  */
-export function windowEnd(alarm: MetricAlarm, now: number): number {
-  if (alarm.wallClock === undefined) return floor(now, tickOf(alarm));
+export function windowEnd(alarm: MetricAlarm, now: number, areShortPeriodsAligned = false): number {
+  if (alarm.wallClock === undefined) {
+    return floor(now, areShortPeriodsAligned && alarm.period < MINUTE_SEC ? alarm.period : tickOf(alarm));
+  }
   const shift = (alarm.period === WEEK_SEC ? FIRST_MONDAY_SEC : 0) - alarm.wallClock.aheadSec;
   return floor(now - shift, alarm.period) + shift;
 }

@@ -3,6 +3,7 @@ import { isAws, metricsOf, type Threshold, thresholdsOf } from "./condition";
 import { seconds } from "./duration";
 import { suppressionOf } from "./inhibition";
 import type { Rule } from "./rule";
+import type { Severity } from "./severity";
 import { timeToAlarm, type Watch } from "./time-to-alarm";
 import { windowOf } from "./window";
 
@@ -12,6 +13,9 @@ export interface Latency {
   readonly median: number;
   readonly worst: number;
 }
+
+/** What a rule may take beyond the time for which its condition has to hold, in seconds: AWS's own metrics come late. */
+export const LATENCY_BUDGET_SEC: Readonly<Record<Severity, number>> = { critical: 120, warning: 240, info: 240 };
 
 /** How CloudWatch may cut periods below a minute; which one it takes is not documented. */
 export type Cut = "aligned" | "unaligned";
@@ -53,7 +57,8 @@ export function suppressionWait(rule: Rule, sampleIntervalSec: number): number {
   return suppression ? latencyOf(suppression.by, sampleIntervalSec).worst : 0;
 }
 
-function watchesOf(rule: Rule, sampleIntervalSec: number, cut: Cut): Watch[] {
+/** What decides when a rule's alarm fires, a watch for each of its thresholds. */
+export function watchesOf(rule: Rule, sampleIntervalSec: number, cut: Cut): Watch[] {
   const { condition } = rule;
   const window = windowOf(rule, sampleIntervalSec);
   const aws = metricsOf(condition).flatMap((metric) => (isAws(metric) ? [metric.arrivalSec] : []));

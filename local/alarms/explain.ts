@@ -1,8 +1,10 @@
 import { ConfigError } from "../../lib/errors";
 import { suppressionOf } from "../../lib/rules/inhibition";
-import { latencyOf } from "../../lib/rules/latency";
+import { type Latency, latencyByCut, latencyOf } from "../../lib/rules/latency";
 import { boardUrl, runbookUrl } from "../../lib/rules/links";
 import { prometheusAlert } from "../../lib/rules/prometheus";
+import { prometheusLatencyOf } from "../../lib/rules/prometheus-latency";
+import type { Rule } from "../../lib/rules/rule";
 import { sentence } from "../../lib/rules/sentence";
 import { windowOf } from "../../lib/rules/window";
 import { environmentNamed, type KnownRule, knownRules } from "./known-rules";
@@ -28,7 +30,6 @@ export async function explainCommand(
     throw new ConfigError(`no rule or alarm ${JSON.stringify(name)} in ${env}; there are ${names}`);
   }
   const { rule } = first;
-  const { best, median, worst } = latencyOf(rule, environment.sampleIntervalSec);
   const { expr, for: duration } = prometheusAlert(rule);
   print(
     [
@@ -37,7 +38,7 @@ export async function explainCommand(
       "",
       sentence(rule, windowOf(rule, environment.sampleIntervalSec)),
       `Without data it ${WITHOUT_DATA[rule.whenMissing]}.`,
-      `It acts ${median} s after the fact as a rule, ${best} s at best, ${worst} s at worst.`,
+      ...latencyLines(rule, environment.sampleIntervalSec),
       ...quietLines(first),
       `In Prometheus: ${expr}${duration === undefined ? "" : ` for ${duration}`}`,
       ...(rule.prometheus?.deviation === undefined ? [] : [`Different there: ${rule.prometheus.deviation}`]),
@@ -49,6 +50,26 @@ export async function explainCommand(
   );
   return 0;
 }
+
+function latencyLines(rule: Rule, sampleIntervalSec: number): string[] {
+  const { period } = windowOf(rule, sampleIntervalSec);
+  const [aligned, unaligned] = [
+    latencyByCut(rule, sampleIntervalSec, "aligned"),
+    latencyByCut(rule, sampleIntervalSec, "unaligned"),
+  ];
+  const inPrometheus = prometheusLatencyOf(rule);
+  return [
+    `It acts ${inWords(latencyOf(rule, sampleIntervalSec))}.`,
+    // Only of periods below a minute it is not known how they are cut.
+    ...(period < 60
+      ? [`If CloudWatch aligns periods of ${period} s: ${inWords(aligned)}.`, `If it does not: ${inWords(unaligned)}.`]
+      : []),
+    ...(inPrometheus === undefined ? [] : [`Prometheus told ${inWords(inPrometheus)}.`]),
+  ];
+}
+
+const inWords = ({ best, median, worst }: Latency): string =>
+  `${median} s after the fact as a rule, ${best} s at best, ${worst} s at worst`;
 
 function quietLines({ rule }: KnownRule): string[] {
   const by = suppressionOf(rule)?.by.name;

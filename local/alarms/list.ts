@@ -1,5 +1,6 @@
 import { latencyOf } from "../../lib/rules/latency";
 import { prometheusAlert } from "../../lib/rules/prometheus";
+import { prometheusLatencyOf } from "../../lib/rules/prometheus-latency";
 import { alarmList } from "../alarm-list";
 import { environmentNamed, knownRules } from "./known-rules";
 
@@ -24,7 +25,8 @@ export async function listCommand({ env, json }: ListOptions, print: (text: stri
       properties,
       // Seconds until the rule acts, of an alarm under a composite too: nobody hears of it earlier.
       latency: latencyOf(rule, environment.sampleIntervalSec),
-      prometheus: prometheusAlert(rule),
+      // Latency is of mirrored rules only.
+      prometheus: { ...prometheusAlert(rule), latency: prometheusLatencyOf(rule) },
     })),
   );
   print(JSON.stringify({ alarms }));

@@ -43,6 +43,9 @@ describe("alarms explain", () => {
     expect(code).toBe(0);
     expect(stdout).toContain("Fires when quantum_safety_safe_mode is 1 for 1 minute (2 of 2 periods of 30 s).");
     expect(stdout).toContain("It acts 78 s after the fact as a rule, 50 s at best, 98 s at worst.");
+    expect(stdout).toContain("aligns periods of 30 s: 78 s after the fact as a rule, 60 s at best, 98 s at worst.");
+    expect(stdout).toContain("If it does not: 63 s after the fact as a rule, 50 s at best, 78 s at worst.");
+    expect(stdout).toContain("Prometheus told 80 s after the fact as a rule, 65 s at best, 95 s at worst.");
     expect(stdout).toContain("In Prometheus: quantum_safety_safe_mode == 1 for 1m");
   });
 
