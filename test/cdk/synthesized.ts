@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { App } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
 
@@ -13,9 +15,12 @@ export interface Resource {
   readonly DependsOn?: readonly string[];
 }
 
+/** One folder a test process, written over each time: left to itself, every app would leave a folder of its own. */
+const OUT = join(__dirname, "../../cdk.out", `tests-${process.env["JEST_WORKER_ID"] ?? "1"}`);
+
 /** The template of an environment, with the feature flags of the app; its function is not bundled. */
 export function templateOf(environment: Environment): Template {
-  const app = new App({ context: { ...context, "aws:cdk:bundling-stacks": [] } });
+  const app = new App({ outdir: OUT, context: { ...context, "aws:cdk:bundling-stacks": [] } });
   return Template.fromStack(new TelemetryStack(app, "Stack", validateEnvironment(environment)));
 }
 
