@@ -5,7 +5,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import { answersPing, findServer } from "./redis-probe";
 
 /** A certificate for 127.0.0.1 as PEM texts. */
@@ -31,6 +31,8 @@ const PORTS = { from: 15_000, below: 22_768 };
 const PORT_ATTEMPTS = 20;
 const START_LIMIT_MS = 20_000;
 const POLL_MS = 10;
+// A server starts in real time, also where the time of this process has been made another one.
+const delay = promisify(setTimeout);
 
 // A server prints the first and a sentinel the second once it holds its port; a PONG alone might be a stranger's.
 const LISTENING = /Ready to accept connections|Sentinel ID is/;
@@ -157,8 +159,8 @@ export class EmbeddedRedis {
   }
 
   async #answers(server: ChildProcess): Promise<boolean> {
-    const deadline = Date.now() + START_LIMIT_MS;
-    while (running(server) && Date.now() < deadline) {
+    const deadline = performance.now() + START_LIMIT_MS;
+    while (running(server) && performance.now() < deadline) {
       const listening = LISTENING.test(readFileSync(this.#file("log"), "utf8"));
       if (listening && (await answersPing(HOST, this.#port, this.#options.tls?.ca))) return true;
       await delay(POLL_MS);

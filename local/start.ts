@@ -4,8 +4,11 @@ import { collectHandler } from "../lib/handler";
 import type { Publisher } from "../lib/publish/publisher";
 import { Sampler } from "../lib/sampler";
 import { LiveAlarms } from "./alarms/live";
-import { type EmbeddedRedis, startRedis } from "./embedded-redis";
-import { startKernel } from "./kernel/kernel";
+import { type Clock, elapse, realClock } from "./clock";
+import { startRedis } from "./embedded-redis";
+import { FastSampler } from "./fast-sampler";
+import { FastTime } from "./fast-time";
+import { type KernelOptions, startKernel } from "./kernel/kernel";
 import { type Scenario, SCENARIOS } from "./kernel/scenarios";
 import { MetricsPage, serveMetrics } from "./metrics-page";
 import { addressOf, type CommonOptions, configFor, configForOwn, namesRedis } from "./options";
@@ -17,9 +20,11 @@ export interface StartOptions extends CommonOptions {
   readonly seed?: number;
   readonly port: number;
   readonly duration?: number;
+  readonly speed?: number;
 }
 
 type Print = (text: string) => void;
+type Cleanup = (() => Promise<void> | void)[];
 
 /** Alarms with periods below a minute are evaluated so often. */
 const JUDGED_EVERY_MS = 10_000;
@@ -27,13 +32,8 @@ const JUDGED_EVERY_MS = 10_000;
 /** Runs until Ctrl-C (or `--duration`); then everything that it started is gone. */
 export async function startCommand(options: StartOptions, print: Print): Promise<number> {
   const scenario = chosenScenario(options, namesRedis(options));
-  const end = new AbortController();
-  const stop = (): void => end.abort();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
-  // Nobody reads any more, as after `| head`.
-  process.stdout.once("error", stop);
-  const timer = options.duration === undefined ? undefined : setTimeout(stop, options.duration * 1000);
-  const cleanup: (() => Promise<void> | void)[] = [() => clearTimeout(timer)];
+  const cleanup: Cleanup = [];
+  const end = endOnSignals(cleanup);
   try {
     const embedded = scenario && (await startRedis());
     if (embedded) cleanup.push(() => embedded.stop());
@@ -43,13 +43,17 @@ export async function startCommand(options: StartOptions, print: Print): Promise
     cleanup.push(() => server.close());
     print(`Redis: ${embedded ? `${embedded.url} (of our own, gone at the end)` : addressOf(config)}`);
     print(`metrics: ${server.url}`);
-    if (embedded && scenario) cleanup.push(runKernel(embedded, scenario, options.seed, print));
-    const sampler = new Sampler(config);
+    const clock = clockOf(options, cleanup, print);
+    if (options.duration !== undefined) void elapse(clock, options.duration * 1000, end.signal).then(() => end.abort());
+    const { seed } = options;
+    if (embedded && scenario) cleanup.push(runKernel({ redis: embedded, scenario, clock, seed }, print));
+    const sampler = clock === realClock ? new Sampler(config) : new FastSampler(config, clock);
     cleanup.push(() => sampler.close());
-    const alarms = new LiveAlarms(config.environment, Date.now() / 1000, print, palette(process.stdout.isTTY));
-    const judging = setInterval(() => alarms.advance(Date.now() / 1000), JUDGED_EVERY_MS);
-    cleanup.push(() => clearInterval(judging));
-    await watch(sampler, publisherTo(page, alarms, print), end.signal);
+    const alarms = new LiveAlarms(config.environment, clock.now() / 1000, print, palette(process.stdout.isTTY));
+    const judging = judge(alarms, clock, end.signal);
+    cleanup.push(() => judging);
+    await watch(sampler, publisherTo(page, alarms, clock, print), clock, end.signal);
+    print(alarms.summary());
     print("stopped");
     return 0;
   } catch (error) {
@@ -57,12 +61,30 @@ export async function startCommand(options: StartOptions, print: Print): Promise
     if (end.signal.aborted) return 0;
     throw error;
   } finally {
+    end.abort();
     for (const step of cleanup.toReversed()) await step();
   }
 }
 
-function chosenScenario({ scenario: name, seed }: StartOptions, isOwnRedis: boolean): Scenario | undefined {
+function endOnSignals(cleanup: Cleanup): AbortController {
+  const end = new AbortController();
+  const stop = (): void => end.abort();
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.once(signal, stop);
+  // Nobody reads any more, as after `| head`.
+  process.stdout.once("error", stop);
+  cleanup.push(() => {
+    for (const signal of signals) process.off(signal, stop);
+    process.stdout.off("error", stop);
+  });
+  return end;
+}
+
+function chosenScenario({ scenario: name, seed, speed }: StartOptions, isOwnRedis: boolean): Scenario | undefined {
   if (isOwnRedis) {
+    if (speed !== undefined) {
+      throw new ConfigError("--speed needs the embedded Redis: a Redis of yours keeps its own time");
+    }
     if (name === undefined && seed === undefined) return undefined;
     const option = name === undefined ? "--seed" : "--scenario";
     throw new ConfigError(`${option} needs the embedded Redis: a Redis of yours is only read`);
@@ -74,45 +96,51 @@ function chosenScenario({ scenario: name, seed }: StartOptions, isOwnRedis: bool
   );
 }
 
-function runKernel(
-  redis: EmbeddedRedis,
-  scenario: Scenario,
-  seed: number | undefined,
-  print: Print,
-): () => Promise<void> {
-  print(`scenario ${scenario.name}: ${scenario.sentence}`);
+/** Real time, or one that is made as fast as asked for until it is cleaned up. */
+function clockOf({ speed = 1 }: StartOptions, cleanup: Cleanup, print: Print): Clock {
+  if (speed === 1) return realClock;
+  const time = new FastTime(speed);
+  time.start();
+  cleanup.push(() => time.stop());
+  print(`${speed} times as fast as time; the server's own clock does not follow, so no clock skew is told`);
+  return time;
+}
+
+function runKernel(options: KernelOptions, print: Print): () => Promise<void> {
+  print(`scenario ${options.scenario.name}: ${options.scenario.sentence}`);
   const colour = palette(process.stdout.isTTY);
-  const kernel = startKernel({
-    redis,
-    scenario,
-    ...(seed === undefined ? {} : { seed }),
-    onEvent: (text) => print(colour.dim(`          kernel: ${text}`)),
-  });
+  const kernel = startKernel({ ...options, onEvent: (text) => print(colour.dim(`          kernel: ${text}`)) });
   return () => kernel.stop();
 }
 
-function publisherTo(page: MetricsPage, alarms: LiveAlarms, print: Print): Publisher {
+function publisherTo(page: MetricsPage, alarms: LiveAlarms, clock: Clock, print: Print): Publisher {
   const colour = palette(process.stdout.isTTY);
   return {
     async publish(samples, properties, at) {
       page.update(samples, at);
       for (const line of sampleLines({ at, samples, properties }, colour)) print(line);
-      alarms.publish(samples, Date.now() / 1000);
+      alarms.publish(samples, clock.now() / 1000);
     },
   };
 }
 
+async function judge(alarms: LiveAlarms, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (await elapse(clock, JUDGED_EVERY_MS, signal)) alarms.advance(clock.now() / 1000);
+}
+
 /** A minute's run after the other, as the schedule starts them; the first sample is taken at once. */
-async function watch(sampler: Sampler, publisher: Publisher, signal: AbortSignal): Promise<void> {
-  const first = await sampler.sample(new Date());
+async function watch(sampler: Sampler, publisher: Publisher, clock: Clock, signal: AbortSignal): Promise<void> {
+  const first = await sampler.sample(new Date(clock.now()));
   await publisher.publish(first.samples, loggedProperties(first.properties, first.violations), first.at);
   const handler = collectHandler(sampler, publisher);
-  let minute = Math.floor(Date.now() / 60_000) * 60_000;
+  let minute = Math.floor(clock.now() / 60_000) * 60_000;
   while (!signal.aborted) {
     await handler(
       { scheduledAt: new Date(minute).toISOString() },
       { getRemainingTimeInMillis: () => Infinity, signal },
     );
     minute += 60_000;
+    // Where a sample takes no time, the next run would begin at the very mark that this one ended with.
+    await elapse(clock, 1, signal);
   }
 }

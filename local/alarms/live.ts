@@ -1,4 +1,4 @@
-import { AlarmEngine, type Transition } from "../../lib/alarm-engine/engine";
+import { AlarmEngine, type Notice, type Transition } from "../../lib/alarm-engine/engine";
 import { alarmsOf } from "../../lib/alarm-engine/template";
 import { validateEnvironment, type ValidatedEnvironment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
@@ -7,6 +7,7 @@ import { ConfigError } from "../../lib/errors";
 import { ENVIRONMENT_DIMENSION, NAMESPACE, type Sample } from "../../lib/metric";
 import type { Palette } from "../terminal";
 import { type KnownRule, knownRules } from "./known-rules";
+import { Told } from "./told";
 
 /** No alarm on our own metrics looks back further than the hour of QuantumBreakerFlapping, three periods of it. */
 const LOOKED_BACK_SEC = 4 * 3600;
@@ -18,6 +19,7 @@ export class LiveAlarms {
   readonly #engine: AlarmEngine;
   readonly #colour: Palette;
   readonly #print: (text: string) => void;
+  readonly #told = new Told();
 
   /** Throws ConfigError for a name that no environment could have. */
   constructor(environment: string, start: number, print: (text: string) => void, colour: Palette) {
@@ -46,8 +48,17 @@ export class LiveAlarms {
   advance(now: number): void {
     this.#engine.advance(now);
     this.#engine.forget(now - LOOKED_BACK_SEC);
-    for (const transition of this.#engine.transitions.splice(0)) this.#tell(transition);
-    this.#engine.notices.splice(0);
+    const transitions = this.#engine.transitions.splice(0);
+    const notices = this.#engine.notices.splice(0);
+    for (const one of [...transitions, ...notices].toSorted((a, b) => a.t - b.t)) {
+      if ("actions" in one) this.#announce(one);
+      else this.#tell(one);
+    }
+  }
+
+  /** Who was told how often, in one line. */
+  summary(): string {
+    return this.#told.summary();
   }
 
   #tell({ alarm, from, to, reason, suppressedBy }: Transition): void {
@@ -59,6 +70,13 @@ export class LiveAlarms {
     const styled = to === "ALARM" ? this.#colour.bad(head) : this.#colour.good(head);
     this.#print(`          ${styled}: ${to === "ALARM" ? rule.summary : "it is over"}`);
     this.#print(`                ${this.#colour.dim(reason)}`);
+  }
+
+  #announce(notice: Notice): void {
+    const rule = this.#rules.get(notice.alarm)?.rule;
+    const line = rule && this.#told.line(notice, rule);
+    if (line === undefined) return;
+    this.#print(`          ${notice.state === "ALARM" ? this.#colour.bad(line) : this.#colour.good(line)}`);
   }
 }
 

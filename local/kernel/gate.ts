@@ -29,6 +29,12 @@ interface Counts {
   readonly symbol: number;
 }
 
+export interface GateOptions {
+  readonly keys?: Keys;
+  /** The ID of the next entry, as XADD takes it. */
+  readonly entryId?: () => string;
+}
+
 /**
  * The simulated Core Safety Kernel: every intent passes through it, or does not. Rejects when Redis does not answer;
  * the real one then lets intents through, and has nowhere to publish them.
@@ -37,13 +43,18 @@ export class Gate {
   readonly #redis: Redis;
   readonly #now: () => number;
   readonly #keys: Keys;
+  readonly #entryId: () => string;
   #published = 0;
 
-  /** `now` is the kernel's clock in milliseconds: it decides the window and stands in the entries. */
-  constructor(redis: Redis, now: () => number, keys = keysUnder()) {
+  /**
+   * `now` is the kernel's clock in milliseconds: it decides the window and stands in the entries, whose IDs are the
+   * server's own unless said otherwise.
+   */
+  constructor(redis: Redis, now: () => number, { keys = keysUnder(), entryId = () => "*" }: GateOptions = {}) {
     this.#redis = redis;
     this.#now = now;
     this.#keys = keys;
+    this.#entryId = entryId;
   }
 
   async attempt(intent: Intent): Promise<Verdict> {
@@ -57,7 +68,8 @@ export class Gate {
     }
     const shape = SHAPES[this.#published % SHAPES.length] ?? "flat";
     const fields = fieldsOf(intent, shape, this.#now());
-    await this.#redis.xadd(this.#keys.intents, "MAXLEN", "~", INTENTS_MAXLEN, "*", ...Object.entries(fields).flat());
+    const entry = [this.#entryId(), ...Object.entries(fields).flat()] as const;
+    await this.#redis.xadd(this.#keys.intents, "MAXLEN", "~", INTENTS_MAXLEN, ...entry);
     this.#published++;
     return { is: "published" };
   }
@@ -92,7 +104,8 @@ export class Gate {
       correlation_id: intent.correlationId,
       trace_id: intent.traceId,
     };
-    await this.#redis.xadd(this.#keys.faults, "MAXLEN", FAULTS_MAXLEN, "*", ...Object.entries(fault).flat());
+    const entry = [this.#entryId(), ...Object.entries(fault).flat()] as const;
+    await this.#redis.xadd(this.#keys.faults, "MAXLEN", FAULTS_MAXLEN, ...entry);
     await this.#redis.set(this.#keys.safeMode, "1", "EX", COOLDOWN_SEC);
   }
 }

@@ -1,11 +1,13 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { Redis } from "ioredis";
+import { type Clock, elapse, realClock } from "../clock";
 import { EmbeddedRedis } from "../embedded-redis";
+import { entryIds } from "./entry-ids";
 import { Execution } from "./execution";
 import { Gate } from "./gate";
 import type { Intent } from "./intent";
 import { Narrator } from "./narrator";
 import type { Happening, Scenario } from "./scenarios";
+import { TimeKeeper } from "./time-keeper";
 import { Traffic } from "./traffic";
 
 export interface KernelOptions {
@@ -13,11 +15,11 @@ export interface KernelOptions {
   readonly redis: EmbeddedRedis;
   readonly scenario: Scenario;
   /** Makes the traffic another one; the same seed repeats it. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Told what happens, a line of words at a time. */
   readonly onEvent?: (text: string) => void;
-  /** The kernel's clock in milliseconds; the timeline runs on real time whatever it says. */
-  readonly now?: () => number;
+  /** What the timeline and the kernel go by; one that is faster than time takes the server's expiries along. */
+  readonly clock?: Clock;
 }
 
 export interface Kernel {
@@ -41,6 +43,7 @@ export function startKernel(options: KernelOptions): Kernel {
 
 class Simulation implements Kernel {
   readonly #redis: EmbeddedRedis;
+  readonly #clock: Clock;
   readonly #seed: number;
   readonly #client: Redis;
   readonly #gate: Gate;
@@ -51,8 +54,9 @@ class Simulation implements Kernel {
   readonly #publishing = new AbortController();
 
   constructor(options: KernelOptions) {
-    const { redis, scenario, seed = 1, now = Date.now, onEvent } = options;
+    const { redis, scenario, seed = 1, clock = realClock, onEvent } = options;
     this.#redis = redis;
+    this.#clock = clock;
     this.#seed = seed;
     this.#client = new Redis({
       host: redis.host,
@@ -66,7 +70,9 @@ class Simulation implements Kernel {
     });
     // What a lost connection means is told by the attempt that fails.
     this.#client.on("error", () => {});
-    this.#gate = new Gate(this.#client, now);
+    this.#gate = new Gate(this.#client, clock.now, clock.onMove ? { entryId: entryIds(clock.now) } : {});
+    const keeper = new TimeKeeper(this.#client, clock);
+    clock.onMove?.(() => keeper.turn());
     this.#execution = new Execution(this.#client);
     this.#narrator = new Narrator((text) => {
       if (!this.#end.signal.aborted) onEvent?.(text);
@@ -81,11 +87,12 @@ class Simulation implements Kernel {
   }
 
   async #play({ timeline }: Scenario): Promise<void> {
-    await this.#client.connect().catch((error: unknown) => this.#narrator.failed(error));
-    const startedAt = performance.now();
+    await this.#clock.hold(() => this.#client.connect()).catch((error: unknown) => this.#narrator.failed(error));
     const happenings: Promise<void>[] = [];
+    let at = 0;
     for (const step of timeline) {
-      if (!(await elapse(startedAt + step.at * 1000 - performance.now(), this.#end.signal))) break;
+      if (!(await elapse(this.#clock, (step.at - at) * 1000, this.#end.signal))) break;
+      at = step.at;
       this.#narrator.happening(step);
       happenings.push(
         this.#perform(step, timeline.indexOf(step)).catch((error: unknown) => this.#narrator.failed(error)),
@@ -107,21 +114,31 @@ class Simulation implements Kernel {
       case "margin-failures":
         return this.#repeat(what.count, what.everyMs, () => this.#marginFailure());
       case "kill-redis":
-        return this.#redis.kill();
+        return this.#clock.hold(() => this.#redis.kill());
       case "restart-redis":
-        return this.#redis.restart();
+        return this.#clock.hold(() => this.#restart());
     }
+  }
+
+  /** Over when the kernel is connected again: it may try anew only every so often in real time. */
+  async #restart(): Promise<void> {
+    await this.#redis.restart();
+    if (this.#client.status === "ready" || this.#end.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#client.once("ready", () => resolve());
+      this.#end.signal.addEventListener("abort", () => resolve(), { once: true });
+    });
   }
 
   async #publish(traffic: Traffic): Promise<void> {
     const until = AbortSignal.any([this.#end.signal, this.#publishing.signal]);
-    while (await elapse(traffic.gap(), until)) await this.#attempt(traffic.next());
+    while (await elapse(this.#clock, traffic.gap(), until)) await this.#attempt(traffic.next());
   }
 
   async #repeat(times: number, everyMs: number, attempt: () => Promise<void>): Promise<void> {
     for (let done = 0; done < times && !this.#end.signal.aborted; done++) {
       await attempt();
-      await elapse(everyMs, this.#end.signal);
+      await elapse(this.#clock, everyMs, this.#end.signal);
     }
   }
 
@@ -137,14 +154,9 @@ class Simulation implements Kernel {
     try {
       // The client would refuse too, in words that speak of its own settings.
       if (this.#client.status !== "ready") throw new Error("no connection");
-      await ask();
+      await this.#clock.hold(ask);
     } catch (error) {
       this.#narrator.failed(error);
     }
   }
-}
-
-/** Waits; false when it was told to end first. */
-async function elapse(ms: number, signal: AbortSignal): Promise<boolean> {
-  return delay(Math.max(0, ms), true, { signal }).catch(() => false);
 }

@@ -55,7 +55,13 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "redis-down",
-    sentence: "After 30 s Redis crashes; 30 s later it is back, empty.",
-    timeline: [PUBLISHING, { at: 30, does: "kill-redis" }, { at: 60, does: "restart-redis" }],
+    sentence: "After 30 s Redis crashes; two minutes later it is back, empty.",
+    // A minute and a half is the most that its alarm takes.
+    timeline: [PUBLISHING, { at: 30, does: "kill-redis" }, { at: 150, does: "restart-redis" }],
+  },
+  {
+    name: "outage",
+    sentence: "After 30 s Redis crashes; ten minutes later it is back, empty.",
+    timeline: [PUBLISHING, { at: 30, does: "kill-redis" }, { at: 630, does: "restart-redis" }],
   },
 ];

@@ -1,3 +1,4 @@
+import { realClock } from "../../local/clock";
 import type { EmbeddedRedis } from "../../local/embedded-redis";
 import { type Kernel, startKernel } from "../../local/kernel/kernel";
 import type { Step } from "../../local/kernel/scenarios";
@@ -29,7 +30,7 @@ function play(timeline: readonly Step[], seed = 1): Kernel {
     redis: redis.server,
     scenario: { name: "test", sentence: "Made up.", timeline },
     seed,
-    now: () => 1_768_784_101_234,
+    clock: { ...realClock, now: () => 1_768_784_101_234 },
     onEvent: (text) => events.push(text),
   });
   kernels.push(kernel);
