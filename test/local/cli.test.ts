@@ -15,7 +15,7 @@ describe("help", () => {
     { args: ["--help"], names: ["start", "sample", "doctor", "alarms", "REDIS_URL"] },
     {
       args: ["start", "--help"],
-      names: ["--redis", "--collectors", "--scenario", "burst", "--seed", "--port", "--duration"],
+      names: ["--redis", "--collectors", "--scenario", "burst", "--seed", "--port", "--duration", "--speed", "1 to 60"],
     },
     { args: ["sample", "--help"], names: ["--redis", "--collectors", "--json"] },
     { args: ["doctor", "--help"], names: ["--redis", "--json"] },
@@ -66,12 +66,17 @@ describe("a mistake at the keyboard", () => {
     { args: ["start", "--seed", "-1"], says: "It must be a whole number from 0 to 2147483647." },
     {
       args: ["start", "--scenario", "brust"],
-      says: '"brust" is not one of calm, burst, stall, margin-halt, redis-down',
+      says: '"brust" is not one of calm, burst, stall, margin-halt, redis-down, outage',
     },
     { args: ["start", "--scenario", "calm", "--redis", NOBODY], says: "--scenario needs the embedded Redis" },
     { args: ["start", "--scenario", "calm"], env: { REDIS_URL: NOBODY }, says: "--scenario needs the embedded Redis" },
     { args: ["start", "--scenario", "calm"], env: { REDIS_HOST: "h" }, says: "--scenario needs the embedded Redis" },
     { args: ["start", "--seed", "2", "--redis", NOBODY], says: "--seed needs the embedded Redis" },
+    { args: ["start", "--speed", "2", "--redis", NOBODY], says: "--speed needs the embedded Redis" },
+    { args: ["start", "--speed", "1"], env: { REDIS_HOST: "h" }, says: "a Redis of yours keeps its own time" },
+    { args: ["start", "--speed", "0.9"], says: "It must be a number from 1 to 60." },
+    { args: ["start", "--speed", "60.5"], says: "It must be a number from 1 to 60." },
+    { args: ["start", "--speed", "Infinity"], says: "It must be a number from 1 to 60." },
   ])("gets a sentence and exit code 2: $args $env", async ({ args, env = {}, says }) => {
     const { code, stdout, stderr } = await runCommand(args, { env });
 

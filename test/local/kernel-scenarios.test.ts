@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Gate } from "../../local/kernel/gate";
 import { type Happening, type Scenario, SCENARIOS } from "../../local/kernel/scenarios";
 import { SYMBOLS, Traffic } from "../../local/kernel/traffic";
@@ -23,7 +25,16 @@ describe("the scenarios", () => {
   it("are those that the command line offers, calm first", () => {
     const names = SCENARIOS.map(({ name }) => name);
 
-    expect(names).toEqual(["calm", "burst", "stall", "margin-halt", "redis-down"]);
+    expect(names).toEqual(["calm", "burst", "stall", "margin-halt", "redis-down", "outage"]);
+  });
+
+  it("are those that the README lists", () => {
+    const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
+    const table = /\| scenario \|.*\n((?:\|.*\n)+)/.exec(readme)?.[1] ?? "";
+
+    const listed = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
+
+    expect(listed).toEqual(SCENARIOS.map(({ name }) => name));
   });
 
   it.each(SCENARIOS)("$name says in one sentence what will be seen", ({ sentence }) => {
@@ -38,14 +49,15 @@ describe("the scenarios", () => {
   });
 
   it("interrupt the calm when they say they do", () => {
-    const later = ["calm", "burst", "stall", "margin-halt", "redis-down"].map((name) => happenings(name).slice(1));
+    const later = SCENARIOS.map(({ name }) => happenings(name).slice(1));
 
     expect(later).toEqual([
       [],
       ["20 burst"],
       ["30 stop-publishing"],
       ["20 margin-failures"],
-      ["30 kill-redis", "60 restart-redis"],
+      ["30 kill-redis", "150 restart-redis"],
+      ["30 kill-redis", "630 restart-redis"],
     ]);
   });
 });

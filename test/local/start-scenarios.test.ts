@@ -22,8 +22,9 @@ interface Seen extends Ended {
 }
 
 /** Plays a scenario; reads the page as soon as each of the lines is there. */
-async function play(scenario: string, seconds: number, moments: readonly RegExp[]): Promise<Seen> {
-  const command = new Command(["start", "--scenario", scenario, "--port", "0", "--duration", String(seconds)]);
+async function play(scenario: string, seconds: number, moments: readonly RegExp[], speed = 1): Promise<Seen> {
+  const options = ["--scenario", scenario, "--duration", String(seconds), "--speed", String(speed)];
+  const command = new Command(["start", "--port", "0", ...options]);
   await command.line(OFF, FIRST_SAMPLE_MS);
   const url = /http:\S+/.exec(await command.line(/^metrics: /, 0))?.[0] ?? "";
   const pages: string[] = [];
@@ -74,7 +75,8 @@ const played = {
   burst: () => play("burst", 45, [/SAFE MODE ON/]),
   stall: () => play("stall", 62, []),
   "margin-halt": () => play("margin-halt", 50, [/SAFE MODE ON/]),
-  "redis-down": () => play("redis-down", 75, [/in the last window/, /REDIS DOWN/, OFF]),
+  // Two minutes of it, and a minute before and after, in less than one.
+  "redis-down": () => play("redis-down", 240, [/in the last window/, /REDIS DOWN/, OFF], 5),
 };
 const seen = new Map<string, Promise<Seen>>();
 
@@ -159,6 +161,18 @@ describe("start --scenario", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/REDIS DOWN: .+\n {10}the kernel fails open: trades pass without the breaker\n/);
     expect(story.filter((state, index) => state !== story[index - 1])).toEqual(["up", "down", "up"]);
+  });
+
+  it("redis-down pages once and once for its end, faster than time as it says", async () => {
+    const { stdout } = await seenIn("redis-down");
+
+    const told = stdout.split("\n").filter((line) => /^ *(PAGE|SLACK|E-MAIL) |^told: /.test(line));
+    expect(told).toEqual([
+      expect.stringMatching(/^ {10}PAGE to dev-quantum-watch-critical: ALARM dev-RedisDown, Redis does not answer/),
+      "          PAGE to dev-quantum-watch-critical: dev-RedisDown is over",
+      expect.stringMatching(/^told: 1 page, 1 recovery(;|$)/),
+    ]);
+    expect(stdout).toMatch(/^5 times as fast as time; .* no clock skew is told$/m);
   });
 
   it("redis-down takes what was read from Redis off /metrics while it is down", async () => {

@@ -1,0 +1,68 @@
+import { startCommand } from "../../local/start";
+import { SERVER_TIMEOUT_MS } from "../support/redis-server";
+
+jest.setTimeout(SERVER_TIMEOUT_MS);
+
+const NOON = Date.parse("2026-03-01T12:00:00Z");
+const TOLD = /^ {10}(?:PAGE|SLACK|E-MAIL) to /;
+const SAMPLE = /^\d\d:\d\d:\d\d {2}/;
+
+interface Incident {
+  /** Who was told what, in order. */
+  readonly told: string[];
+  /** A line a sample: it stands at the beginning of the line. */
+  readonly samples: string[];
+  readonly lines: string[];
+}
+
+/** Plays a scenario as `start` does, as fast as this machine can, from so many seconds after noon on. */
+async function play(scenario: string, seconds: number, phase: number): Promise<Incident> {
+  // What the tester has set for Redis or for the rules must not leak in.
+  const { PATH = "", TMPDIR } = process.env;
+  jest.replaceProperty(process, "env", { PATH, ENVIRONMENT: "prod", ...(TMPDIR === undefined ? {} : { TMPDIR }) });
+  jest.spyOn(Date, "now").mockReturnValue(NOON + phase * 1000);
+  const lines: string[] = [];
+  try {
+    await startCommand({ scenario, speed: Infinity, duration: seconds, port: 0 }, (line) => lines.push(line));
+  } finally {
+    jest.restoreAllMocks();
+  }
+  return {
+    told: lines.filter((line) => TOLD.test(line)).map((line) => line.trim()),
+    samples: lines.filter((line) => SAMPLE.test(line)),
+    lines,
+  };
+}
+
+/** Wherever in a minute it begins, and so in the periods of the alarms. */
+const PHASES = [0, 21, 44];
+
+describe("an incident tells each of those concerned once", () => {
+  it.each(PHASES)("when Redis is down for ten minutes, from second %d of a minute on", async (phase) => {
+    const { told, samples, lines } = await play("outage", 30 + 600 + 600, phase);
+
+    expect(told).toEqual([
+      "PAGE to prod-quantum-watch-critical: ALARM prod-RedisDown, Redis does not answer: the safety kernel fails open, so the circuit breaker is off",
+      "PAGE to prod-quantum-watch-critical: prod-RedisDown is over",
+    ]);
+    expect(lines.at(-2)).toMatch(/^told: 1 page, 1 recovery(;|$)/);
+    // Each of the marks of ten minutes, 8 a minute.
+    expect(samples.filter((line) => line.includes("REDIS DOWN"))).toHaveLength(80);
+    expect(samples.at(-1)).toMatch(/^12:20:\d\d .* intents?\/min|^12:2[01]:\d\d .* attempts? in/);
+  });
+
+  it.each(PHASES)("when a burst sets safe mode, from second %d of a minute on", async (phase) => {
+    const { told, samples, lines } = await play("burst", 21 + 300 + 60 + 300, phase);
+
+    expect(told).toEqual([
+      "PAGE to prod-quantum-watch-critical: ALARM prod-QuantumSafeModeActive, SAFE MODE is on: the Core Safety Kernel blocks all trading",
+      "PAGE to prod-quantum-watch-critical: prod-QuantumSafeModeActive is over",
+      "E-MAIL to prod-quantum-watch-info: ALARM prod-QuantumFaultSeen, The circuit breaker has tripped in the last hour",
+    ]);
+    expect(lines.at(-2)).toMatch(/^told: 1 page, 1 e-mail, 1 recovery(;|$)/);
+    // 300 s of a mark every 15 s.
+    expect(samples.filter((line) => line.includes("SAFE MODE ON"))).toHaveLength(20);
+    expect(lines).toContain("          kernel: safe mode is over, 106 attempts were blocked");
+    expect(samples.at(-1)).toMatch(/^12:1[12]:/);
+  });
+});
