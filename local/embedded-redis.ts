@@ -33,10 +33,8 @@ const START_LIMIT_MS = 20_000;
 const POLL_MS = 10;
 // A server starts in real time, also where the time of this process has been made another one.
 const delay = promisify(setTimeout);
-
 // A server prints the first and a sentinel the second once it holds its port; a PONG alone might be a stranger's.
 const LISTENING = /Ready to accept connections|Sentinel ID is/;
-
 // Its input ends when our process does, in whatever way, SIGKILL included; the last line read is the server's pid.
 const WATCHDOG = 'while read -r line; do pid=$line; done; [ -n "$pid" ] && kill -9 "$pid"; rm -rf "$0"';
 

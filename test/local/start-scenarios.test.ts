@@ -10,7 +10,7 @@ afterAll(endCommands);
 
 /** How long the first sample may keep a person waiting. */
 const FIRST_SAMPLE_MS = 20_000;
-/** Happenings of a scenario are seen at the next slot, at most 15 s later; the rest is for a busy machine. */
+/** Happenings are seen at the next slot, at most 15 s later; the rest is for a busy machine. */
 const SEEN_WITHIN_MS = 60_000;
 const OFF = /safe mode off/;
 
@@ -23,8 +23,8 @@ interface Seen extends Ended {
 
 /** Plays a scenario; reads the page as soon as each of the lines is there. */
 async function play(scenario: string, seconds: number, moments: readonly RegExp[], speed = 1): Promise<Seen> {
-  const options = ["--scenario", scenario, "--duration", String(seconds), "--speed", String(speed)];
-  const command = new Command(["start", "--port", "0", ...options]);
+  const options = Object.entries({ scenario, duration: seconds, speed, port: 0 });
+  const command = new Command(["start", ...options.flatMap(([name, value]) => [`--${name}`, String(value)])]);
   await command.line(OFF, FIRST_SAMPLE_MS);
   const url = /http:\S+/.exec(await command.line(/^metrics: /, 0))?.[0] ?? "";
   const pages: string[] = [];
@@ -75,7 +75,6 @@ const played = {
   burst: () => play("burst", 45, [/SAFE MODE ON/]),
   stall: () => play("stall", 62, []),
   "margin-halt": () => play("margin-halt", 50, [/SAFE MODE ON/]),
-  // Two minutes of it, and a minute before and after, in less than one.
   "redis-down": () => play("redis-down", 240, [/in the last window/, /REDIS DOWN/, OFF], 5),
 };
 const seen = new Map<string, Promise<Seen>>();

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -92,19 +92,6 @@ describe("start", () => {
     expect(ended.stdout.endsWith("\nstopped\n")).toBe(code === 0);
   });
 
-  it("leaves nothing behind after Ctrl-C when it is faster than time", async () => {
-    const command = start("--speed", "60");
-    await command.line(/ in the last window/, FIRST_SAMPLE_MS);
-    const pid = await serverPid(portIn(await command.line(/^Redis: /, 0)));
-
-    command.signal("SIGINT");
-    const { code, stdout, stderr } = await command.ended();
-
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/\ntold: .*\nstopped\n$/);
-    expect([isAlive(pid), redisFolders()]).toEqual([false, []]);
-  });
-
   it("ends well when Ctrl-C comes before the first sample", async () => {
     const command = start();
     await until("Redis is started", () => redisFolders().some((name) => existsSync(join(folder, name, "log"))));
@@ -140,17 +127,6 @@ describe("start", () => {
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^\d\d:\d\d:\d\d {2}safe mode off · .*0 faults in 1 h/m);
-  });
-
-  it("runs the README's faster example", async () => {
-    const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
-    const example = /`npm start -- (--scenario .*--speed [^`]*)`/.exec(readme)?.[1]?.split(" ") ?? [];
-
-    const { code, stdout, stderr } = await start(...example, "--duration", "60").ended();
-
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^60 times as fast as time; /m);
-    expect(stdout.match(/REDIS DOWN/g)?.length).toBeGreaterThan(1);
   });
 
   it("serves nothing but /metrics, on loopback alone", async () => {
