@@ -7,6 +7,7 @@ import { MOST_EPOCH_SEC } from "./alarms/datapoints";
 import { evaluateCommand } from "./alarms/evaluate";
 import { explainCommand } from "./alarms/explain";
 import { listCommand } from "./alarms/list";
+import { testCommand } from "./alarms/test";
 import { doctorCommand } from "./doctor";
 import { sampleCommand } from "./sample";
 import { SCENARIOS } from "./kernel/scenarios";
@@ -119,6 +120,15 @@ function addAlarms(cli: Command): void {
     .description("one rule in words, with its latency; the name is a rule's or an alarm's")
     .option(...ENVIRONMENT)
     .action((name: string, options: { env: string }) => done(explainCommand(name, options, print)));
+  alarms
+    .command("test [files...]")
+    .description("test vectors of the rules, by default all that stand beside them; exit code 1 if one fails")
+    .option(...ENVIRONMENT)
+    .option("--only <rule>", "the vectors and the coverage of one rule")
+    .option("--junit <file>", "write a JUnit report there")
+    .option("--json", "for machines: {vectors, coverage, lacks}")
+    .addHelpText("after", "\nExample: quantum-watch alarms test alarms/safety.vectors.yaml --only RedisDown")
+    .action((files: string[], options) => done(testCommand(files, options, print)));
   alarms
     .command("evaluate")
     .description("state transitions of a template's alarms over recorded datapoints, as JSON: {transitions}")

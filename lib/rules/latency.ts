@@ -21,7 +21,7 @@ export const LATENCY_BUDGET_SEC: Readonly<Record<Severity, number>> = { critical
 export type Cut = "aligned" | "unaligned";
 
 /** Assumed for our own metrics, from the mark to where an alarm can read the datum. */
-const ARRIVAL_SEC = 10;
+export const ARRIVAL_SEC = 10;
 /** AWS publishes a datum a minute. */
 const AWS_INTERVAL_SEC = 60;
 /** Alarms with periods below a minute are evaluated every 10 s, all others every minute. */
