@@ -31,16 +31,16 @@ export function environmentNamed(name: string): ValidatedEnvironment {
   throw new ConfigError(`--env: ${JSON.stringify(name)} is not one of ${Object.keys(environments).join(", ")}`);
 }
 
-/** Every rule of an environment as it is deployed, thresholds overridden and labels filled in. */
-export function knownRules(environment: ValidatedEnvironment): KnownRule[] {
+/** Every rule of an environment as it is deployed, thresholds overridden and labels filled in; or other rules likewise. */
+export function knownRules(environment: ValidatedEnvironment, all: readonly Rule[] = rules): KnownRule[] {
   const { name, region, account = ANY_ACCOUNT } = environment;
   const arn = (service: string, resource: string): string => `arn:aws:${service}:${region}:${account}:${resource}`;
   const topics = Object.fromEntries(SEVERITIES.map((one) => [one, arn("sns", topicName(name, one))])) as Topics;
-  return rules.flatMap((declared) => {
-    const all = alarmsOf([declared], environment, topics, (alarm) => arn("cloudwatch", `alarm:${alarm}`));
+  return all.flatMap((declared) => {
+    const made = alarmsOf([declared], environment, topics, (alarm) => arn("cloudwatch", `alarm:${alarm}`));
     return labelsOf(declared, environment).map((label) => {
       const alarm = alarmName(name, declared.name, label);
-      const own = all.filter(({ properties }) => [alarm, `${alarm}-condition`].includes(properties.AlarmName));
+      const own = made.filter(({ properties }) => [alarm, `${alarm}-condition`].includes(properties.AlarmName));
       const rule = inEnvironment(labelled(overridden(declared, environment.rules), label), environment);
       return { alarm, rule, alarms: own };
     });

@@ -1,7 +1,6 @@
 import { suppressionOf } from "../../../lib/rules/inhibition";
 import type { RuleName } from "../../../lib/rules/names";
 import type { Rule } from "../../../lib/rules/rule";
-import { stateAt } from "./compare";
 import { gapsMet, type InGap } from "./gaps";
 import type { Outcome } from "./run-vector";
 import type { Judged } from "./stage";
@@ -73,14 +72,19 @@ function metGap(
   return gapsMet(vector, outcome, alarm, judging).includes(inGap(rule));
 }
 
-/** Whether it was ALARM while what keeps it quiet was, and nobody was told at that time. */
-function isSuppressed(vector: Vector, outcome: Outcome, { name, rule }: Judged): boolean {
+/** Whether it and what keeps it quiet fired at the same time, and nobody was told of it by the end of that. */
+function isSuppressed({ length }: Vector, { transitions, pages }: Outcome, { name, rule }: Judged): boolean {
   const by = suppressionOf(rule)?.by.name;
-  if (by === undefined) return false;
-  return outcome.transitions.some(
-    ({ t, alarm }) =>
-      [name, by].includes(alarm) &&
-      [name, by].every((one) => stateAt(vector, outcome, one, t) === "ALARM") &&
-      !outcome.pages.some((page) => page.alarm === name && page.at === t),
+  const spansOf = (alarm: string | undefined): { from: number; to: number }[] => {
+    const changes = transitions.filter((one) => one.alarm === alarm);
+    return changes.flatMap(({ t, to }, at) => (to === "ALARM" ? [{ from: t, to: changes[at + 1]?.t ?? length }] : []));
+  };
+  const others = spansOf(by);
+  return spansOf(name).some(({ from, to }) =>
+    others.some((other) => {
+      const end = Math.min(to, other.to);
+      const isTold = pages.some(({ alarm, at }) => alarm === name && at >= from && at <= end);
+      return other.from <= to && other.to >= from && !isTold;
+    }),
   );
 }

@@ -33,7 +33,9 @@ export function failureLines(tested: readonly Tested[], colour: Palette): string
 
 /** The table of what vectors show of each rule: how many show it, `-` where there is nothing to show. */
 export function coverageLines(coverage: ReadonlyMap<RuleName, Covered>, colour: Palette): string[] {
-  const rows = [...coverage].map(([rule, covered]) => [String(rule)].concat(CELLS.map((cell) => String(covered[cell] ?? "-"))));
+  const rows = [...coverage].map(([rule, covered]) =>
+    [String(rule)].concat(CELLS.map((cell) => String(covered[cell] ?? "-"))),
+  );
   const widths = HEADS.map((head, column) => Math.max(head.length, ...rows.map((cells) => cells[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
     cells
