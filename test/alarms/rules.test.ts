@@ -36,7 +36,7 @@ test("every name that a rule can have is a rule, once", () => {
 });
 
 test("every rule file is in the list", () => {
-  const files = readdirSync(join(ROOT, "alarms")).filter((file) => file !== "index.ts");
+  const files = readdirSync(join(ROOT, "alarms")).filter((file) => file.endsWith(".ts") && file !== "index.ts");
 
   const index = readFileSync(join(ROOT, "alarms/index.ts"), "utf8");
 

@@ -1,0 +1,70 @@
+import { type Threshold, thresholdsOf, withThresholds } from "../../lib/rules/condition";
+import { type Duration, seconds } from "../../lib/rules/duration";
+import type { Rule } from "../../lib/rules/rule";
+
+/** A rule with one fact of it changed. */
+export interface Mutant {
+  readonly told: string;
+  readonly rule: Rule;
+}
+
+/** The rule with each of its facts changed, one at a time. */
+export function mutantsOf(rule: Rule): Mutant[] {
+  const changes: readonly (readonly [string, Partial<Rule>])[] = [
+    ...thresholdChanges(rule),
+    ...durationsBeside(rule.for).map((one) => [`for ${one}`, { for: one }] as const),
+    ...durationsBeside(rule.within ?? "0s").map((one) => [`within ${one}`, { within: one }] as const),
+    ...(["keep", "fires", "ok"] as const)
+      .filter((one) => one !== rule.whenMissing)
+      .map((one) => [`${one} without data`, { whenMissing: one }] as const),
+    ...inhibitionChanges(rule),
+    [`severity`, { severity: rule.severity === "info" ? "warning" : "info" }],
+  ];
+  const { countsPeaks, isShownOnly, ...plain } = rule;
+  return [
+    ...changes.map(([told, change]) => ({ told, rule: { ...rule, ...change } })),
+    ...(isShownOnly ? [{ told: "not shown only", rule: { ...plain, ...(countsPeaks && { countsPeaks }) } }] : []),
+    ...(countsPeaks ? [{ told: "counts no peaks", rule: plain }] : []),
+  ];
+}
+
+function thresholdChanges({ condition }: Rule): (readonly [string, Partial<Rule>])[] {
+  return thresholdsOf(condition).flatMap((own) =>
+    otherThresholds(own).map((other) => {
+      const told = `${other.metric.name} ${other.operator} ${other.value} (${other.averageOver ?? "no average"})`;
+      return [told, { condition: withThresholds(condition, (one) => (one === own ? other : one)) }] as const;
+    }),
+  );
+}
+
+function otherThresholds(one: Threshold): Threshold[] {
+  if (one.operator === "==") return [{ ...one, value: 1 - one.value }];
+  const step = Number.isInteger(one.value) ? 1 : 0.01;
+  const strict = ({ ">": ">=", ">=": ">", "<": "<=", "<=": "<" } as const)[one.operator];
+  return [
+    { ...one, value: one.value + step },
+    { ...one, value: one.value - step },
+    { ...one, operator: strict },
+  ];
+}
+
+/** A minute more, and a minute less where some is left. */
+function durationsBeside(own: Duration): Duration[] {
+  const length = seconds(own);
+  if (length === 0) return [];
+  return [length + 60, length - 60].filter((one) => one > 0).map((one) => `${one}s` as const);
+}
+
+function inhibitionChanges({ inhibitedBy = [] }: Rule): (readonly [string, Partial<Rule>])[] {
+  return inhibitedBy.flatMap(({ by, extension }) => [
+    [`not inhibited by ${by.name}`, { inhibitedBy: inhibitedBy.filter((one) => one.by !== by) }] as const,
+    [
+      `inhibited by ${by.name} for another while`,
+      {
+        inhibitedBy: inhibitedBy.map((one) =>
+          one.by === by ? { by, extension: extension === undefined ? "120s" : "240s" } : one,
+        ),
+      },
+    ] as const,
+  ]);
+}
