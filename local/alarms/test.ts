@@ -14,7 +14,7 @@ import { type Tested, testVector } from "./vectors/test-vectors";
 import type { Vector } from "./vectors/vector";
 
 /** Where the vectors stand that come with the rules. */
-export const VECTORS_FOLDER = join(__dirname, "../../alarms");
+const VECTORS_FOLDER = join(__dirname, "../../alarms");
 
 const PROGRESS_AFTER_MS = 1000;
 
@@ -30,11 +30,12 @@ export async function testCommand(
   files: readonly string[],
   { env, junit, json, only }: TestOptions,
   print: (text: string) => void,
+  folder = VECTORS_FOLDER,
 ): Promise<number> {
   const stage = stageOf(environmentNamed(env));
   const judged = stage.judged.filter(({ rule }) => only === undefined || rule.name === only);
   if (judged.length === 0) throw new ConfigError(`--only: there is no rule ${JSON.stringify(only)} in ${env}`);
-  const vectors = await allVectors(files.length > 0 ? files : await vectorFiles(), stage);
+  const vectors = await allVectors(files.length > 0 ? files : await vectorFiles(folder), stage);
   const wanted = vectors.filter(({ rule }) => only === undefined || rule === only);
   const tested = await testAll(wanted, stage);
   const passed = tested.filter(({ failures }) => failures.length === 0);
@@ -61,11 +62,11 @@ async function allVectors(files: readonly string[], stage: Stage): Promise<Vecto
   return vectors;
 }
 
-/** The files beside the rules, as they are called from here. */
-export async function vectorFiles(): Promise<string[]> {
-  const names = await readdir(VECTORS_FOLDER);
+/** The files of a folder, as they are called from here. */
+async function vectorFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
   const files = names.filter((name) => name.endsWith(".vectors.yaml")).toSorted();
-  return files.map((name) => relative(process.cwd(), join(VECTORS_FOLDER, name)));
+  return files.map((name) => relative(process.cwd(), join(folder, name)));
 }
 
 /** Tells on a terminal how far it is, once that takes a while. */

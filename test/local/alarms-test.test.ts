@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { testCommand } from "../../local/alarms/test";
 import { file, folder } from "../support/alarm-files";
 import { runCommand } from "../support/command";
 import { elementsIn } from "../support/xml";
@@ -19,11 +20,11 @@ const BAD = `- name: it is called loud
   states: { 1m: ALARM }
   pages: ["1m critical ALARM"]
 `;
-const test_ = (...args: string[]) => runCommand(["alarms", "test", ...args]);
+const run = (...args: string[]) => runCommand(["alarms", "test", ...args]);
 
 describe("alarms test", () => {
   it("runs all vectors beside the rules, shows what they cover and is content", async () => {
-    const { code, stdout } = await test_();
+    const { code, stdout } = await run();
 
     expect(code).toBe(0);
     expect(stdout).toMatch(/^RedisDown +\d+ +\d+ +\d+ +\d+ +-$/m);
@@ -33,7 +34,7 @@ describe("alarms test", () => {
   it("tells of a vector that fails where it stands, what was expected and what came", async () => {
     const path = file("bad.yaml", GOOD + BAD);
 
-    const { code, stdout } = await test_(path);
+    const { code, stdout } = await run(path);
 
     expect(code).toBe(1);
     expect(stdout).toContain(`FAIL ${path}:5: it is called loud\n`);
@@ -43,14 +44,31 @@ describe("alarms test", () => {
   });
 
   it("asks for coverage only where all files are run", async () => {
-    const { code, stdout } = await test_(file("good.yaml", GOOD));
+    const { code, stdout } = await run(file("good.yaml", GOOD));
 
     expect(code).toBe(0);
     expect(stdout).not.toContain("has no vector");
   });
 
+  it("names what no vector shows of a rule where all files are run", async () => {
+    const beside = join(folder, "beside");
+    mkdirSync(beside);
+    writeFileSync(join(beside, "a.vectors.yaml"), GOOD);
+    const told: string[] = [];
+
+    const code = await testCommand([], { env: "prod", only: "RedisDown" }, (text) => told.push(text), beside);
+
+    expect(code).toBe(1);
+    expect(told.join("\n").split("\n").slice(-6, -2)).toEqual([
+      "",
+      "RedisDown has no vector in which it fires",
+      "RedisDown has no vector in which it meets a gap and does what it declares",
+      "RedisDown has no vector in which it recovers",
+    ]);
+  });
+
   it("runs one rule's vectors, and its coverage alone", async () => {
-    const { code, stdout } = await test_("--only", "LambdaFailing", "--json");
+    const { code, stdout } = await run("--only", "LambdaFailing", "--json");
 
     const { vectors, coverage, lacks } = JSON.parse(stdout) as {
       vectors: { rule: string; failures: unknown[] }[];
@@ -66,7 +84,7 @@ describe("alarms test", () => {
     const report = join(folder, "report.xml");
     const path = file("both.yaml", GOOD + BAD);
 
-    await test_(path, "--junit", report);
+    await run(path, "--junit", report);
 
     const elements = elementsIn(readFileSync(report, "utf8"));
     const cases = elements.filter(({ name }) => name === "testcase");
@@ -90,7 +108,7 @@ describe("alarms test", () => {
       ["M", file("mistaken.yaml", "- name: a")],
     ]);
 
-    const { code, stderr } = await test_(...args.map((one) => paths.get(one) ?? one));
+    const { code, stderr } = await run(...args.map((one) => paths.get(one) ?? one));
 
     expect(code).toBe(2);
     expect(stderr).toContain(says);
@@ -98,7 +116,7 @@ describe("alarms test", () => {
   });
 
   it("is to be helped by --help, with an example", async () => {
-    const { code, stdout } = await test_("--help");
+    const { code, stdout } = await run("--help");
 
     expect(code).toBe(0);
     for (const said of ["--env", "--only", "--junit", "--json", "Example: quantum-watch alarms test "]) {

@@ -8,7 +8,7 @@ const HEADS = ["rule", "fired", "quiet", "gap", "recovered", "suppressed"];
 /** What coverage lacks, a sentence each. */
 export function lacksOf(coverage: ReadonlyMap<RuleName, Covered>): string[] {
   return [...coverage].flatMap(([rule, covered]) =>
-    uncovered(covered).map((cell) => `${rule} has no vector that shows it: ${SHOWS[cell]}`),
+    uncovered(covered).map((cell) => `${rule} has no vector in which it ${SHOWS[cell]}`),
   );
 }
 
@@ -34,7 +34,7 @@ export function failureLines(tested: readonly Tested[], colour: Palette): string
 /** The table of what vectors show of each rule: how many show it, `-` where there is nothing to show. */
 export function coverageLines(coverage: ReadonlyMap<RuleName, Covered>, colour: Palette): string[] {
   const rows = [...coverage].map(([rule, covered]) =>
-    [String(rule)].concat(CELLS.map((cell) => String(covered[cell] ?? "-"))),
+    Array.of<string>(rule).concat(CELLS.map((cell) => String(covered[cell] ?? "-"))),
   );
   const widths = HEADS.map((head, column) => Math.max(head.length, ...rows.map((cells) => cells[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>

@@ -9,6 +9,8 @@ const BOTH = "{ quantum_safety_safe_mode: 0x7, quantum_safety_faults_last_1h: 0x
 
 const read = (text: string) => vectorsIn("a.yaml", text, stage);
 
+const judgedIn = (text: string) => read(text)[0]?.judged.map(({ name }) => name);
+
 describe("a file of vectors", () => {
   test("gives each its samples, their times and when they arrive", () => {
     const [vector] = read(GOOD);
@@ -54,14 +56,12 @@ describe("a file of vectors", () => {
   });
 
   test("judges the rule's alarms, those that keep it quiet and those that it names", () => {
-    const names = (text: string) => read(text)[0]?.judged.map(({ name }) => name);
-
-    expect(names(`- {name: a, rule: QuantumFaultSeen, series: ${BOTH}}`)).toEqual([
+    expect(judgedIn(`- {name: a, rule: QuantumFaultSeen, series: ${BOTH}}`)).toEqual([
       "QuantumSafeModeActive",
       "QuantumFaultSeen",
     ]);
-    expect(names(`- {name: a, rule: QuantumFaultSeen, alarms: RedisDown, series: ${BOTH}}`)).toContain("RedisDown");
-    expect(names("- {name: a, alarms: all, healthy: true, length: 1m}")).toHaveLength(stage.judged.length);
+    expect(judgedIn(`- {name: a, rule: QuantumFaultSeen, alarms: RedisDown, series: ${BOTH}}`)).toContain("RedisDown");
+    expect(judgedIn("- {name: a, alarms: all, healthy: true, length: 1m}")).toHaveLength(stage.judged.length);
   });
 
   test("may write a metric's labels in any order and width", () => {
