@@ -68,6 +68,16 @@ describe("a vector", () => {
     ]);
   });
 
+  test("has no state after a deploy until its alarms are judged", () => {
+    expect(failures(`${DOWN}${PAGES}  deploy: [0s, 1m5s]\n  states: { 1m5s: INSUFFICIENT_DATA, 1m10s: OK }`)).toEqual(
+      [],
+    );
+  });
+
+  test("sees what arrives at its very end", () => {
+    expect(failures(`${DOWN}${PAGES}  length: 5m10s`)).toEqual([]);
+  });
+
   test("is judged at the second of the minute that it says", () => {
     const hidden = "rule: QuantumHighFaultRate, series: {quantum_safety_faults_last_1h: 11x39}";
     const pageAt = (more: string) => tested(`- {name: a, ${hidden}${more}}`)[0]?.outcome.pages.map(({ at }) => at);
@@ -85,6 +95,23 @@ describe("a vector", () => {
 describe("coverage", () => {
   test("counts what a vector shows of its own rule", () => {
     expect(covered(DOWN)).toEqual({ fired: 1, quiet: 0, gap: 0, recovered: 1, suppressed: undefined });
+  });
+
+  test("counts nothing for other rules than its own", () => {
+    const found = coverageOf(stage.judged, tested(DOWN)).get("QuantumRedisConnectionLost");
+
+    expect(found).toEqual({ fired: 0, quiet: 0, gap: 0, recovered: 0, suppressed: undefined });
+  });
+
+  test.each([
+    ["together with what keeps it quiet", "0x15 1x39", 1],
+    ["when what keeps it quiet is over", "0x43 1x11", 0],
+  ])("of a suppression counts one that fires %s", (_, faults, count) => {
+    const both = `{quantum_safety_safe_mode: 0x7 1x19 0x27, quantum_safety_faults_last_1h: ${faults}}`;
+
+    const found = coverageOf(stage.judged, tested(`- {name: a, rule: QuantumFaultSeen, series: ${both}}`));
+
+    expect(found.get("QuantumFaultSeen")?.suppressed).toBe(count);
   });
 
   test("counts nothing for a rule that only an incident meets", () => {
