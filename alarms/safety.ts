@@ -94,10 +94,10 @@ export const quantumPublishingStalled: Rule = {
   name: "QuantumPublishingStalled",
   severity: "warning",
   // Five minutes without an intent, as the summary says; safe mode lets none through, so it does not count.
-  condition: unless(safeMode, threshold(intentAge, ">", 300)),
+  // After safe mode the age is still that of the halt until the first intent comes.
+  condition: unless(safeMode, threshold(intentAge, ">", 300), "5m"),
   for: "0s",
   whenMissing: "keep",
-  // After safe mode the age is still that of the halt until the first intent comes.
   inhibitedBy: [{ by: quantumSafeModeActive, extension: "300s" }, { by: redisDown }],
   summary: "No trade intent has been published for five minutes, and safe mode is off",
   description: "First look at the strategy services: do they run, and do they write to the stream?",
@@ -105,7 +105,7 @@ export const quantumPublishingStalled: Rule = {
     expr: "quantum_trade_intent_rate_per_min == 0 and quantum_safety_safe_mode == 0",
     for: "5m",
     deviation:
-      "True a minute earlier: the rate is 0 a minute after the last intent, and only then the five minutes began. Told later by the wait for safe mode's alarm.",
+      "True a minute earlier: the rate is 0 a minute after the last intent, and only then the five minutes began.",
   },
 };
 

@@ -55,9 +55,9 @@ export interface AlarmProperties extends Acting, Partial<NamedMetric> {
 /** Properties of AWS::CloudWatch::CompositeAlarm; periods in seconds. */
 export interface CompositeProperties extends Acting {
   readonly AlarmRule: string;
-  readonly ActionsSuppressor: string;
-  readonly ActionsSuppressorWaitPeriod: number;
-  readonly ActionsSuppressorExtensionPeriod: number;
+  readonly ActionsSuppressor?: string;
+  readonly ActionsSuppressorWaitPeriod?: number;
+  readonly ActionsSuppressorExtensionPeriod?: number;
 }
 
 /** One resource of a template. `refersTo` names the alarms that have to be there before it. */

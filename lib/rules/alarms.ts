@@ -2,6 +2,7 @@ import type { ValidatedEnvironment } from "../environment";
 import type { Alarm } from "./alarm";
 import { alarmProperties, type Topics } from "./cloudformation";
 import { type AlarmArn, compositeProperties } from "./composite";
+import { flagProperties } from "./flag";
 import { suppressionOf } from "./inhibition";
 import { labelsOf } from "./labels";
 import { alarmName } from "./names";
@@ -31,11 +32,17 @@ function alarmsOfOne(
   const type = "AWS::CloudWatch::Alarm";
   const properties = alarmProperties(rule, environment, topics, label);
   const composite = compositeProperties(rule, environment, topics, alarmArn, label);
-  const suppression = suppressionOf(rule);
-  if (!composite || !suppression) return [{ id, severity, type, properties, refersTo: [] }];
-  const refersTo = [properties.AlarmName, alarmName(environment.name, suppression.by.name)];
+  if (!composite) return [{ id, severity, type, properties, refersTo: [] }];
+  const flag = flagProperties(rule, environment, label);
+  const suppressor = suppressionOf(rule)?.by;
+  const refersTo = [
+    properties.AlarmName,
+    ...(flag ? [flag.AlarmName] : []),
+    ...(suppressor ? [alarmName(environment.name, suppressor.name)] : []),
+  ];
   return [
     { id: `${id}Condition`, severity, type, properties, refersTo: [] },
+    ...(flag ? [{ id: `${id}Flag`, severity, type, properties: flag, refersTo: [] } as const] : []),
     { id, severity, type: "AWS::CloudWatch::CompositeAlarm", properties: composite, refersTo },
   ];
 }

@@ -4,7 +4,7 @@ import type { AlarmProperties } from "./alarm";
 import { compared, type Compared } from "./comparison";
 import { type Condition, isAws, namedMetric, type Silence, thresholdsOf } from "./condition";
 import { seconds } from "./duration";
-import { suppressionOf } from "./inhibition";
+import { isComposed } from "./inhibition";
 import { labelled } from "./labels";
 import { boardUrl, runbookUrl } from "./links";
 import { alarmName, conditionName } from "./names";
@@ -40,7 +40,7 @@ export function alarmProperties(
   return saidOf(environment, () => {
     const rule = labelled(overridden(declared, environment.rules), label);
     const window = windowOf(rule, environment.sampleIntervalSec);
-    const isInner = suppressionOf(rule) !== undefined;
+    const isInner = isComposed(rule);
     return {
       AlarmName: (isInner ? conditionName : alarmName)(environment.name, rule.name, label),
       AlarmDescription: description(rule, window, environment),
@@ -69,6 +69,9 @@ type Acting = Pick<AlarmProperties, "AlarmActions" | "OKActions" | "ActionConfig
 export function actionsOf(rule: Rule, topics: Topics): Acting {
   return acting(rule, rule.isShownOnly ? [] : [topics[rule.severity]]);
 }
+
+/** Tags of an alarm that tells nobody. */
+export const actingForNobody = (rule: Rule): Acting => acting(rule, []);
 
 function acting(rule: Rule, actions: readonly string[]): Acting {
   return {

@@ -2,10 +2,10 @@ import type { ValidatedEnvironment } from "../environment";
 import type { CompositeProperties } from "./alarm";
 import { actionsOf, description, saidOf, type Topics } from "./cloudformation";
 import { seconds } from "./duration";
-import { suppressionOf } from "./inhibition";
+import { heldAfterFlag, isComposed, suppressionOf } from "./inhibition";
 import { labelled } from "./labels";
 import { suppressionWait } from "./latency";
-import { alarmName, conditionName } from "./names";
+import { alarmName, conditionName, flagName } from "./names";
 import { overridden } from "./override";
 import type { Inhibition, Rule } from "./rule";
 import { windowOf } from "./window";
@@ -16,7 +16,7 @@ export type AlarmArn = (name: string) => string;
 /** Suppressors take no effect without an extension; AWS recommends this for its length. */
 const EXTENSION_SEC = 60;
 
-/** The alarm that acts for a rule which another one may keep quiet; undefined for a rule that acts by itself. */
+/** The alarm that acts for a rule which others may keep quiet; undefined for a rule that acts by itself. */
 export function compositeProperties(
   declared: Rule,
   environment: ValidatedEnvironment,
@@ -27,19 +27,33 @@ export function compositeProperties(
   return saidOf(environment, () => {
     const { name, rules, sampleIntervalSec } = environment;
     const rule = inEnvironment(labelled(overridden(declared, rules), label), environment);
-    const suppression = suppressionOf(rule);
-    if (!suppression) return undefined;
-    const { by, extension } = suppression;
+    if (!isComposed(rule)) return undefined;
+    const isSo = `ALARM("${alarmArn(conditionName(name, rule.name, label))}")`;
+    const isHeld = `ALARM("${alarmArn(flagName(name, rule.name, label))}")`;
     return {
       AlarmName: alarmName(name, rule.name, label),
       AlarmDescription: description(rule, windowOf(rule, sampleIntervalSec), environment),
-      AlarmRule: `ALARM("${alarmArn(conditionName(name, rule.name, label))}")`,
-      ActionsSuppressor: alarmArn(alarmName(name, by.name)),
-      ActionsSuppressorWaitPeriod: suppressionWait(rule, sampleIntervalSec),
-      ActionsSuppressorExtensionPeriod: extension === undefined ? EXTENSION_SEC : seconds(extension),
+      AlarmRule: heldAfterFlag(rule) === undefined ? isSo : `${isSo} AND NOT ${isHeld}`,
+      ...suppressorOf(rule, environment, alarmArn),
       ...actionsOf(rule, topics),
     };
   });
+}
+
+type Suppressor = Pick<
+  CompositeProperties,
+  "ActionsSuppressor" | "ActionsSuppressorWaitPeriod" | "ActionsSuppressorExtensionPeriod"
+>;
+
+function suppressorOf(rule: Rule, { name, sampleIntervalSec }: ValidatedEnvironment, alarmArn: AlarmArn): Suppressor {
+  const suppression = suppressionOf(rule);
+  if (!suppression) return {};
+  const { by, extension } = suppression;
+  return {
+    ActionsSuppressor: alarmArn(alarmName(name, by.name)),
+    ActionsSuppressorWaitPeriod: suppressionWait(rule, sampleIntervalSec),
+    ActionsSuppressorExtensionPeriod: extension === undefined ? EXTENSION_SEC : seconds(extension),
+  };
 }
 
 /** A rule whose inhibitions are by rules as the environment has them: how long they are waited for depends on it. */

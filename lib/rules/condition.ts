@@ -29,6 +29,8 @@ export interface Unless {
   readonly kind: "unless";
   readonly threshold: Threshold;
   readonly flag: Metric;
+  /** Nor for so long after the flag has fallen. */
+  readonly after?: Duration;
 }
 
 /** Nothing at all was published: the watcher itself is gone. */
@@ -70,9 +72,9 @@ export function any(...of: [Threshold, ...Threshold[]]): AnyOf {
   return { kind: "any", of };
 }
 
-/** A threshold, as long as a flag is 0. */
-export function unless(flag: Metric<never>, one: Threshold): Unless {
-  return { kind: "unless", threshold: one, flag };
+/** A threshold, as long as a flag is 0, and has been for so long. */
+export function unless(flag: Metric<never>, one: Threshold, after?: Duration): Unless {
+  return { kind: "unless", threshold: one, flag, ...(after === undefined ? {} : { after }) };
 }
 
 /** The silence of a heartbeat, which is a metric without labels. */

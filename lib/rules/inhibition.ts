@@ -1,11 +1,13 @@
 import { ConfigError } from "../errors";
 import { publishedWithoutRedis } from "../exporter";
 import { isAws, metricsOf } from "./condition";
+import { type Duration, seconds } from "./duration";
 import type { Inhibition, Rule } from "./rule";
 
 /**
  * The one inhibition for which a rule needs a suppressor, if any. Where the other rule is about a lost Redis, a rule that
- * keeps its state and whose metrics are withheld meanwhile is quiet by itself. Throws ConfigError for what no composite
+ * keeps its state and whose metrics are withheld meanwhile is quiet by itself; where it is about a flag, so is a rule
+ * that counts for nothing while the flag is up and as long afterwards. Throws ConfigError for what no composite
  * alarm could do.
  */
 export function suppressionOf(rule: Rule): Inhibition | undefined {
@@ -18,7 +20,20 @@ export function suppressionOf(rule: Rule): Inhibition | undefined {
   return first;
 }
 
-function isQuietAnyway({ condition, whenMissing }: Rule, { by }: Inhibition): boolean {
+/** Whether a rule acts by a composite alarm: for a suppressor, or to be held back for a while after a flag. */
+export function isComposed(rule: Rule): boolean {
+  return suppressionOf(rule) !== undefined || heldAfterFlag(rule) !== undefined;
+}
+
+/** For how long after its flag has fallen a rule is held back, if it is. */
+export function heldAfterFlag({ condition }: Rule): Duration | undefined {
+  return condition.kind === "unless" ? condition.after : undefined;
+}
+
+function isQuietAnyway(rule: Rule, { by, extension = "0s" }: Inhibition): boolean {
+  const { condition, whenMissing } = rule;
+  const isOnFlag = condition.kind === "unless" && metricsOf(by.condition).every((one) => one === condition.flag);
+  if (isOnFlag && seconds(heldAfterFlag(rule) ?? "0s") >= seconds(extension)) return true;
   // A condition of any metric makes 0 of what is missing, and would end.
   const keeps = whenMissing === "keep" && condition.kind !== "any";
   const isLostRedis = by.name === "RedisDown";

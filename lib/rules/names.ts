@@ -40,6 +40,11 @@ export function conditionName(environment: string, rule: RuleName, label?: strin
   return `${alarmName(environment, rule, label)}-condition`;
 }
 
+/** The alarm under a composite one that knows whether a flag was up of late, and takes no action. */
+export function flagName(environment: string, rule: RuleName, label?: string): string {
+  return `${alarmName(environment, rule, label)}-flag`;
+}
+
 /** A board's name in CloudWatch. */
 export function dashboardName(environment: string, board: BoardName): string {
   return `${environment}-${board}`;

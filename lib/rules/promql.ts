@@ -1,6 +1,6 @@
 import type { Metric } from "../metric";
 import type { AwsMetric } from "./aws-metric";
-import { EACH, isAws, type Operator, type Threshold } from "./condition";
+import { EACH, isAws, type Operator, type Threshold, type Unless } from "./condition";
 import { type Duration, seconds } from "./duration";
 import type { Rule } from "./rule";
 
@@ -32,8 +32,12 @@ function expression(condition: Exclude<Rule["condition"], { kind: "silence" }>, 
     case "any":
       return condition.of.map((one) => compared(one, isPeak)).join(" or ");
     case "unless":
-      return `${compared(condition.threshold, isPeak)} and ${selector(condition.flag, {})} == 0`;
+      return `${compared(condition.threshold, isPeak)} and ${fallen(condition)} == 0`;
   }
+}
+
+function fallen({ flag, after }: Unless): string {
+  return after === undefined ? selector(flag, {}) : `max_over_time(${selector(flag, {})}[${after}])`;
 }
 
 function compared({ metric, labels, operator, value, averageOver }: Threshold, isPeak: boolean): string {

@@ -1,6 +1,6 @@
 import type { Metric } from "../metric";
 import type { AwsMetric } from "./aws-metric";
-import { type Condition, isAws, type Operator, type Threshold } from "./condition";
+import { type Condition, isAws, type Operator, type Threshold, type Unless } from "./condition";
 import { inWords } from "./duration";
 import type { Rule } from "./rule";
 import type { Window } from "./window";
@@ -26,7 +26,7 @@ export function conditionInWords(condition: Condition): string {
     case "any":
       return condition.of.map(compared).join(" or ");
     case "unless":
-      return `${compared(condition.threshold)} while ${condition.flag.name} is 0`;
+      return `${compared(condition.threshold)} while ${condition.flag.name} is 0${fallenFor(condition)}`;
     case "silence":
       return `${named(condition.metric)} is missing`;
   }
@@ -38,6 +38,8 @@ function compared({ metric, labels, operator, value, averageOver }: Threshold): 
   const read = averageOver === undefined ? what : `the average of ${what} over ${inWords(averageOver)}`;
   return `${read} ${IN_WORDS[operator]} ${value}`;
 }
+
+const fallenFor = ({ after }: Unless): string => (after === undefined ? "" : `, and has been for ${inWords(after)}`);
 
 const named = (metric: Metric | AwsMetric): string =>
   isAws(metric) ? `${metric.statistic} of ${metric.namespace} ${metric.name}` : metric.name;

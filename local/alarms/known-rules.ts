@@ -8,7 +8,7 @@ import { alarmsOf } from "../../lib/rules/alarms";
 import type { Topics } from "../../lib/rules/cloudformation";
 import { inEnvironment } from "../../lib/rules/composite";
 import { labelled, labelsOf } from "../../lib/rules/labels";
-import { alarmName } from "../../lib/rules/names";
+import { alarmName, conditionName, flagName } from "../../lib/rules/names";
 import { overridden } from "../../lib/rules/override";
 import type { Rule } from "../../lib/rules/rule";
 import { SEVERITIES } from "../../lib/rules/severity";
@@ -40,7 +40,11 @@ export function knownRules(environment: ValidatedEnvironment, all: readonly Rule
     const made = alarmsOf([declared], environment, topics, (alarm) => arn("cloudwatch", `alarm:${alarm}`));
     return labelsOf(declared, environment).map((label) => {
       const alarm = alarmName(name, declared.name, label);
-      const own = made.filter(({ properties }) => [alarm, `${alarm}-condition`].includes(properties.AlarmName));
+      const own = made.filter(({ properties }) =>
+        [alarm, conditionName(name, declared.name, label), flagName(name, declared.name, label)].includes(
+          properties.AlarmName,
+        ),
+      );
       const rule = inEnvironment(labelled(overridden(declared, environment.rules), label), environment);
       return { alarm, rule, alarms: own };
     });

@@ -26,8 +26,8 @@ const topicRef = (severity: Severity) => {
 function inTemplate({ severity, properties }: Alarm): object {
   const joined = Object.entries(properties).map(([key, value]) => {
     if (typeof value !== "string" || !value.includes("<account>")) return [key, value];
-    const [before, after] = value.split("<account>");
-    return [key, { "Fn::Join": ["", [before, ACCOUNT, after]] }];
+    const parts = value.split("<account>").flatMap((part, place) => (place === 0 ? [part] : [ACCOUNT, part]));
+    return [key, { "Fn::Join": ["", parts] }];
   });
   const actions = properties.AlarmActions.length > 0 ? topicRef(severity) : [];
   return { ...Object.fromEntries(joined), AlarmActions: actions, OKActions: actions };
@@ -42,11 +42,11 @@ test.each(alarms)("$id stands in the template as the translator wrote it, for th
 test("a composite alarm is made after the alarm under it and after its suppressor", () => {
   const [safeMode] = theResource(template, "AWS::CloudWatch::Alarm", { AlarmName: "dev-QuantumSafeModeActive" });
   const [inner] = theResource(template, "AWS::CloudWatch::Alarm", {
-    AlarmName: "dev-QuantumPublishingStalled-condition",
+    AlarmName: "dev-QuantumSafetyFaultSpike-condition",
   });
 
   const [, composite] = theResource(template, "AWS::CloudWatch::CompositeAlarm", {
-    AlarmName: "dev-QuantumPublishingStalled",
+    AlarmName: "dev-QuantumSafetyFaultSpike",
   });
 
   expect(composite.DependsOn).toEqual(expect.arrayContaining([safeMode, inner]));

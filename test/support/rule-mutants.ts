@@ -18,6 +18,7 @@ export function mutantsOf(rule: Rule): Mutant[] {
       .filter((one) => one !== rule.whenMissing)
       .map((one) => [`${one} without data`, { whenMissing: one }] as const),
     ...inhibitionChanges(rule),
+    ...afterFlagChanges(rule),
     [`severity`, { severity: rule.severity === "info" ? "warning" : "info" }],
   ];
   const { countsPeaks, isShownOnly, ...plain } = rule;
@@ -53,6 +54,15 @@ function durationsBeside(own: Duration): Duration[] {
   const length = seconds(own);
   if (length === 0) return [];
   return [length + 60, length - 60].filter((one) => one > 0).map((one) => `${one}s` as const);
+}
+
+function afterFlagChanges({ condition }: Rule): (readonly [string, Partial<Rule>])[] {
+  if (condition.kind !== "unless" || condition.after === undefined) return [];
+  const { after, ...other } = condition;
+  return [
+    ["not held back after the flag", { condition: other }],
+    ...durationsBeside(after).map((one) => [`held back ${one}`, { condition: { ...other, after: one } }] as const),
+  ];
 }
 
 function inhibitionChanges({ inhibitedBy = [] }: Rule): (readonly [string, Partial<Rule>])[] {

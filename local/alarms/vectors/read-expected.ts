@@ -85,8 +85,9 @@ function known({ source, judged }: Scene, node: Node, name: string): string {
     : source.fail(node, `no alarm ${JSON.stringify(name)} is judged here; there are ${names.join(", ")}`);
 }
 
+/** Its own name first, then what stands under it. */
 function namesOf({ name, alarms }: Judged): string[] {
-  return alarms.length === 1 ? [name] : [name, `${name}-condition`];
+  return [name, ...alarms.map((one) => one.name.slice(one.name.lastIndexOf(name))).filter((one) => one !== name)];
 }
 
 function within({ source, from, to }: Scene, node: Node, at: number): number {

@@ -1,10 +1,18 @@
 import { rules } from "../../../alarms";
-import { redisDown, quantumPublishingStalled, quantumSafeModeActive } from "../../../alarms/safety";
+import {
+  quantumPublishingStalled,
+  quantumSafeModeActive,
+  quantumSafetyFaultSpike,
+  redisDown,
+} from "../../../alarms/safety";
 import { collectorFailing } from "../../../alarms/telemetry";
 import { type Environment, validateEnvironment } from "../../../lib/environment";
 import { prod } from "../../../lib/environments/prod";
 import type { Alarm } from "../../../lib/rules/alarm";
 import { alarmsOf } from "../../../lib/rules/alarms";
+import { intentAge } from "../../../lib/collectors/intents";
+import { safeMode } from "../../../lib/collectors/safe-mode";
+import { threshold, unless } from "../../../lib/rules/condition";
 import { latencyOf } from "../../../lib/rules/latency";
 import type { Rule } from "../../../lib/rules/rule";
 
@@ -13,36 +21,72 @@ const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:in
 const made = (some: readonly Rule[], changes: Partial<Environment> = {}): Alarm[] =>
   alarmsOf(some, validateEnvironment({ ...prod, ...changes }), TOPICS, (name) => `arn:alarm:${name}`);
 
-test("a stall acts through a composite alarm that safe mode suppresses, and for 300 s after it", () => {
-  const [inner, composite] = made([quantumPublishingStalled]);
+test("a spike acts through a composite alarm that safe mode suppresses", () => {
+  const [inner, composite] = made([quantumSafetyFaultSpike]);
 
   expect(inner?.properties).toMatchObject({
-    AlarmName: "prod-QuantumPublishingStalled-condition",
+    AlarmName: "prod-QuantumSafetyFaultSpike-condition",
     AlarmActions: [],
     OKActions: [],
   });
   expect(composite).toMatchObject({
     type: "AWS::CloudWatch::CompositeAlarm",
     properties: {
-      AlarmName: "prod-QuantumPublishingStalled",
-      AlarmRule: 'ALARM("arn:alarm:prod-QuantumPublishingStalled-condition")',
+      AlarmName: "prod-QuantumSafetyFaultSpike",
+      AlarmRule: 'ALARM("arn:alarm:prod-QuantumSafetyFaultSpike-condition")',
       ActionsSuppressor: "arn:alarm:prod-QuantumSafeModeActive",
       ActionsSuppressorWaitPeriod: latencyOf(quantumSafeModeActive, 15).worst,
-      ActionsSuppressorExtensionPeriod: 300,
+      ActionsSuppressorExtensionPeriod: 60,
       AlarmActions: ["arn:warning"],
       OKActions: ["arn:warning"],
     },
   });
 });
 
+test("a stall is held back by an alarm that knows whether safe mode was on in the last five minutes, and waits for nothing", () => {
+  const [, flag, composite] = made([quantumPublishingStalled]);
+
+  expect(flag?.properties).toMatchObject({
+    AlarmName: "prod-QuantumPublishingStalled-flag",
+    MetricName: "quantum_safety_safe_mode",
+    Statistic: "Maximum",
+    Period: 60,
+    EvaluationPeriods: 6,
+    DatapointsToAlarm: 1,
+    AlarmActions: [],
+  });
+  expect(composite?.properties).toMatchObject({
+    AlarmRule:
+      'ALARM("arn:alarm:prod-QuantumPublishingStalled-condition") AND NOT ALARM("arn:alarm:prod-QuantumPublishingStalled-flag")',
+    AlarmActions: ["arn:warning"],
+  });
+  expect(composite?.properties).not.toHaveProperty("ActionsSuppressor");
+});
+
+test("a rule that is held back for less long than its inhibition lasts has a suppressor too", () => {
+  const condition = unless(safeMode, threshold(intentAge, ">", 300), "2m");
+
+  const composite = made([{ ...quantumPublishingStalled, condition }]).at(-1);
+
+  expect(composite?.properties).toMatchObject({ ActionsSuppressorExtensionPeriod: 300 });
+});
+
+test("a while after a flag that is no whole minute is refused", () => {
+  const condition = unless(safeMode, threshold(intentAge, ">", 300), "90s");
+
+  expect(() => made([{ ...quantumPublishingStalled, condition }])).toThrow(
+    "prod: rules.QuantumPublishingStalled: 90s after the flag is no whole minute",
+  );
+});
+
 test("the wait follows what an environment makes of the suppressing rule", () => {
-  const [, composite] = made([quantumPublishingStalled], { rules: { QuantumSafeModeActive: { for: "5m" } } });
+  const [, composite] = made([quantumSafetyFaultSpike], { rules: { QuantumSafeModeActive: { for: "5m" } } });
 
   const slower = latencyOf({ ...quantumSafeModeActive, for: "5m" }, 15).worst;
   expect(composite?.properties).toMatchObject({ ActionsSuppressorWaitPeriod: slower });
 });
 
-test("just the rules that would act beside another one have a suppressor", () => {
+test("just the rules that would act beside another one act by a composite alarm", () => {
   const composites = made(rules).filter(({ type }) => type === "AWS::CloudWatch::CompositeAlarm");
 
   expect(composites.map(({ properties }) => properties.AlarmName)).toEqual([

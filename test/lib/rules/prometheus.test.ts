@@ -21,7 +21,11 @@ test.each([quantumSafeModeActive, quantumHighFaultRate, quantumSafetyFaultSpike,
 );
 
 test.each([
-  [quantumPublishingStalled, "quantum_trade_intent_last_age_seconds > 300 and quantum_safety_safe_mode == 0", "0s"],
+  [
+    quantumPublishingStalled,
+    "quantum_trade_intent_last_age_seconds > 300 and max_over_time(quantum_safety_safe_mode[5m]) == 0",
+    "0s",
+  ],
   [
     quantumBreakerFlapping,
     "quantum_safety_faults_last_30m >= 3 or avg_over_time(quantum_safety_safe_mode[1h]) > 0.25",
