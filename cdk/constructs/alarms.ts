@@ -5,6 +5,8 @@ import type { ValidatedEnvironment } from "../../lib/environment";
 import { alarmsOf } from "../../lib/rules/alarms";
 import { saidOf } from "../../lib/rules/cloudformation";
 import { lintAlarms } from "../../lib/rules/lint";
+import { lintMuteRules } from "../../lib/rules/lint-mute";
+import { muteRulesOf } from "../../lib/rules/mute";
 import type { Rule } from "../../lib/rules/rule";
 import { alarmArn } from "./alarm-arn";
 import type { Topics } from "./topics";
@@ -15,16 +17,21 @@ interface AlarmsProps {
   readonly topics: Topics;
 }
 
-/** Every rule as its alarms: the properties go into the template as the translator wrote them, key by key. */
+/**
+ * Every rule as its alarms, and the quiet hours as mute rules: the properties go into the template as the translators
+ * wrote them, key by key.
+ */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { environment, rules, topics }: AlarmsProps) {
     super(scope, id);
     const stack = Stack.of(this);
     const arnOf = (name: string): string => alarmArn(stack, name);
     const alarms = alarmsOf(rules, environment, topics.arns, arnOf);
-    saidOf(environment, () =>
-      lintAlarms(alarms, { sampleIntervalSec: environment.sampleIntervalSec, alarmArn: arnOf }),
-    );
+    const mutes = muteRulesOf(rules, environment, alarms);
+    saidOf(environment, () => {
+      lintAlarms(alarms, { sampleIntervalSec: environment.sampleIntervalSec, alarmArn: arnOf });
+      lintMuteRules(mutes, alarms);
+    });
     const resources = new Map(
       alarms.map((alarm) => {
         const properties = { ...alarm.properties };
@@ -36,6 +43,14 @@ export class Alarms extends Construct {
       for (const name of refersTo) {
         const other = resources.get(name);
         if (other) resources.get(properties.AlarmName)?.addResourceDependency(other);
+      }
+    }
+    for (const mute of mutes) {
+      const resource = new CfnResource(this, mute.id, { type: mute.type, properties: { ...mute.properties } });
+      // A mute rule of an alarm that is not there is refused, too.
+      for (const name of mute.properties.MuteTargets.AlarmNames) {
+        const target = resources.get(name);
+        if (target) resource.addResourceDependency(target);
       }
     }
   }

@@ -1,3 +1,4 @@
+import { impossibleQuietHours } from "./quiet-hours";
 import type { CompleteEnvironment } from "./schema";
 
 /** Every metric of a symbol is billed by itself. */
@@ -15,6 +16,7 @@ export function impossibleIn(environment: CompleteEnvironment): string[] {
     ...authenticationOf(environment),
     ...endpointsOf(environment),
     ...samplingOf(environment),
+    ...impossibleQuietHours(environment.quietHours),
   ];
 }
 

@@ -4,6 +4,7 @@ import { FAMILIES } from "../collectors";
 import { KEY_NAMES } from "../redis/keys";
 import type { Duration } from "../rules/duration";
 import { RULE_NAMES } from "../rules/names";
+import { quietHours } from "./quiet-hours";
 
 const matching = (pattern: RegExp, what: string) => z.string().regex(pattern, `must be ${what}`);
 const idOf = (kind: string) =>
@@ -140,6 +141,8 @@ export const environmentSchema = z.strictObject({
       }),
     )
     .default({}),
+  /** When alarms take no action; none by default. */
+  quietHours: z.array(quietHours).default([]),
 });
 
 /** An environment as it is written down; what has a default may be left out. */

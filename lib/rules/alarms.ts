@@ -47,5 +47,6 @@ function alarmsOfOne(
   ];
 }
 
-const pascalCase = (label: string): string =>
+/** A label as part of a construct's id. */
+export const pascalCase = (label: string): string =>
   label.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());

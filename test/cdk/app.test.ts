@@ -45,6 +45,7 @@ test.each([
     "no-endpoint: publisher is cloudwatch, but endpoints.monitoring is off: a function in this VPC could not reach the API\n",
   ],
   ["no-window", "no-window: rules.QuantumSafeModeActive.for is 45s, which is no multiple of 30 s\n"],
+  ["no-target", "no-target: quietHours.nightly: QuantumRedisConnectionLost has no alarm that acts\n"],
 ])(
   "settings that cannot work (%s) are answered with one sentence and exit code 1, and no stack trace",
   async (name, sentence) => {

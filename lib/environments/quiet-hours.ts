@@ -1,0 +1,99 @@
+import * as z from "zod";
+
+import { ConfigError } from "../errors";
+import { MuteSchedule, type MuteWindow } from "../mute/schedule";
+import { type Duration, seconds } from "../rules/duration";
+import { RULE_NAMES } from "../rules/names";
+
+/** Windows of a mute rule last from PT1M to P15D (guide, "Alarm mute rules"). */
+const LEAST_SEC = 60;
+const MOST_SEC = 15 * 86_400;
+/** Where the search for a window begins if nothing else is said; the day itself does not matter. */
+const ANY_DAY_SEC = Date.UTC(2024, 0, 1) / 1000;
+
+const duration = z.custom<Duration>(
+  (value) => typeof value === "string" && /^\d{1,6}[smh]$/.test(value) && isMutable(seconds(value as Duration)),
+  "must be whole minutes or hours such as 30m or 8h, at most 360h",
+);
+
+/** Times by the wall clock of the quiet hours' own zone. */
+const wallClock = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, "must be a time such as 2026-12-24T18:00");
+
+/** When the alarms of some rules take no action, and why. */
+export const quietHours = z.strictObject({
+  /** Part of the mute rule's name. */
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "must be a short name in lower case such as nightly"),
+  /** When they begin: minute, hour, day of the month, month, day of the week. */
+  cron: z.string(),
+  duration,
+  timezone: z.string().max(50),
+  /** All rules of these but heartbeats, whose silence would look like peace. */
+  severities: z
+    .array(
+      z.enum(["warning", "info"], {
+        error: "must be warning or info: a critical rule is quiet only where it is named, under rules",
+      }),
+    )
+    .exactOptional(),
+  /** Rules by name, of any severity. */
+  rules: z
+    .array(
+      z.enum(RULE_NAMES, { error: ({ input }) => `must be the name of a rule, which ${JSON.stringify(input)} is not` }),
+    )
+    .exactOptional(),
+  /** What whoever finds an alarm muted reads. */
+  why: z.string().regex(/\S/, "must say why nobody is to be told"),
+  /** No quiet hours begin before. */
+  from: wallClock.exactOptional(),
+  /** Nothing is quiet from then on. */
+  until: wallClock.exactOptional(),
+});
+
+export type QuietHours = z.output<typeof quietHours>;
+
+/** What cannot work of quiet hours, a sentence each. */
+export function impossibleQuietHours(all: readonly QuietHours[]): string[] {
+  const names = all.map(({ name }) => name);
+  const twice = names.filter((name, place) => names.indexOf(name) !== place);
+  return [
+    ...twice.map((name) => `quietHours has two that are called ${name}`),
+    ...all.flatMap((one) => wrongWith(one).map((what) => `quietHours.${one.name} ${what}`)),
+  ];
+}
+
+/** Their schedule; throws ConfigError for what is none. */
+function scheduleOf({ cron, duration: length, timezone, from, until }: QuietHours): MuteSchedule {
+  return new MuteSchedule({
+    expression: `cron(${cron})`,
+    duration: seconds(length),
+    timezone,
+    start: from,
+    expire: until,
+  });
+}
+
+function wrongWith(one: QuietHours): string[] {
+  const { severities = [], rules = [], from, until } = one;
+  if (severities.length + rules.length === 0) return ["names neither severities nor rules"];
+  if (from !== undefined && until !== undefined && until <= from) return [`ends ${until}, before it begins: ${from}`];
+  let schedule: MuteSchedule;
+  try {
+    schedule = scheduleOf(one);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return [`cannot be kept: ${error.message}`];
+  }
+  const first = schedule.windowAfter(ANY_DAY_SEC);
+  if (first === undefined) return ["never begins: there is no such day"];
+  return isEndless(schedule, first) ? ["never ends: its windows meet for more than 15 days"] : [];
+}
+
+function isEndless(schedule: MuteSchedule, { start, end: first }: MuteWindow): boolean {
+  let end: number | undefined = first;
+  while (end !== undefined && end - start <= MOST_SEC) end = schedule.windowAt(end)?.end;
+  return end !== undefined;
+}
+
+function isMutable(length: number): boolean {
+  return length >= LEAST_SEC && length <= MOST_SEC && length % LEAST_SEC === 0;
+}
