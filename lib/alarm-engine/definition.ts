@@ -1,4 +1,5 @@
 import type { Expression } from "./math/expression";
+import type { MuteSchedule } from "../mute/schedule";
 import type { RuleExpression } from "./composite-rule";
 import type { MissingData } from "./state";
 import type { Statistic } from "./aggregate";
@@ -76,3 +77,11 @@ export interface CompositeAlarm {
 }
 
 export type Alarm = MetricAlarm | CompositeAlarm;
+
+/** Holds back the actions of some alarms while a window of its schedule is open. */
+export interface MuteRule {
+  readonly name: string;
+  /** Names of its targets; those that are not judged here are passed over. */
+  readonly alarms: readonly string[];
+  readonly schedule: MuteSchedule;
+}

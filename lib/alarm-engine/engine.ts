@@ -1,33 +1,18 @@
 import { ConfigError } from "../errors";
 import { isTrue, nameIn } from "./composite-rule";
 import { inOrder, named } from "./composite-order";
-import type { Alarm, CompositeAlarm, MetricAlarm, MetricKey } from "./definition";
+import type { Alarm, CompositeAlarm, MetricAlarm, MetricKey, MuteRule } from "./definition";
 import { type Cutting, MetricEvaluation, RANGE_BEYOND } from "./metric-evaluation";
+import { Muting } from "./muting";
 import { compositeReason } from "./reason";
 import { SeriesStore } from "./series-store";
 import type { State } from "./state";
-import { Suppression, type SuppressedBy } from "./suppression";
+import { Suppression } from "./suppression";
 import { FINEST_TICK_SEC, tickOf } from "./ticks";
+import type { Notice, Transition } from "./transition";
 import { WarmUp } from "./warm-up";
 
-/** An alarm entered another state. Times are epoch seconds. */
-export interface Transition {
-  readonly t: number;
-  readonly alarm: string;
-  readonly from: State;
-  readonly to: State;
-  readonly reason: string;
-  /** Set where the transition took no action of its own. */
-  readonly suppressedBy?: SuppressedBy;
-}
-
-/** An alarm told its actions about a state. */
-export interface Notice {
-  readonly t: number;
-  readonly alarm: string;
-  readonly state: State;
-  readonly actions: readonly string[];
-}
+export type { Notice, Transition } from "./transition";
 
 export interface EngineOptions extends Partial<Cutting> {
   /** Epoch seconds at which the alarms come into being. */
@@ -36,6 +21,8 @@ export interface EngineOptions extends Partial<Cutting> {
   readonly tickOffset?: number;
   /** Holds what was published before the alarms came into being. */
   readonly store?: SeriesStore;
+  /** Hold back the actions of alarms, and nothing else. */
+  readonly muteRules?: readonly MuteRule[];
 }
 
 /** Judges alarms over published data, tick by tick, with CloudWatch's verdicts; its clock is what it is told. */
@@ -47,19 +34,21 @@ export class AlarmEngine {
   readonly #composites: readonly Composed[];
   readonly #states = new Map<string, State>();
   readonly #lastChange = new Map<string, Transition>();
-  readonly #arns: ReadonlyMap<string, string>;
+  readonly #muting: Muting;
+  readonly #alarms: ReadonlyMap<string, Alarm>;
   readonly #offset: number;
   #next: number;
 
   /** Throws ConfigError for two alarms of one name and for composites over alarms that are not given. */
   constructor(
     alarms: readonly Alarm[],
-    { start, tickOffset = 0, store = new SeriesStore(), ...cutting }: EngineOptions,
+    { start, tickOffset = 0, store = new SeriesStore(), muteRules = [], ...cutting }: EngineOptions,
   ) {
     this.#store = store;
+    this.#muting = new Muting(muteRules);
     for (const { name } of alarms) this.#states.set(name, "INSUFFICIENT_DATA");
-    this.#arns = new Map(alarms.map(({ name, arn }) => [name, arn]));
-    if (this.#arns.size < alarms.length) throw new ConfigError("two alarms have one name");
+    this.#alarms = new Map(alarms.map((alarm) => [alarm.name, alarm]));
+    if (this.#alarms.size < alarms.length) throw new ConfigError("two alarms have one name");
     this.#offset = tickOffset;
     this.#metrics = alarms
       .filter((alarm) => alarm.kind === "metric")
@@ -109,6 +98,7 @@ export class AlarmEngine {
   }
 
   #tick(now: number): void {
+    this.#unmute(now);
     const mark = now - this.#offset;
     for (const watched of this.#metrics) {
       if (mark % watched.tick === 0) this.#evaluate(watched, now);
@@ -151,15 +141,27 @@ export class AlarmEngine {
     return this.#states.get(alarm) ?? "INSUFFICIENT_DATA";
   }
 
-  #enter(transition: Transition): void {
-    this.#states.set(transition.alarm, transition.to);
-    this.#lastChange.set(transition.alarm, transition);
+  #enter(change: Transition): void {
+    const mute = this.#muting.at(change.alarm, change.t);
+    const transition = mute === undefined ? change : { ...change, mutedBy: mute.by, mutedUntil: mute.until };
+    this.#states.set(change.alarm, change.to);
+    this.#lastChange.set(change.alarm, transition);
     this.transitions.push(transition);
   }
 
   #act({ name, actions }: Alarm, state: State, t: number): void {
-    if (actions.isEnabled && actions[state].length > 0) {
-      this.notices.push({ t, alarm: name, state, actions: actions[state] });
+    if (!actions.isEnabled || actions[state].length === 0 || this.#muting.holds(name, state, t)) return;
+    this.notices.push({ t, alarm: name, state, actions: actions[state] });
+  }
+
+  /** Takes the actions that were muted until now, of alarms that still are in the state; before anything is judged anew. */
+  #unmute(now: number): void {
+    for (const { alarm: name, state, t } of this.#muting.ended(now)) {
+      const alarm = this.#alarms.get(name);
+      if (alarm === undefined || this.#state(name) !== state) continue;
+      const suppression = this.#composites.find((one) => one.alarm === alarm)?.suppression;
+      if (suppression?.suppressedBy === undefined) this.#act(alarm, state, t);
+      else suppression.owes();
     }
   }
 
@@ -168,7 +170,7 @@ export class AlarmEngine {
     const changes = children.flatMap((child) => this.#lastChange.get(child) ?? []);
     const last = changes.toSorted((a, b) => a.t - b.t).at(-1);
     if (last === undefined) return `Alarm rule evaluated to ${to}`;
-    return compositeReason(this.#arns.get(last.alarm) ?? last.alarm, last.to, last.t);
+    return compositeReason(this.#alarms.get(last.alarm)?.arn ?? last.alarm, last.to, last.t);
   }
 }
 

@@ -24,6 +24,7 @@ const TOPIC = "AWS::SNS::Topic";
 const NAMES: ReadonlyMap<string, string> = new Map([
   ["AWS::CloudWatch::Alarm", "AlarmName"],
   ["AWS::CloudWatch::CompositeAlarm", "AlarmName"],
+  ["AWS::CloudWatch::AlarmMuteRule", "Name"],
   ["AWS::Lambda::Function", "FunctionName"],
   [TOPIC, "TopicName"],
   ["AWS::SQS::Queue", "QueueName"],

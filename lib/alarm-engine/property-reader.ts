@@ -3,14 +3,16 @@ import { ConfigError } from "../errors";
 /** Properties of a CloudFormation resource, every intrinsic function resolved. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** Reads properties by name; its refusals name the alarm. */
+/** Reads properties by name; its refusals name the alarm, or what else has the properties. */
 export class PropertyReader {
   readonly name: string;
+  readonly #kind: string;
   readonly #properties: Properties;
 
-  constructor(properties: Properties, name: string) {
+  constructor(properties: Properties, name: string, kind = "alarm") {
     this.#properties = properties;
     this.name = name;
+    this.#kind = kind;
   }
 
   has(key: string): boolean {
@@ -60,17 +62,19 @@ export class PropertyReader {
   object(key: string): PropertyReader | undefined {
     if (!this.has(key)) return undefined;
     const value = this.#properties[key];
-    return isProperties(value) ? new PropertyReader(value, this.name) : this.fail(`has ${key} that is no object`);
+    return isProperties(value)
+      ? new PropertyReader(value, this.name, this.#kind)
+      : this.fail(`has ${key} that is no object`);
   }
 
   objects(key: string): PropertyReader[] {
     const value = this.#properties[key] ?? [];
     if (!Array.isArray(value) || !value.every(isProperties)) return this.fail(`has ${key} that is no list of objects`);
-    return value.map((one) => new PropertyReader(one, this.name));
+    return value.map((one) => new PropertyReader(one, this.name, this.#kind));
   }
 
   fail(what: string): never {
-    throw new ConfigError(`alarm ${this.name} ${what}`);
+    throw new ConfigError(`${this.#kind} ${this.name} ${what}`);
   }
 }
 

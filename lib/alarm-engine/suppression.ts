@@ -32,6 +32,11 @@ export class Suppression {
     if (!this.#isSuppressed) this.#timer = { kind: "WaitPeriod", until: now + this.#wait };
   }
 
+  /** An action is still to be taken when it may be: a mute rule held it back, and gave it up to this. */
+  owes(): void {
+    this.#hasChanged = true;
+  }
+
   /** The suppressor entered another state. */
   suppressorIs(state: State, now: number): void {
     const isSuppressed = state === "ALARM";

@@ -1,0 +1,39 @@
+import { ConfigError } from "../errors";
+import { readIsoDuration } from "../mute/iso-duration";
+import { MuteSchedule } from "../mute/schedule";
+import type { MuteRule } from "./definition";
+import { type Properties, PropertyReader } from "./property-reader";
+
+const KEYS = new Set(["Name", "Description", "Tags", "Rule", "MuteTargets", "StartDate", "ExpireDate"]);
+/** Windows last from PT1M to P15D (guide, "Alarm mute rules"). */
+const LEAST_SEC = 60;
+const MOST_SEC = 15 * 86_400;
+
+/** A mute rule from its CloudFormation properties; throws ConfigError, with its name, for a schedule that is none. */
+export function muteRule(properties: Properties): MuteRule {
+  const name = properties["Name"];
+  if (typeof name !== "string") throw new ConfigError("a mute rule has no Name");
+  const read = new PropertyReader(properties, name, "mute rule");
+  read.only(KEYS);
+  return { name, alarms: read.object("MuteTargets")?.texts("AlarmNames") ?? [], schedule: scheduleOf(read) };
+}
+
+function scheduleOf(read: PropertyReader): MuteSchedule {
+  const schedule = read.object("Rule")?.object("Schedule") ?? read.fail("has no Rule with a Schedule");
+  const text = schedule.text("Duration");
+  const duration = readIsoDuration(text) ?? 0;
+  if (duration < LEAST_SEC || duration > MOST_SEC) read.fail(`has Duration ${text}, which is not within PT1M and P15D`);
+  const settings = {
+    expression: schedule.text("Expression"),
+    duration,
+    timezone: schedule.text("Timezone", "UTC"),
+    start: read.has("StartDate") ? read.text("StartDate") : undefined,
+    expire: read.has("ExpireDate") ? read.text("ExpireDate") : undefined,
+  };
+  try {
+    return new MuteSchedule(settings);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(`mute rule ${read.name}: ${error.message}`, { cause: error });
+  }
+}
