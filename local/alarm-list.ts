@@ -15,13 +15,14 @@ import { overridden } from "../lib/rules/override";
 import type { Rule } from "../lib/rules/rule";
 import { conditionInWords } from "../lib/rules/sentence";
 import { windowOf } from "../lib/rules/window";
+import { quietHoursList } from "./alarms/quiet";
 
 /** Where the list of all alarms of production stands. */
 export const ALARM_LIST = join(__dirname, "..", "test/alarms/alarms.txt");
 
 const HEAD = ["alarm", "severity", "without data", "window", "best/median/worst", "Prometheus", "condition"];
 
-/** Every alarm that acts or is shown in an environment, a line each, from what is deployed. */
+/** Every alarm that acts or is shown in an environment, a line each, from what is deployed; then the quiet hours. */
 export function alarmList(data: Environment = prod): string {
   const environment = validateEnvironment(data);
   const rows = rules.flatMap((declared) =>
@@ -30,7 +31,7 @@ export function alarmList(data: Environment = prod): string {
       return row(rule, label, environment);
     }),
   );
-  return `${aligned([HEAD, ...rows]).join("\n")}\n`;
+  return `${aligned([HEAD, ...rows]).join("\n")}\n${quietHoursList(environment)}`;
 }
 
 function row(rule: Rule, label: string | undefined, { name, sampleIntervalSec }: ValidatedEnvironment): string[] {

@@ -113,7 +113,10 @@ function addAlarms(cli: Command): void {
     .command("list")
     .description("every alarm of an environment: severity, window, latency, condition")
     .option(...ENVIRONMENT)
-    .option("--json", "for machines: {alarms}, each with its properties and the Prometheus rule it mirrors")
+    .option(
+      "--json",
+      "for machines: {alarms, muteRules}, with their properties and the Prometheus rules that alarms mirror",
+    )
     .action((options) => done(listCommand(options, print)));
   alarms
     .command("explain <name>")

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 
-import type { Alarm } from "../../lib/alarm-engine/definition";
+import type { Alarm, MuteRule } from "../../lib/alarm-engine/definition";
 import { AlarmEngine } from "../../lib/alarm-engine/engine";
-import { alarmsOf } from "../../lib/alarm-engine/template";
+import { alarmsOf, muteRulesOf } from "../../lib/alarm-engine/template";
 import { ConfigError } from "../../lib/errors";
 import { readDatapoints, type Recorded } from "./datapoints";
 import { unreadable } from "./unreadable";
@@ -19,17 +19,31 @@ export interface EvaluateOptions {
 
 /** Prints the state transitions of a template's alarms over recorded datapoints, as JSON. */
 export async function evaluateCommand(options: EvaluateOptions, print: (text: string) => void): Promise<number> {
-  const alarms = await readTemplate(options.template);
+  const { alarms, muteRules } = await readTemplate(options.template);
   const recorded = await readDatapoints(options.datapoints, options.arrivalDelay);
   const { start, end } = spanOf(options, recorded);
-  const engine = new AlarmEngine(alarms, { start, tickOffset: options.tickOffset, store: recorded.store });
+  const { tickOffset } = options;
+  const engine = new AlarmEngine(alarms, { start, tickOffset, store: recorded.store, muteRules });
   engine.advance(end);
-  const transitions = engine.transitions.map(({ t, alarm, from, to, reason }) => ({ t, alarm, from, to, reason }));
+  const transitions = engine.transitions.map(({ t, alarm, from, to, reason, mutedBy }) => ({
+    t,
+    alarm,
+    from,
+    to,
+    reason,
+    // Left out of the JSON where nothing mutes.
+    mutedBy,
+  }));
   print(JSON.stringify({ transitions }));
   return 0;
 }
 
-async function readTemplate(file: string): Promise<Alarm[]> {
+interface Deployed {
+  readonly alarms: readonly Alarm[];
+  readonly muteRules: readonly MuteRule[];
+}
+
+async function readTemplate(file: string): Promise<Deployed> {
   const text = await readFile(file, "utf8").catch(unreadable(file));
   let template: unknown;
   try {
@@ -37,7 +51,7 @@ async function readTemplate(file: string): Promise<Alarm[]> {
   } catch (error) {
     throw new ConfigError(`${file}: no JSON: ${error instanceof Error ? error.message : ""}`, { cause: error });
   }
-  return alarmsOf(template);
+  return { alarms: alarmsOf(template), muteRules: muteRulesOf(template) };
 }
 
 function spanOf(options: EvaluateOptions, { first, last }: Recorded): { readonly start: number; readonly end: number } {

@@ -1,3 +1,4 @@
+import type { ValidatedEnvironment } from "../../lib/environment";
 import { ConfigError } from "../../lib/errors";
 import { suppressionOf } from "../../lib/rules/inhibition";
 import { type Latency, latencyByCut, latencyOf } from "../../lib/rules/latency";
@@ -7,7 +8,8 @@ import { prometheusLatencyOf } from "../../lib/rules/prometheus-latency";
 import type { Rule } from "../../lib/rules/rule";
 import { sentence } from "../../lib/rules/sentence";
 import { windowOf } from "../../lib/rules/window";
-import { environmentNamed, type KnownRule, knownRules } from "./known-rules";
+import { environmentNamed, knownMuteRules, type KnownRule, knownRules } from "./known-rules";
+import { mutesOf, whenQuiet } from "./quiet";
 
 const WITHOUT_DATA = {
   keep: "keeps its state: one that fires goes on firing, one that is quiet stays quiet",
@@ -39,7 +41,8 @@ export async function explainCommand(
       sentence(rule, windowOf(rule, environment.sampleIntervalSec)),
       `Without data it ${WITHOUT_DATA[rule.whenMissing]}.`,
       ...latencyLines(rule, environment.sampleIntervalSec),
-      ...quietLines(first),
+      ...suppressedLines(first),
+      ...quietLines(found, environment),
       `In Prometheus: ${expr}${duration === undefined ? "" : ` for ${duration}`}`,
       ...(rule.prometheus?.deviation === undefined ? [] : [`Different there: ${rule.prometheus.deviation}`]),
       "",
@@ -71,7 +74,15 @@ function latencyLines(rule: Rule, sampleIntervalSec: number): string[] {
 const inWords = ({ best, median, worst }: Latency): string =>
   `${median} s after the fact as a rule, ${best} s at best, ${worst} s at worst`;
 
-function quietLines({ rule }: KnownRule): string[] {
+function suppressedLines({ rule }: KnownRule): string[] {
   const by = suppressionOf(rule)?.by.name;
   return by === undefined ? [] : [`It takes no action while ${by} fires, and waits for that to speak up first.`];
+}
+
+function quietLines(found: readonly KnownRule[], environment: ValidatedEnvironment): string[] {
+  const mutes = mutesOf(
+    knownMuteRules(environment),
+    found.map(({ alarm }) => alarm),
+  );
+  return mutes.map((mute) => `Quiet hours ${mute.Name}: ${whenQuiet(mute)}. ${mute.Description}`);
 }

@@ -10,6 +10,7 @@ import { inEnvironment } from "../../lib/rules/composite";
 import { labelled, labelsOf } from "../../lib/rules/labels";
 import { alarmName, conditionName, flagName } from "../../lib/rules/names";
 import { overridden } from "../../lib/rules/override";
+import { type MuteRule, muteRulesOf } from "../../lib/rules/mute";
 import type { Rule } from "../../lib/rules/rule";
 import { SEVERITIES } from "../../lib/rules/severity";
 
@@ -49,4 +50,10 @@ export function knownRules(environment: ValidatedEnvironment, all: readonly Rule
       return { alarm, rule, alarms: own };
     });
   });
+}
+
+/** The mute rules that an environment's quiet hours become. */
+export function knownMuteRules(environment: ValidatedEnvironment): MuteRule[] {
+  const alarms = knownRules(environment).flatMap((one) => one.alarms);
+  return muteRulesOf(rules, environment, alarms);
 }

@@ -2,7 +2,8 @@ import { latencyOf } from "../../lib/rules/latency";
 import { prometheusAlert } from "../../lib/rules/prometheus";
 import { prometheusLatencyOf } from "../../lib/rules/prometheus-latency";
 import { alarmList } from "../alarm-list";
-import { environmentNamed, knownRules } from "./known-rules";
+import { environmentNamed, knownMuteRules, knownRules } from "./known-rules";
+import { mutesOf } from "./quiet";
 
 export interface ListOptions {
   readonly env: string;
@@ -16,6 +17,7 @@ export async function listCommand({ env, json }: ListOptions, print: (text: stri
     print(alarmList(environment).trimEnd());
     return 0;
   }
+  const mutes = knownMuteRules(environment);
   const alarms = knownRules(environment).flatMap(({ rule, alarms: own }) =>
     own.map(({ type, properties }) => ({
       name: properties.AlarmName,
@@ -27,8 +29,10 @@ export async function listCommand({ env, json }: ListOptions, print: (text: stri
       latency: latencyOf(rule, environment.sampleIntervalSec),
       // Latency is of mirrored rules only.
       prometheus: { ...prometheusAlert(rule), latency: prometheusLatencyOf(rule) },
+      // Names of the mute rules that hold its actions back.
+      quietBy: mutesOf(mutes, [properties.AlarmName]).map(({ Name }) => Name),
     })),
   );
-  print(JSON.stringify({ alarms }));
+  print(JSON.stringify({ alarms, muteRules: mutes.map(({ properties }) => properties) }));
   return 0;
 }

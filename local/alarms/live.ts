@@ -1,12 +1,13 @@
 import { AlarmEngine, type Notice, type Transition } from "../../lib/alarm-engine/engine";
-import { alarmsOf } from "../../lib/alarm-engine/template";
+import { alarmsOf, muteRulesOf } from "../../lib/alarm-engine/template";
 import { validateEnvironment, type ValidatedEnvironment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
 import { dev } from "../../lib/environments/dev";
 import { ConfigError } from "../../lib/errors";
 import { ENVIRONMENT_DIMENSION, NAMESPACE, type Sample } from "../../lib/metric";
 import type { Palette } from "../terminal";
-import { type KnownRule, knownRules } from "./known-rules";
+import { type KnownRule, knownMuteRules, knownRules } from "./known-rules";
+import { mutedWords } from "./quiet";
 import { Told } from "./told";
 
 /** No alarm on our own metrics looks back further than the hour of QuantumBreakerFlapping, three periods of it. */
@@ -23,13 +24,17 @@ export class LiveAlarms {
 
   /** Throws ConfigError for a name that no environment could have. */
   constructor(environment: string, start: number, print: (text: string) => void, colour: Palette) {
-    const known = knownRules(rulesOf(environment)).filter(isFedHere);
-    const resources = known.flatMap(({ alarms }) =>
-      alarms.map(({ id, type, properties }) => [id, { Type: type, Properties: properties }]),
-    );
+    const validated = rulesOf(environment);
+    const known = knownRules(validated).filter(isFedHere);
+    const deployed = [...known.flatMap(({ alarms }) => alarms), ...knownMuteRules(validated)];
+    const template = {
+      Resources: Object.fromEntries(
+        deployed.map(({ id, type, properties }) => [id, { Type: type, Properties: properties }]),
+      ),
+    };
     this.#environment = environment;
     this.#rules = new Map(known.map((one) => [one.alarm, one]));
-    this.#engine = new AlarmEngine(alarmsOf({ Resources: Object.fromEntries(resources) }), { start });
+    this.#engine = new AlarmEngine(alarmsOf(template), { start, muteRules: muteRulesOf(template) });
     this.#colour = colour;
     this.#print = print;
   }
@@ -61,12 +66,13 @@ export class LiveAlarms {
     return this.#told.summary();
   }
 
-  #tell({ alarm, from, to, reason, suppressedBy }: Transition): void {
+  #tell(transition: Transition): void {
+    const { alarm, from, to, reason, suppressedBy } = transition;
     const known = this.#rules.get(alarm);
     if (known === undefined || (to !== "ALARM" && from !== "ALARM")) return;
     const { rule } = known;
     const quiet = suppressedBy === undefined && !rule.isShownOnly ? "" : ", tells nobody yet";
-    const head = `${to === "ALARM" ? "ALARM" : "over "} ${alarm} (${rule.severity}${to === "ALARM" ? quiet : ""})`;
+    const head = `${to === "ALARM" ? "ALARM" : "over "} ${alarm} (${rule.severity}${to === "ALARM" ? quiet : ""}${mutedWords(transition)})`;
     const styled = to === "ALARM" ? this.#colour.bad(head) : this.#colour.good(head);
     this.#print(`          ${styled}: ${to === "ALARM" ? rule.summary : "it is over"}`);
     this.#print(`                ${this.#colour.dim(reason)}`);

@@ -53,6 +53,27 @@ describe("alarms evaluate", () => {
     });
   });
 
+  it("says of a transition which mute rule holds its actions back", async () => {
+    const quiet = {
+      Type: "AWS::CloudWatch::AlarmMuteRule",
+      Properties: {
+        Name: "quiet",
+        // From the minute after START on.
+        Rule: { Schedule: { Expression: "cron(15 22 * * *)", Duration: "PT1M" } },
+        MuteTargets: { AlarmNames: [{ Ref: "Loud" }] },
+      },
+    };
+    const recorded = datapoints(datum(0, 0), datum(1, 1), datum(2, 1), datum(3, 0));
+
+    const { stdout } = await evaluate(template({ Loud: LOUD, Quiet: quiet }), recorded);
+
+    const { transitions } = JSON.parse(stdout) as { transitions: { t: number; mutedBy?: string }[] };
+    expect(transitions.map(({ t, mutedBy }) => [t - START, mutedBy])).toEqual([
+      [60, "quiet"],
+      [120, undefined],
+    ]);
+  });
+
   it.each([
     [["--start", `${START + 120}`], ["Loud INSUFFICIENT_DATA>ALARM +120"]],
     [
