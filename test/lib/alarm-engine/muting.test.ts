@@ -1,28 +1,5 @@
-import type { MuteRule } from "../../../lib/alarm-engine/definition";
-import { muteRule } from "../../../lib/alarm-engine/mute-rule";
-import type { Properties } from "../../../lib/alarm-engine/property-reader";
-import { alarm, at, composite, every, play, told } from "./recorded";
-
-const ACTIONS = { AlarmActions: ["page"], OKActions: ["page"], InsufficientDataActions: ["page"] };
-
-/** Mutes A every day from 10:10 to 10:30. */
-const mute = (schedule: Properties = {}, properties: Properties = {}): MuteRule =>
-  muteRule({
-    Name: "quiet",
-    Rule: { Schedule: { Expression: "cron(10 10 * * *)", Duration: "PT20M", ...schedule } },
-    MuteTargets: { AlarmNames: ["A"] },
-    ...properties,
-  });
-
-/** A value a minute, from 9:50 to 11:00: 1 in the spans, else 0. */
-const breaching = (...spans: readonly (readonly [from: string, to: string])[]): [number, number][] =>
-  every(60, "09:50", "11:00", 0).map(([t]) => [t, spans.some(([from, to]) => t >= at(from) && t < at(to)) ? 1 : 0]);
-
-const STRETCH = { start: at("09:55"), end: at("11:00") };
-
-/** Notices as "10:30:00 ALARM". */
-const notified = (notices: readonly { readonly t: number; readonly state: string }[]): string[] =>
-  notices.map(({ t, state }) => `${new Date(t * 1000).toISOString().slice(11, 19)} ${state}`);
+import { ACTIONS, breaching, mute, notified, STRETCH } from "./muted";
+import { alarm, at, every, play, told } from "./recorded";
 
 // "When a mute window ends, if the targeted alarm(s) remains in an alarming state (OK/ALARM/INSUFFICIENT_DATA),
 // CloudWatch automatically re-triggers the alarm actions that were muted during the window."
@@ -173,44 +150,5 @@ describe("a muted alarm", () => {
 
     expect(notices.map(({ t }) => t)).toEqual(expect.arrayContaining([at("09:55"), at("10:30"), at("10:30") + 86_400]));
     expect(notices.every(({ state }) => state !== "ALARM")).toBe(true);
-  });
-});
-
-/** A composite C of A, which B suppresses. */
-const both = (wait: number) => [
-  alarm(),
-  alarm({ AlarmName: "B", Threshold: 5 }),
-  composite({
-    ...ACTIONS,
-    AlarmRule: "ALARM(A)",
-    ActionsSuppressor: "B",
-    ActionsSuppressorWaitPeriod: wait,
-    ActionsSuppressorExtensionPeriod: 60,
-  }),
-];
-
-describe("a muted composite", () => {
-  const muteRules = [mute({}, { MuteTargets: { AlarmNames: ["C"] } })];
-
-  it("whose wait runs out in the window tells when the window ends", () => {
-    const { notices } = play({ alarms: both(120), data: breaching(["10:15", "10:45"]), muteRules, ...STRETCH });
-
-    expect(notified(notices)).toEqual(["09:57:00 OK", "10:30:00 ALARM", "10:48:00 OK"]);
-  });
-
-  it("whose wait outlasts the window tells when the wait is over", () => {
-    const { notices } = play({ alarms: both(120), data: breaching(["10:28", "10:45"]), muteRules, ...STRETCH });
-
-    expect(notified(notices)).toEqual(["09:57:00 OK", "10:31:00 ALARM", "10:48:00 OK"]);
-  });
-
-  it("that its suppressor keeps quiet at the end of the window tells after that one's extension", () => {
-    const loud = breaching(["10:15", "10:55"]).map(
-      ([t, value]) => [t, t >= at("10:25") && t < at("10:35") ? 9 : value] as const,
-    );
-
-    const { notices } = play({ alarms: both(60), data: loud, muteRules, ...STRETCH });
-
-    expect(notified(notices)).toEqual(["09:56:00 OK", "10:37:00 ALARM", "10:57:00 OK"]);
   });
 });

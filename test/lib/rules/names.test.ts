@@ -1,5 +1,5 @@
 import { boardUrl, consoleUrl, runbookUrl } from "../../../lib/rules/links";
-import { alarmName, dashboardName } from "../../../lib/rules/names";
+import { alarmName, dashboardName, muteRuleName } from "../../../lib/rules/names";
 
 test("an alarm is named after its environment and its rule, and its label where it has one", () => {
   const names = [
@@ -9,6 +9,13 @@ test("an alarm is named after its environment and its rule, and its label where 
   ];
 
   expect(names).toEqual(["prod-QuantumSafeModeActive", "prod-QuantumSafeModeActive-BTCUSDT", "prod-quantum-safety"]);
+});
+
+test("a mute rule is named after its environment and its quiet hours, and counted from the second on", () => {
+  expect([muteRuleName("prod", "nightly"), muteRuleName("prod", "nightly", 2)]).toEqual([
+    "prod-nightly",
+    "prod-nightly-2",
+  ]);
 });
 
 test.each(["https://docs.example.com/runbooks", "https://docs.example.com/runbooks/"])(
