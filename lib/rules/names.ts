@@ -43,6 +43,8 @@ export function conditionName(environment: string, rule: RuleName, label?: strin
 /** The alarm under a composite one that knows whether a flag was up of late, and takes no action. */
 export function flagName(environment: string, rule: RuleName, label?: string): string {
   return `${alarmName(environment, rule, label)}-flag`;
+}
+
 /** The mute rule of quiet hours; further ones, where the alarms are too many for one, are counted from 2. */
 export function muteRuleName(environment: string, quietHours: string, part = 1): string {
   return [environment, quietHours, ...(part === 1 ? [] : [part])].join("-");
