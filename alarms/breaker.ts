@@ -2,6 +2,7 @@ import { faultsLast1h, faultsLast30m } from "../lib/collectors/faults";
 import { rateGlobalUtilization, rateSymbolUtilizationMax } from "../lib/collectors/rate-windows";
 import { safeMode } from "../lib/collectors/safe-mode";
 import { any, averageOver, threshold } from "../lib/rules/condition";
+import { keepsWithoutData, waits } from "../lib/rules/deviation";
 import type { Rule } from "../lib/rules/rule";
 import { quantumSafeModeActive } from "./safety";
 
@@ -17,6 +18,7 @@ export const quantumFaultSeen: Rule = {
   inhibitedBy: [{ by: quantumSafeModeActive }],
   summary: "The circuit breaker has tripped in the last hour",
   description: "First look at the reason and the correlation id of the last fault on the board.",
+  deviations: [keepsWithoutData, waits],
 };
 
 export const quantumBreakerFlapping: Rule = {
@@ -29,6 +31,13 @@ export const quantumBreakerFlapping: Rule = {
   whenMissing: "keep",
   summary: "The circuit breaker trips again and again",
   description: "First find the sender by the last faults on the board: it goes on as soon as safe mode lifts.",
+  deviations: [
+    {
+      kind: "endsLater",
+      bySec: 3600,
+      why: "Both halves are looked at over the hour of the average, so that it ends an hour after the last of them: by then the breaker is calm.",
+    },
+  ],
 };
 
 export const quantumRateNearLimit: Rule = {
@@ -43,6 +52,7 @@ export const quantumRateNearLimit: Rule = {
   inhibitedBy: [{ by: quantumSafeModeActive }],
   summary: "Intents come close to the limit at which the circuit breaker trips",
   description: "First look at the busiest symbols on the board: is it one of them, or all together?",
+  deviations: [waits],
 };
 
 export const breakerRules = [

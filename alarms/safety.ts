@@ -3,6 +3,7 @@ import { intentAge } from "../lib/collectors/intents";
 import { safeMode, safeModeNoExpiry } from "../lib/collectors/safe-mode";
 import { redisUp } from "../lib/exporter";
 import { threshold, unless } from "../lib/rules/condition";
+import { keepsWithoutData, waits } from "../lib/rules/deviation";
 import type { Rule } from "../lib/rules/rule";
 
 const about = { component: "trading", runbook: "safety", board: "quantum-safety" } as const;
@@ -20,6 +21,7 @@ export const quantumSafeModeActive: Rule = {
   description:
     "First look at the last fault and the TTL on the board: together they tell who set it, and when it lifts itself.",
   prometheus: { expr: "quantum_safety_safe_mode == 1", for: "1m" },
+  deviations: [keepsWithoutData],
 };
 
 export const quantumSafeModeNoExpiry: Rule = {
@@ -32,6 +34,7 @@ export const quantumSafeModeNoExpiry: Rule = {
   whenMissing: "keep",
   summary: "SAFE MODE has been on for 15 minutes without expiry: it will not lift itself",
   description: "First ask in the trading channel who halted; only who halted lifts it.",
+  deviations: [keepsWithoutData],
 };
 
 export const redisDown: Rule = {
@@ -44,6 +47,7 @@ export const redisDown: Rule = {
   summary: "Redis does not answer: the safety kernel fails open, so the circuit breaker is off",
   description: "First PING it from a host beside it: more urgent than safe mode, as nothing holds trades back.",
   prometheus: { expr: "quantum_safety_redis_up == 0", for: "1m" },
+  deviations: [keepsWithoutData],
 };
 
 export const quantumRedisConnectionLost: Rule = {
@@ -60,6 +64,7 @@ export const quantumRedisConnectionLost: Rule = {
   summary: "The safety telemetry has lost Redis",
   description: "RedisDown tells of the same and pages: begin there.",
   prometheus: { expr: "quantum_safety_redis_up == 0", for: "1m" },
+  deviations: [keepsWithoutData],
 };
 
 export const quantumHighFaultRate: Rule = {
@@ -73,6 +78,7 @@ export const quantumHighFaultRate: Rule = {
   summary: "The circuit breaker has tripped more than ten times in an hour",
   description: "First look at the last faults on the board: one sender, or one symbol, is behind most of them.",
   prometheus: { expr: "quantum_safety_faults_last_1h > 10", for: "5m" },
+  deviations: [keepsWithoutData],
 };
 
 export const quantumSafetyFaultSpike: Rule = {
@@ -87,6 +93,7 @@ export const quantumSafetyFaultSpike: Rule = {
   summary: "More than five faults in five minutes, and safe mode does not hold",
   description: "First look whether safe mode is on: after a fault it should be, and then there can be no spike.",
   prometheus: { expr: "quantum_safety_faults_last_5m > 5", for: "3m" },
+  deviations: [keepsWithoutData, waits],
 };
 
 export const quantumPublishingStalled: Rule = {
@@ -101,12 +108,20 @@ export const quantumPublishingStalled: Rule = {
   inhibitedBy: [{ by: quantumSafeModeActive, extension: "300s" }, { by: redisDown }],
   summary: "No trade intent has been published for five minutes, and safe mode is off",
   description: "First look at the strategy services: do they run, and do they write to the stream?",
-  prometheus: {
-    expr: "quantum_trade_intent_rate_per_min == 0 and quantum_safety_safe_mode == 0",
-    for: "5m",
-    deviation:
-      "True a minute earlier: the rate is 0 a minute after the last intent, and only then the five minutes began.",
-  },
+  prometheus: { expr: "quantum_trade_intent_rate_per_min == 0 and quantum_safety_safe_mode == 0", for: "5m" },
+  deviations: [
+    keepsWithoutData,
+    waits,
+    {
+      kind: "earlier",
+      bySec: 300,
+      why: "Five minutes are counted from the last intent. There the rate is 0 only a minute after it, and the five minutes begin anew with every short safe mode.",
+    },
+    {
+      kind: "readsAnother",
+      why: "The age of the last intent is exact at any rate; the change of the stream's length is 0 for ever once it is trimmed.",
+    },
+  ],
 };
 
 export const safetyRules = [

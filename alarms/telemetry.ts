@@ -3,6 +3,7 @@ import { collectLogGroup } from "../lib/environments/names";
 import { collectorUp, contractViolations, exporterUp } from "../lib/exporter";
 import { logGroupMetric } from "../lib/rules/aws-metric";
 import { any, awsThreshold, EACH, silence, threshold } from "../lib/rules/condition";
+import { keepsWithoutData, waits } from "../lib/rules/deviation";
 import type { Rule } from "../lib/rules/rule";
 import { redisDown } from "./safety";
 
@@ -20,11 +21,13 @@ export const quantumTelemetryExporterDown: Rule = {
   summary: "The safety telemetry is silent: nobody would see safe mode, faults or a lost Redis",
   description: "First look whether the collect function runs at all: its log group, then its errors and throttles.",
   runbook: "safety",
-  prometheus: {
-    expr: "up == 0",
-    for: "2m",
-    deviation: "There is no scraper whose view of the target could be read: the heartbeat's silence is.",
-  },
+  prometheus: { expr: "up == 0", for: "2m" },
+  deviations: [
+    {
+      kind: "readsAnother",
+      why: "There is no scraper whose view of the target could be read: the heartbeat's silence is.",
+    },
+  ],
 };
 
 export const quantumContractBroken: Rule = {
@@ -55,6 +58,7 @@ export const collectorFailing: Rule = {
   summary: "A collector cannot read its keys: its metrics are missing, and its alarms keep the state they had",
   description: "First read its error in the log line, under failed.",
   runbook: "telemetry",
+  deviations: [keepsWithoutData, waits],
 };
 
 const logErrors = (name: string) => logGroupMetric({ name, statistic: "Sum", resource: collectLogGroup });

@@ -13,6 +13,8 @@ export interface PromQl {
 /** By the minute, as the alarm's periods are. */
 const STEP = "1m";
 const STEP_SEC = 60;
+/** Before Prometheus 3 a range has both of its ends: a second less, and no minute is counted that was not asked for. */
+const BOTH_ENDS_SEC = 1;
 
 /** A rule's own condition in PromQL; split by a label, all of it is one expression. */
 export function promQl(rule: Rule): PromQl {
@@ -22,7 +24,7 @@ export function promQl(rule: Rule): PromQl {
   const expr = expression(condition, isPeak);
   if (within === undefined && !isPeak) return { expr, for: duration };
   const hits = seconds(duration) / STEP_SEC;
-  return { expr: `count_over_time((${expr})[${within ?? duration}:${STEP}]) >= ${hits}`, for: "0s" };
+  return { expr: `count_over_time((${expr})[${range(within ?? duration)}:${STEP}]) >= ${hits}`, for: "0s" };
 }
 
 function expression(condition: Exclude<Rule["condition"], { kind: "silence" }>, isPeak: boolean): string {
@@ -48,15 +50,19 @@ function compared({ metric, labels, operator, value, averageOver }: Threshold, i
 function read(series: string, operator: Operator, averaged: Duration | undefined, isPeak: boolean): string {
   if (averaged !== undefined) return `avg_over_time(${series}[${averaged}])`;
   if (!isPeak) return series;
-  return `${operator.startsWith("<") ? "min" : "max"}_over_time(${series}[${STEP}])`;
+  return `${operator.startsWith("<") ? "min" : "max"}_over_time(${series}[${range(STEP)}])`;
 }
+
+const range = (duration: Duration): Duration => `${seconds(duration) - BOTH_ENDS_SEC}s`;
 
 function selector(metric: Metric | AwsMetric, labels: Readonly<Record<string, string>>): string {
   const named = Object.entries(labels).filter(([, value]) => value !== EACH);
   const matchers = named.map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  const name = isAws(metric) ? exportedName(metric) : metric.name;
-  return matchers.length > 0 ? `${name}{${matchers.join(", ")}}` : name;
+  return matchers.length > 0 ? `${seriesName(metric)}{${matchers.join(", ")}}` : seriesName(metric);
 }
+
+/** What a metric's series are called in Prometheus. */
+export const seriesName = (metric: Metric | AwsMetric): string => (isAws(metric) ? exportedName(metric) : metric.name);
 
 /** As exporters of CloudWatch call it: aws_lambda_errors_sum. */
 function exportedName({ namespace, name, statistic }: AwsMetric): string {

@@ -1,5 +1,6 @@
 import type { ValidatedEnvironment } from "../environment";
 import type { Condition } from "./condition";
+import type { Deviation } from "./deviation";
 import type { Duration } from "./duration";
 import type { BoardName, RuleName, RunbookName } from "./names";
 import type { Severity } from "./severity";
@@ -34,6 +35,8 @@ export interface Rule {
   readonly board: BoardName;
   /** The rule of the stack before this one that it mirrors; a rule without it can be switched off. */
   readonly prometheus?: PrometheusRule;
+  /** Where the alarm is wanted to differ from Prometheus: from the mirrored rule, or from its own reading in PromQL. */
+  readonly deviations?: readonly Deviation[];
 }
 
 export interface Inhibition {
@@ -46,6 +49,4 @@ export interface Inhibition {
 export interface PrometheusRule {
   readonly expr: string;
   readonly for: Duration;
-  /** Where the alarm is wanted to differ, and why. */
-  readonly deviation?: string;
 }

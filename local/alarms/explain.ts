@@ -44,7 +44,7 @@ export async function explainCommand(
       ...suppressedLines(first),
       ...quietLines(found, environment),
       `In Prometheus: ${expr}${duration === undefined ? "" : ` for ${duration}`}`,
-      ...(rule.prometheus?.deviation === undefined ? [] : [`Different there: ${rule.prometheus.deviation}`]),
+      ...(rule.deviations ?? []).map(({ why }) => `Different there: ${why}`),
       "",
       `Alarms: ${found.flatMap(({ alarms }) => alarms.map(({ properties }) => properties.AlarmName)).join(", ")}`,
       `Runbook: ${runbookUrl(environment.runbooks, rule)}`,

@@ -1,0 +1,118 @@
+import { type DeviationKind, deviationOf } from "../../lib/rules/deviation";
+import { suppressionOf } from "../../lib/rules/inhibition";
+import { alarmsOf, type Group, type Sides } from "./group";
+import type { Subject } from "./subject";
+import { type Interval, overlap, without } from "./track";
+
+/** What the acting alarm and Alertmanager told of a story. */
+export interface ActingResult {
+  readonly differences: readonly string[];
+  readonly met: readonly DeviationKind[];
+  readonly pages: { readonly ours: number; readonly prometheus: number };
+}
+
+/** A composite alarm looks at its suppressor with every tick. */
+const TICK_SEC = 60;
+
+/**
+ * Alertmanager tells of an alert at the first moment at which none of the inhibiting alerts fires, and once; so does a
+ * composite alarm, after its wait. Which of the two tells what is compared episode by episode.
+ */
+export function actingResult(
+  subject: Subject,
+  sides: Sides,
+  groups: readonly Group[],
+  lengthSec: number,
+): ActingResult {
+  const quiet = sides.inhibitors.flat();
+  const theirPages = sides.prometheus.flatMap((alert) =>
+    without(alert, quiet)
+      .slice(0, 1)
+      .map(({ from }) => from),
+  );
+  const pages = { ours: sides.pages.length, prometheus: theirPages.length };
+  if (subject.rule.isShownOnly) return shownOnly(pages);
+  if (suppressionOf(subject.rule) === undefined) return directly(sides, pages);
+  const own = sides.inner.map((inner) => composite(subject, sides, inner, lengthSec));
+  const crossed = groups.map((group) => cross(subject, sides, group, theirPages));
+  const isWaiting = own.some(({ isHeldBack }) => isHeldBack) || crossed.some(({ isAlone }) => isAlone);
+  return {
+    differences: [...own.flatMap(({ differences }) => differences), ...crossed.flatMap((one) => one.differences)],
+    met: isWaiting ? ["waits"] : [],
+    pages,
+  };
+}
+
+function shownOnly(pages: ActingResult["pages"]): ActingResult {
+  const differences = [
+    ...(pages.ours > 0 ? ["ours: told of what is only shown"] : []),
+    ...(pages.prometheus > 0 ? ["Prometheus: told of what another rule tells"] : []),
+  ];
+  return { differences, met: [], pages };
+}
+
+/** Without a composite the alarm itself acts, each time. */
+function directly({ inner, pages }: Sides, counts: ActingResult["pages"]): ActingResult {
+  const isAll = inner.length === pages.length && inner.every(({ from }, place) => pages[place] === from);
+  const differences = isAll ? [] : [`ours: alarms at ${inner.map(({ from }) => from)} s, told at ${pages} s`];
+  return { differences, met: [], pages: counts };
+}
+
+/** The composite over one alarm of the condition: told after its wait, unless the other rule speaks up. */
+function composite(
+  { waitSec, extensionSec }: Subject,
+  { suppressor, pages }: Sides,
+  inner: Interval,
+  lengthSec: number,
+): { readonly differences: readonly string[]; readonly isHeldBack: boolean } {
+  const quiet = suppressor.map(({ from, to }) => ({ from, to: to + extensionSec }));
+  const free = without(inner, quiet);
+  const told = pages.filter((page) => page >= inner.from && page < inner.to);
+  const ready = free.find(({ from, to }) => Math.min(to, lengthSec) - from > waitSec + TICK_SEC);
+  if (ready !== undefined && told.length === 0) {
+    return {
+      differences: [`ours: fired at ${inner.from} s and was free to act from ${ready.from} s, but did not`],
+      isHeldBack: false,
+    };
+  }
+  if (free.length === 0 && told.length > 0) {
+    return { differences: [`ours: told at ${told} s, while it had to be quiet`], isHeldBack: false };
+  }
+  return { differences: [], isHeldBack: told.length === 0 || told.some((page) => page >= inner.from + waitSec) };
+}
+
+function cross(
+  subject: Subject,
+  sides: Sides,
+  group: Group,
+  theirPages: readonly number[],
+): { readonly differences: readonly string[]; readonly isAlone: boolean } {
+  const own = alarmsOf(group.ours);
+  const theirs = alarmsOf(group.prometheus);
+  const isIn = (alarms: readonly Interval[]) => (page: number) =>
+    alarms.some(({ from, to }) => from <= page && page < to);
+  const [isOurs, isTheirs] = [sides.pages.some(isIn(own)), theirPages.some(isIn(theirs))];
+  const name = `episode ${group.from}–${group.to} s`;
+  if (isOurs && !isTheirs && theirs.length > 0 && isInside(subject, sides, group)) {
+    return { differences: [`${name}: told, though ${incident(subject)} tells of the same incident`], isAlone: false };
+  }
+  const isAlone = isTheirs && !isOurs && own.length > 0;
+  if (isAlone && deviationOf(subject.rule, "waits") === undefined) {
+    return { differences: [`${name}: only Prometheus tells of it`], isAlone };
+  }
+  return { differences: [], isAlone };
+}
+
+const incident = ({ rule }: Subject): string => suppressionOf(rule)?.by.name ?? "";
+
+/** Whether the other rule fired all the while on both sides, but for how long each takes to say that it is over. */
+function isInside({ stepSec, extensionSec }: Subject, sides: Sides, group: Group): boolean {
+  const slack = 2 * stepSec + TICK_SEC;
+  const theirs = sides.inhibitors.flat().filter((one) => overlap(one, group));
+  const own = sides.suppressor.filter((one) => overlap(one, group));
+  const left = without(
+    { from: group.from + slack, to: group.to - slack },
+    own.map(({ from, to }) => ({ from, to: to + extensionSec })),
+  );
+  return own.length > 0 && theirs.length > 0 && left.length === 0;
+}

@@ -1,0 +1,65 @@
+import type { Verdict } from "./verdicts";
+import { GRID_SEC, type Interval } from "./track";
+
+export type Length = "long" | "between" | "short";
+
+/** A stretch on which a condition held, or may have; several that are too close to be told apart are one. */
+export interface Episode extends Interval {
+  /** Where it held for certain. */
+  readonly held: readonly Interval[];
+  readonly length: Length;
+  /** At most so many pages. */
+  readonly mostPages: number;
+}
+
+/** Longer than `for` and two periods has to be told of, shorter than `for` less one period must not. */
+export interface Bounds {
+  readonly forSec: number;
+  readonly stepSec: number;
+  /** Episodes less than this apart may be one. */
+  readonly mergedSec: number;
+}
+
+export function episodesOf(verdicts: readonly Verdict[], bounds: Bounds): Episode[] {
+  const parts = stretches(verdicts, (one) => one !== "no");
+  const held = stretches(verdicts, (one) => one === "yes");
+  const merged: Interval[][] = [];
+  for (const part of parts) {
+    const last = merged.at(-1);
+    const end = last?.at(-1)?.to ?? -Infinity;
+    if (last !== undefined && part.from - end < bounds.mergedSec) last.push(part);
+    else merged.push([part]);
+  }
+  return merged.map((of) => episode(of, held, bounds));
+}
+
+function episode(parts: readonly Interval[], all: readonly Interval[], { forSec, stepSec }: Bounds): Episode {
+  const from = parts[0]?.from ?? 0;
+  const to = parts.at(-1)?.to ?? 0;
+  const held = all.filter((one) => one.from >= from && one.to <= to);
+  const longest = Math.max(0, ...held.map((one) => one.to - one.from));
+  const isLong = longest > forSec + 2 * stepSec;
+  const length = isLong ? "long" : to - from < forSec - stepSec ? "short" : "between";
+  const certain = held.reduce((sum, one) => sum + one.to - one.from, 0);
+  // Where it may or may not have held it may have ended and begun anew, each of which takes a period.
+  const uncertain = Math.floor((to - from - certain) / (2 * stepSec));
+  return { from, to, held, length, mostPages: Math.max(parts.length, held.length, 1 + uncertain) };
+}
+
+/** The first stretch that has to be told of. */
+export const toldOf = ({ held }: Episode, { forSec, stepSec }: Bounds): Interval | undefined =>
+  held.find(({ from, to }) => to - from > forSec + 2 * stepSec);
+
+function stretches(verdicts: readonly Verdict[], isIn: (one: Verdict) => boolean): Interval[] {
+  const found: Interval[] = [];
+  let from: number | undefined;
+  verdicts.forEach((verdict, cell) => {
+    if (isIn(verdict)) from ??= cell * GRID_SEC;
+    else if (from !== undefined) {
+      found.push({ from, to: cell * GRID_SEC });
+      from = undefined;
+    }
+  });
+  if (from !== undefined) found.push({ from, to: verdicts.length * GRID_SEC });
+  return found;
+}

@@ -1,0 +1,96 @@
+import { type Condition, metricsOf } from "../../lib/rules/condition";
+import { deviationOf } from "../../lib/rules/deviation";
+import { peakVerdicts } from "./peaks";
+import { feedOf, scrapedAt } from "./seen";
+import { ON_TIME, type Story } from "./story";
+import { ownCondition, type Subject } from "./subject";
+import { GRID_SEC, type Interval } from "./track";
+import { type Verdict, verdictAt } from "./verdicts";
+
+/** What one side can know of a story, every five seconds. */
+export interface Reading {
+  readonly verdicts: readonly Verdict[];
+  /** Where nothing is known after the condition held. */
+  readonly gaps: readonly Interval[];
+}
+
+/** One sample with the flag up holds back the whole minute that it is in. */
+const FLAG_HOLDS_SEC = 60;
+/** CloudWatch looks so many periods further back where data are missing. */
+const FURTHER_BACK = 2;
+
+/** Prometheus: a series that is gone is no condition that holds. */
+export function prometheusReading(subject: Subject, story: Story): Reading {
+  const verdicts = subject.rule.countsPeaks
+    ? peakVerdicts(subject, story, "prometheus")
+    : rawVerdicts(subject.reference, story);
+  return { verdicts: verdicts.map((one) => (one === "unknown" ? "no" : one)), gaps: [] };
+}
+
+/**
+ * CloudWatch: data that are missing keep the state where that is declared; else the alarm ends, after the two periods
+ * that it looks further back.
+ */
+export function ownReading(subject: Subject, story: Story): Reading {
+  if (subject.rule.countsPeaks) return { verdicts: peakVerdicts(subject, story, "ours"), gaps: [] };
+  const condition = ownCondition(subject);
+  const raw = rawVerdicts(condition, story);
+  if (condition.kind === "unless") holdBack(condition.flag.name, raw, story);
+  blurLate(condition, raw, story);
+  const isKept = deviationOf(subject.rule, "keepsWithoutData") !== undefined;
+  return resolved(raw, isKept ? Infinity : FURTHER_BACK * subject.stepSec);
+}
+
+function rawVerdicts(condition: Condition, story: Story): Verdict[] {
+  const look = (metric: Parameters<typeof scrapedAt>[1], t: number) => scrapedAt(story, metric, t);
+  return Array.from({ length: story.lengthSec / GRID_SEC }, (_, cell) =>
+    verdictAt(condition, story, look, cell * GRID_SEC),
+  );
+}
+
+function holdBack(flag: string, verdicts: Verdict[], story: Story): void {
+  const track = story.tracks.get(flag);
+  verdicts.forEach((verdict, cell) => {
+    if (verdict !== "yes") return;
+    for (let back = GRID_SEC; back <= FLAG_HOLDS_SEC; back += GRID_SEC) {
+      if ((track?.at(cell * GRID_SEC - back) ?? 0) !== 0) verdicts[cell] = "maybe";
+    }
+  });
+}
+
+/** Until a late sample comes that ends the condition, or keeps it from beginning, the neighbours speak for it. */
+function blurLate(condition: Condition, verdicts: Verdict[], story: Story): void {
+  const feed = feedOf(metricsOf(condition)[0] as Parameters<typeof feedOf>[0]);
+  if (!feed.isOurs) return;
+  const step = feed.everySec / GRID_SEC;
+  const isLate = (cell: number): boolean => (story.deliveries.get(cell * GRID_SEC) ?? ON_TIME).lateSec > 0;
+  const before = [...verdicts];
+  for (let cell = 0; cell < verdicts.length; cell += step) {
+    if (before[cell] !== "no" || !isLate(cell)) continue;
+    let [first, last] = [cell - step, cell + step];
+    while (isLate(first) && before[first] === "no") first -= step;
+    while (isLate(last) && before[last] === "no") last += step;
+    if (before[first] !== "yes" && before[last] !== "yes") continue;
+    for (let blurred = first; blurred < last; blurred++) if (verdicts[blurred] === "no") verdicts[blurred] = "maybe";
+  }
+}
+
+function resolved(raw: readonly Verdict[], keptSec: number): Reading {
+  const gaps: Interval[] = [];
+  let known: Verdict = "no";
+  let since = 0;
+  const verdicts = raw.map((verdict, cell): Verdict => {
+    const t = cell * GRID_SEC;
+    if (verdict !== "unknown") {
+      known = verdict;
+      since = t;
+      return verdict;
+    }
+    if (known === "no" || t - since > keptSec) return "no";
+    const last = gaps.at(-1);
+    if (last?.to === t) gaps[gaps.length - 1] = { from: last.from, to: t + GRID_SEC };
+    else gaps.push({ from: t, to: t + GRID_SEC });
+    return "maybe";
+  });
+  return { verdicts, gaps };
+}

@@ -1,0 +1,91 @@
+import type { ValidatedEnvironment } from "../../lib/environment";
+import type { Rule } from "../../lib/rules/rule";
+import { compared, type Comparison } from "./compared";
+import { type Deployed, deployedOf, type Judged, judged } from "./deployed";
+import type { Sides } from "./group";
+import { type Firing, firing, stretchesOf } from "./promtool";
+import { Random } from "./random";
+import { scraped, scrapesIn, scrapeTime } from "./scraped";
+import { storyOf } from "./stories";
+import type { Story } from "./story";
+import { type Subject, subjectOf } from "./subject";
+import type { Interval } from "./track";
+
+/** Which stories are told: of which rule, from which seed, by which numbers. */
+export interface Order {
+  readonly rule: Rule;
+  /** What is deployed; the rule itself but where a mistake is to be found. */
+  readonly deployed?: Rule;
+  readonly seed: string;
+  readonly numbers: readonly number[];
+}
+
+/** One story, what both sides made of it and how they compare. */
+export interface Run {
+  readonly number: number;
+  readonly subject: Subject;
+  readonly story: Story;
+  readonly judged: Judged;
+  readonly sides: Sides;
+  readonly comparison: Comparison;
+}
+
+/** So many stories are one promtool test. */
+const BATCH = 60;
+
+/** Tells stories to both sides and compares. */
+export async function runsOf(order: Order, environment: ValidatedEnvironment): Promise<Run[]> {
+  const { rule, numbers } = order;
+  const subject = subjectOf(rule, environment);
+  const deployed = deployedOf(order.deployed ?? rule, environment);
+  const label = rule.perLabel?.(environment)[0] ?? "";
+  const runs: Run[] = [];
+  for (let first = 0; first < numbers.length; first += BATCH) {
+    const batch = numbers.slice(first, first + BATCH);
+    runs.push(...(await batchOf(order, batch, subject, deployed, label)));
+  }
+  return runs;
+}
+
+async function batchOf(
+  { rule, seed }: Order,
+  numbers: readonly number[],
+  subject: Subject,
+  deployed: Deployed,
+  label: string,
+): Promise<Run[]> {
+  const told = numbers.map((number) => ({
+    number,
+    story: storyOf(rule.name, subject.scale, new Random(seed, rule.name, number)),
+  }));
+  const series = told.flatMap(({ number, story }) => scraped(subject, story, number, label));
+  const firings = firing(subject, series, numbers, Math.max(...told.map(({ story }) => scrapesIn(story))));
+  const all = told.map((one) => ({
+    ...one,
+    judged: judged(deployed, one.story, new Random(seed, "arrivals", one.number)),
+  }));
+  const found = await firings;
+  return all.map((one) => {
+    const sides = sidesOf(subject, one.story, one.judged, found, one.number);
+    return { ...one, subject, sides, comparison: compared(subject, one.story, sides) };
+  });
+}
+
+function sidesOf(
+  { rule, inhibitors }: Subject,
+  story: Story,
+  { inner, suppressor, pages }: Judged,
+  found: Firing,
+  number: number,
+): Sides {
+  const alerts = found.get(number);
+  const stretches = (name: string): Interval[] =>
+    stretchesOf(alerts?.get(name) ?? [], (scrape) => scrapeTime(story, scrape));
+  return {
+    inner,
+    suppressor,
+    pages,
+    prometheus: stretches(rule.name),
+    inhibitors: inhibitors.map(({ name }) => stretches(name)),
+  };
+}

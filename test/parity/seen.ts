@@ -1,0 +1,45 @@
+import type { AwsMetric } from "../../lib/rules/aws-metric";
+import { isAws } from "../../lib/rules/condition";
+import { rateGlobalUtilization, rateSymbolUtilizationMax } from "../../lib/collectors/rate-windows";
+import { publishedWithoutRedis } from "../../lib/exporter";
+import type { Metric } from "../../lib/metric";
+import { RATE_WINDOW_SEC } from "./happenings";
+import { isKnown, MARK_SEC, type Story } from "./story";
+
+const AWS_STEP_SEC = 60;
+
+/** How a metric comes about. */
+export interface Feed {
+  /** Seconds between two data. */
+  readonly everySec: number;
+  /** From a datum's stamp to the mark at which it is read. */
+  readonly readAfterSec: number;
+  /** False for what AWS publishes of itself. */
+  readonly isOurs: boolean;
+  readonly needsRedis: boolean;
+}
+
+const WINDOWED: ReadonlySet<Metric | AwsMetric> = new Set([rateGlobalUtilization, rateSymbolUtilizationMax]);
+
+export function feedOf(metric: Metric | AwsMetric): Feed {
+  if (isAws(metric)) return { everySec: AWS_STEP_SEC, readAfterSec: 0, isOurs: false, needsRedis: false };
+  // A rate window is read at its end and stamped with its start.
+  const readAfterSec = WINDOWED.has(metric) ? RATE_WINDOW_SEC : 0;
+  const everySec = WINDOWED.has(metric) ? RATE_WINDOW_SEC : MARK_SEC;
+  return { everySec, readAfterSec, isOurs: true, needsRedis: !publishedWithoutRedis.has(metric) };
+}
+
+/** What is published of a metric with this stamp; undefined while it is withheld or nobody is there. */
+export function publishedAt(story: Story, metric: Metric | AwsMetric, stamp: number): number | undefined {
+  const { readAfterSec, isOurs, needsRedis } = feedOf(metric);
+  if (isOurs && !isKnown(story, stamp + readAfterSec, needsRedis)) return undefined;
+  return story.tracks.get(metric.name)?.at(stamp);
+}
+
+/** What a scrape finds of a metric: of rate windows the one that ended last. */
+export function scrapedAt(story: Story, metric: Metric | AwsMetric, t: number): number | undefined {
+  const { readAfterSec, isOurs, needsRedis } = feedOf(metric);
+  if (isOurs && !isKnown(story, t, needsRedis)) return undefined;
+  const stamp = readAfterSec === 0 ? t : t - (t % readAfterSec) - readAfterSec;
+  return story.tracks.get(metric.name)?.at(stamp);
+}

@@ -1,0 +1,83 @@
+import { safeMode } from "../../lib/collectors/safe-mode";
+import { exporterUp, redisUp } from "../../lib/exporter";
+import type { RuleName } from "../../lib/rules/names";
+import { logTracks, runningTracks, wakingTracks } from "./aws-happenings";
+import * as happening from "./happenings";
+import type { Random } from "./random";
+import type { Setting, Tracks } from "./setting";
+import { disjoint, outages, type Scale, stretches } from "./shapes";
+import { deliveriesOf, type Story } from "./story";
+import { flagTrack, type Interval, isWithin, Track } from "./track";
+
+const HOUR_SEC = 3600;
+/** Before anything happens alarms leave INSUFFICIENT_DATA. */
+const QUIET_SEC = 300;
+
+/** A rule's stories: what happens, for how long, and after which quiet. */
+interface Genre {
+  readonly tracks: (setting: Setting) => Tracks;
+  readonly lengthSec?: number;
+  readonly quietSec?: number;
+  /** Its stretches are outages of this. */
+  readonly isAbout?: "redis" | "watcher";
+}
+
+/** A rule without stories does not compile. */
+const GENRES: Readonly<Record<RuleName, Genre>> = {
+  QuantumSafeModeActive: { tracks: happening.safeModeTracks },
+  QuantumSafeModeNoExpiry: { tracks: happening.noExpiryTracks, lengthSec: 2 * HOUR_SEC },
+  RedisDown: { tracks: () => ({}), isAbout: "redis" },
+  QuantumRedisConnectionLost: { tracks: () => ({}), isAbout: "redis" },
+  QuantumHighFaultRate: { tracks: (setting) => happening.faultTracks(setting, HOUR_SEC, 10) },
+  QuantumSafetyFaultSpike: {
+    tracks: (setting) => ({ ...happening.faultTracks(setting, 300, 5), ...happening.haltTracks(setting) }),
+  },
+  QuantumFaultSeen: {
+    tracks: (setting) => ({ ...happening.faultTracks(setting, HOUR_SEC, 0), ...happening.haltTracks(setting) }),
+    // A fault counts for an hour.
+    lengthSec: 2.5 * HOUR_SEC,
+  },
+  QuantumBreakerFlapping: {
+    tracks: (setting) => ({ ...happening.faultTracks(setting, HOUR_SEC / 2, 2), ...happening.dutyTracks(setting) }),
+    lengthSec: 5 * HOUR_SEC,
+    // It says nothing for an hour after it was made.
+    quietSec: HOUR_SEC + QUIET_SEC,
+  },
+  QuantumPublishingStalled: { tracks: happening.intentTracks, lengthSec: 1.5 * HOUR_SEC },
+  QuantumRateNearLimit: {
+    tracks: (setting) => ({ ...happening.utilizationTracks(setting), ...happening.haltTracks(setting) }),
+  },
+  QuantumTelemetryExporterDown: { tracks: () => ({}), isAbout: "watcher" },
+  QuantumContractBroken: { tracks: happening.violationTracks },
+  CollectorFailing: { tracks: happening.collectorTracks },
+  TelemetryLogsBroken: { tracks: logTracks },
+  LambdaFailing: { tracks: runningTracks },
+  LambdaThrottled: { tracks: runningTracks },
+  LambdaNearTimeout: { tracks: runningTracks },
+  LambdaNotInvoked: { tracks: wakingTracks },
+};
+
+/** One story about a rule. */
+export function storyOf(rule: RuleName, scale: Scale, random: Random): Story {
+  const { tracks, lengthSec = HOUR_SEC, quietSec = QUIET_SEC, isAbout } = GENRES[rule];
+  const span = { from: quietSec, to: lengthSec };
+  const down = (what: Genre["isAbout"]): Interval[] =>
+    disjoint(isAbout === what ? stretches(random, span, scale) : outages(random, span));
+  const redisDown = down("redis");
+  const watcherDown = down("watcher");
+  const all = {
+    [exporterUp.name]: new Track(lengthSec, () => 1),
+    [redisUp.name]: new Track(lengthSec, (t) => (isWithin(redisDown, t) ? 0 : 1)),
+    [safeMode.name]: flagTrack(lengthSec, []),
+    ...tracks({ random, lengthSec, span, scale, redisDown }),
+  };
+  return {
+    lengthSec,
+    watcherDown,
+    redisDown,
+    tracks: new Map(Object.entries(all)),
+    deliveries: deliveriesOf(random, lengthSec),
+    scrapePhase: random.pick([0, 5, 10]),
+    tickOffset: random.between(0, 59),
+  };
+}
