@@ -61,24 +61,27 @@ function directly({ inner, pages }: Sides, counts: ActingResult["pages"]): Actin
 /** The composite over one alarm of the condition: told after its wait, unless the other rule speaks up. */
 function composite(
   { waitSec, extensionSec }: Subject,
-  { suppressor, pages }: Sides,
+  { suppressor, pages, inner: all }: Sides,
   inner: Interval,
   lengthSec: number,
 ): { readonly differences: readonly string[]; readonly isHeldBack: boolean } {
-  const quiet = suppressor.map(({ from, to }) => ({ from, to: to + extensionSec }));
-  const free = without(inner, quiet);
+  const changes = all.flatMap(({ from, to }) => [from, to]);
+  const quiet = suppressor.map(({ from, to }) => ({ from, to: extended(to, extensionSec, changes) }));
   const told = pages.filter((page) => page >= inner.from && page < inner.to);
-  const ready = free.find(({ from, to }) => Math.min(to, lengthSec) - from > waitSec + TICK_SEC);
+  const ready = without(inner, quiet).find(({ from, to }) => Math.min(to, lengthSec) - from > waitSec + TICK_SEC);
   if (ready !== undefined && told.length === 0) {
-    return {
-      differences: [`ours: fired at ${inner.from} s and was free to act from ${ready.from} s, but did not`],
-      isHeldBack: false,
-    };
+    const what = `ours: fired at ${inner.from} s and was free to act from ${ready.from} s, but did not`;
+    return { differences: [what], isHeldBack: false };
   }
-  if (free.length === 0 && told.length > 0) {
-    return { differences: [`ours: told at ${told} s, while it had to be quiet`], isHeldBack: false };
-  }
+  const wrong = told.filter((page) => quiet.some(({ from, to }) => from < page && page < to));
+  if (wrong.length > 0)
+    return { differences: [`ours: told at ${wrong} s, while it had to be quiet`], isHeldBack: false };
   return { differences: [], isHeldBack: told.length === 0 || told.some((page) => page >= inner.from + waitSec) };
+}
+
+/** A change of the composite's own drops an extension under way for a new wait. */
+function extended(to: number, extensionSec: number, changes: readonly number[]): number {
+  return Math.min(to + extensionSec, ...changes.filter((change) => change > to));
 }
 
 function cross(

@@ -32,7 +32,8 @@ export function budgetsOf(subject: Subject, story: Story): Budgets {
       forSec: ownForSec,
       stepSec,
       mergedSec: 2 * (later > 0 ? periodSec : stepSec),
-      earliestSec: Math.max(0, ownForSec - stepSec),
+      // What AWS publishes takes half of what can be counted on, at least.
+      earliestSec: Math.max(0, ownForSec - stepSec) + (aws.length > 0 ? Math.max(...aws) / 2 : 0),
       worstSec: worstSec + GRID_SEC,
       endSec: usualEndSec + later,
       usualEndSec,

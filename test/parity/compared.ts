@@ -81,11 +81,10 @@ interface Found {
 }
 
 /** Holds the two sides of a group against each other: what one side had to tell, the other had at least to see. */
-function cross({ rule, forSec, stepSec }: Subject, group: Group, own: Reading, story: Story): Found {
+function cross({ rule, stepSec }: Subject, group: Group, own: Reading, story: Story): Found {
   const earlier = deviationOf(rule, "earlier");
   const name = `episode ${group.from}–${group.to} s`;
   const isGap = own.gaps.some((gap) => overlap(gap, group)) || !isWatched(story, group);
-  const [first, theirs] = [alarmsOf(group.ours)[0], alarmsOf(group.prometheus)[0]];
   const differences: string[] = [];
   const met: DeviationKind[] = [];
   if (!isGap && isLong(group.prometheus) && !isLong(group.ours) && group.ours.every(isShort)) {
@@ -95,10 +94,12 @@ function cross({ rule, forSec, stepSec }: Subject, group: Group, own: Reading, s
     if (earlier === undefined) differences.push(`${name}: ours has to tell of it, Prometheus must not`);
     else met.push("earlier");
   }
-  if (first !== undefined && theirs !== undefined && earlier !== undefined && !isGap) {
-    const bySec = theirs.from - first.from;
+  if (earlier === undefined || isGap) return { differences, met };
+  for (const alert of alarmsOf(group.prometheus)) {
+    const first = alarmsOf(group.ours).find((alarm) => overlap(alarm, alert));
+    const bySec = first === undefined ? 0 : alert.from - first.from;
     if (bySec > earlier.bySec + stepSec) differences.push(`${name}: ours was earlier by ${bySec} s`);
-    else if (bySec > stepSec || first.from < group.from + forSec - stepSec) met.push("earlier");
+    else if (bySec > stepSec) met.push("earlier");
   }
   return { differences, met };
 }

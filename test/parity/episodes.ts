@@ -30,20 +30,27 @@ export function episodesOf(verdicts: readonly Verdict[], bounds: Bounds): Episod
     if (last !== undefined && part.from - end < bounds.mergedSec) last.push(part);
     else merged.push([part]);
   }
-  return merged.map((of) => episode(of, held, bounds));
+  const doubts = stretches(verdicts, (one) => one === "maybe");
+  return merged.map((of) => episode(of, held, doubts, bounds));
 }
 
-function episode(parts: readonly Interval[], all: readonly Interval[], { forSec, stepSec }: Bounds): Episode {
+function episode(
+  parts: readonly Interval[],
+  all: readonly Interval[],
+  doubts: readonly Interval[],
+  { forSec, stepSec }: Bounds,
+): Episode {
   const from = parts[0]?.from ?? 0;
   const to = parts.at(-1)?.to ?? 0;
   const held = all.filter((one) => one.from >= from && one.to <= to);
   const longest = Math.max(0, ...held.map((one) => one.to - one.from));
   const isLong = longest > forSec + 2 * stepSec;
   const length = isLong ? "long" : to - from < forSec - stepSec ? "short" : "between";
+  // Wherever it may or may not have held it may have ended and begun anew, as often as its periods let it.
   const certain = held.reduce((sum, one) => sum + one.to - one.from, 0);
-  // Where it may or may not have held it may have ended and begun anew, each of which takes a period.
-  const uncertain = Math.floor((to - from - certain) / (2 * stepSec));
-  return { from, to, held, length, mostPages: Math.max(parts.length, held.length, 1 + uncertain) };
+  const uncertain = doubts.filter((one) => one.from >= from && one.to <= to).length;
+  const periods = Math.floor((to - from - certain) / stepSec);
+  return { from, to, held, length, mostPages: Math.max(parts.length + uncertain, 1 + periods) };
 }
 
 /** The first stretch that has to be told of. */

@@ -36,9 +36,10 @@ export function ownReading(subject: Subject, story: Story): Reading {
   const condition = ownCondition(subject);
   const raw = rawVerdicts(condition, story);
   if (condition.kind === "unless") holdBack(condition.flag.name, raw, story);
-  blurLate(condition, raw, story);
+  const feed = feedOf(metricsOf(condition)[0] as Parameters<typeof feedOf>[0]);
+  if (feed.isOurs) blurLate(feed.everySec / GRID_SEC, raw, story);
   const isKept = deviationOf(subject.rule, "keepsWithoutData") !== undefined;
-  return resolved(raw, isKept ? Infinity : FURTHER_BACK * subject.stepSec);
+  return resolved(raw, feed.everySec, isKept ? Infinity : FURTHER_BACK * subject.stepSec);
 }
 
 function rawVerdicts(condition: Condition, story: Story): Verdict[] {
@@ -59,10 +60,7 @@ function holdBack(flag: string, verdicts: Verdict[], story: Story): void {
 }
 
 /** Until a late sample comes that ends the condition, or keeps it from beginning, the neighbours speak for it. */
-function blurLate(condition: Condition, verdicts: Verdict[], story: Story): void {
-  const feed = feedOf(metricsOf(condition)[0] as Parameters<typeof feedOf>[0]);
-  if (!feed.isOurs) return;
-  const step = feed.everySec / GRID_SEC;
+function blurLate(step: number, verdicts: Verdict[], story: Story): void {
   const isLate = (cell: number): boolean => (story.deliveries.get(cell * GRID_SEC) ?? ON_TIME).lateSec > 0;
   const before = [...verdicts];
   for (let cell = 0; cell < verdicts.length; cell += step) {
@@ -75,15 +73,18 @@ function blurLate(condition: Condition, verdicts: Verdict[], story: Story): void
   }
 }
 
-function resolved(raw: readonly Verdict[], keptSec: number): Reading {
+/** Where nothing is known, the last sample speaks for the condition: what changed since nobody saw. */
+function resolved(raw: readonly Verdict[], everySec: number, keptSec: number): Reading {
   const gaps: Interval[] = [];
   let known: Verdict = "no";
   let since = 0;
   const verdicts = raw.map((verdict, cell): Verdict => {
     const t = cell * GRID_SEC;
     if (verdict !== "unknown") {
-      known = verdict;
-      since = t;
+      if (t % everySec === 0) {
+        known = verdict;
+        since = t;
+      }
       return verdict;
     }
     if (known === "no" || t - since > keptSec) return "no";

@@ -111,8 +111,9 @@ function spread(random: Random, windowSec: number, limit: number, place: number)
 function bursts(random: Random, span: Span, windowSec: number, limit: number): number[] {
   const times: number[] = [];
   for (let left = random.between(1, 4); left > 0; left--) {
-    // Some began so long before the story that they leave the window in it.
-    const from = random.between(span.from - windowSec, span.to, GRID_SEC);
+    // Some began before the story and leave the window in it, where it is not over before anything happens.
+    const hasPast = span.from <= windowSec && random.chance(0.4);
+    const from = hasPast ? random.between(-windowSec, 0, GRID_SEC) : random.between(span.from, span.to, GRID_SEC);
     const count = random.between(1, limit + 4);
     const within = random.pick([GRID_SEC, 60, 300]);
     for (let one = 0; one < count; one++) times.push(from + random.between(0, within, GRID_SEC));

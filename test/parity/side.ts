@@ -39,8 +39,10 @@ export function sideResult(
   lastEnd: number,
 ): SideResult {
   const told = episodes.map((episode, place): Told => {
-    const next = episodes[place + 1]?.from ?? Infinity;
-    return { episode, alarms: alarms.filter(({ from }) => from >= episode.from && from < next) };
+    // Until the next one could be told of, an alarm is about this one.
+    const first = place === 0 ? episode.from : episode.from + budget.earliestSec;
+    const next = (episodes[place + 1]?.from ?? Infinity) + budget.earliestSec;
+    return { episode, alarms: alarms.filter(({ from }) => from >= first && from < next) };
   });
   const stray = alarms.filter(({ from }) => from < (episodes[0]?.from ?? Infinity));
   const whole = told.filter(({ episode }) => episode.to < lastEnd);

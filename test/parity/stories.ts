@@ -18,6 +18,8 @@ interface Genre {
   readonly tracks: (setting: Setting) => Tracks;
   readonly lengthSec?: number;
   readonly quietSec?: number;
+  /** So long after its quiet nothing new happens. */
+  readonly busySec?: number;
   /** Its stretches are outages of this. */
   readonly isAbout?: "redis" | "watcher";
 }
@@ -42,6 +44,8 @@ const GENRES: Readonly<Record<RuleName, Genre>> = {
     lengthSec: 5 * HOUR_SEC,
     // It says nothing for an hour after it was made.
     quietSec: HOUR_SEC + QUIET_SEC,
+    // What it says ends an hour late.
+    busySec: 1.5 * HOUR_SEC,
   },
   QuantumPublishingStalled: { tracks: happening.intentTracks, lengthSec: 1.5 * HOUR_SEC },
   QuantumRateNearLimit: {
@@ -54,13 +58,14 @@ const GENRES: Readonly<Record<RuleName, Genre>> = {
   LambdaFailing: { tracks: runningTracks },
   LambdaThrottled: { tracks: runningTracks },
   LambdaNearTimeout: { tracks: runningTracks },
-  LambdaNotInvoked: { tracks: wakingTracks },
+  // Its data come so late that its newest period never has one: its warm-up lasts all of its 15 minutes.
+  LambdaNotInvoked: { tracks: wakingTracks, quietSec: 1000, lengthSec: 1.5 * HOUR_SEC },
 };
 
 /** One story about a rule. */
 export function storyOf(rule: RuleName, scale: Scale, random: Random): Story {
-  const { tracks, lengthSec = HOUR_SEC, quietSec = QUIET_SEC, isAbout } = GENRES[rule];
-  const span = { from: quietSec, to: lengthSec };
+  const { tracks, lengthSec = HOUR_SEC, quietSec = QUIET_SEC, busySec = lengthSec, isAbout } = GENRES[rule];
+  const span = { from: quietSec, to: Math.min(quietSec + busySec, lengthSec) };
   const down = (what: Genre["isAbout"]): Interval[] =>
     disjoint(isAbout === what ? stretches(random, span, scale) : outages(random, span));
   const redisDown = down("redis");
