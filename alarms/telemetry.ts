@@ -52,9 +52,8 @@ export const collectorFailing: Rule = {
   condition: threshold(collectorUp, "==", 0, { Collector: EACH }),
   for: "2m",
   whenMissing: "keep",
-  // Without Redis every collector fails, and says so with every mark. RedisDown looks every ten seconds and is over
-  // first: until this one has seen a whole good minute it must not be told.
-  inhibitedBy: [{ by: redisDown, extension: "180s" }],
+  // Without Redis every collector fails, and says so with every mark.
+  inhibitedBy: [{ by: redisDown }],
   perLabel: ({ collectors }) => collectors.flatMap((family) => redisCollectors[family].map(({ name }) => name)),
   summary: "A collector cannot read its keys: its metrics are missing, and its alarms keep the state they had",
   description: "First read its error in the log line, under failed.",

@@ -13,8 +13,11 @@ import { windowOf } from "./window";
 /** ARN of the alarm of this name; a token of a template will do. */
 export type AlarmArn = (name: string) => string;
 
-/** Suppressors take no effect without an extension; AWS recommends this for its length. */
-const EXTENSION_SEC = 60;
+/**
+ * Suppressors that look every ten seconds are over first. Until a rule that looks by the minute can have seen the same
+ * end, which takes two minutes and a tick, it must not be told of what is over.
+ */
+export const EXTENSION_SEC = 180;
 
 /** The alarm that acts for a rule which others may keep quiet; undefined for a rule that acts by itself. */
 export function compositeProperties(

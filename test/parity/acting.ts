@@ -81,7 +81,7 @@ function composite(
 
 /** A change of the composite's own drops an extension under way for a new wait. */
 function extended(to: number, extensionSec: number, changes: readonly number[]): number {
-  return Math.min(to + extensionSec, ...changes.filter((change) => change > to));
+  return Math.min(to + extensionSec, ...changes.filter((change) => change >= to));
 }
 
 function cross(

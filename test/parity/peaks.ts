@@ -1,7 +1,7 @@
 import { seconds } from "../../lib/rules/duration";
 import { metricsOf } from "../../lib/rules/condition";
 import { feedOf, publishedAt, scrapedAt } from "./seen";
-import { SCRAPE_SEC, type Story } from "./story";
+import { ON_TIME, SCRAPE_SEC, type Story } from "./story";
 import type { Subject } from "./subject";
 import { GRID_SEC } from "./track";
 import { type Verdict, verdictAt } from "./verdicts";
@@ -12,35 +12,40 @@ const FURTHER_BACK = 2;
 
 /**
  * Rules that count minutes with a peak: how the minutes are cut decides, and no side says how it cuts. What holds by
- * every cut holds; what holds by some may. Peaks are those among the samples that the side has.
+ * every cut holds; what holds by some, or only with what came late, may. Peaks are those among the samples of the side.
  */
 export function peakVerdicts(subject: Subject, story: Story, side: "ours" | "prometheus"): Verdict[] {
   const { rule } = subject;
-  const { isPeak, isMissing } = side === "ours" ? ownSamples(subject, story) : scrapes(subject, story);
+  const { isPeak, isLate, isMissing } = side === "ours" ? ownSamples(subject, story) : scrapes(subject, story);
   const periods = seconds(rule.within ?? rule.for) / BUCKET_SEC;
   const hits = seconds(rule.for) / BUCKET_SEC;
   const peaks = running(story, isPeak);
+  const onTime = running(story, (t) => isPeak(t) && !isLate(t));
   const missing = running(story, isMissing);
   return Array.from({ length: story.lengthSec / GRID_SEC }, (_, cell) => {
     const isGap = missing(cell - ((periods + FURTHER_BACK + 1) * BUCKET_SEC) / GRID_SEC, cell) > 0;
-    const counts = cuts(peaks, cell, periods);
-    const most = Math.max(...(isGap ? cuts(peaks, cell, periods + FURTHER_BACK) : counts));
-    if (Math.min(...counts) >= hits) return "yes";
+    if (Math.min(...cuts(onTime, cell, periods)) >= hits) return "yes";
+    const most = Math.max(...cuts(peaks, cell, periods + (isGap ? FURTHER_BACK : 0)));
     return most >= hits ? "maybe" : "no";
   });
 }
 
 interface Samples {
   readonly isPeak: (t: number) => boolean;
+  readonly isLate: (t: number) => boolean;
   readonly isMissing: (t: number) => boolean;
 }
 
 function ownSamples({ rule }: Subject, story: Story): Samples {
   const { condition } = rule;
-  const { everySec } = feedOf(metricsOf(condition)[0] as Parameters<typeof feedOf>[0]);
+  const { everySec, readAfterSec } = feedOf(metricsOf(condition)[0] as Parameters<typeof feedOf>[0]);
   const look = (metric: Parameters<typeof publishedAt>[1], t: number) => publishedAt(story, metric, t);
   const verdict = (t: number): Verdict => (t % everySec === 0 ? verdictAt(condition, story, look, t) : "no");
-  return { isPeak: (t) => verdict(t) === "yes", isMissing: (t) => verdict(t) === "unknown" };
+  return {
+    isPeak: (t) => verdict(t) === "yes",
+    isLate: (t) => (story.deliveries.get(t + readAfterSec) ?? ON_TIME).lateSec > 0,
+    isMissing: (t) => verdict(t) === "unknown",
+  };
 }
 
 function scrapes({ reference }: Subject, story: Story): Samples {
@@ -48,6 +53,7 @@ function scrapes({ reference }: Subject, story: Story): Samples {
   const isScrape = (t: number): boolean => t >= story.scrapePhase && (t - story.scrapePhase) % SCRAPE_SEC === 0;
   return {
     isPeak: (t) => isScrape(t) && verdictAt(reference, story, look, t) === "yes",
+    isLate: () => false,
     isMissing: () => false,
   };
 }

@@ -1,5 +1,6 @@
 import { type Condition, metricsOf } from "../../lib/rules/condition";
 import { deviationOf } from "../../lib/rules/deviation";
+import { seconds } from "../../lib/rules/duration";
 import { peakVerdicts } from "./peaks";
 import { feedOf, scrapedAt } from "./seen";
 import { ON_TIME, type Story } from "./story";
@@ -39,7 +40,11 @@ export function ownReading(subject: Subject, story: Story): Reading {
   const feed = feedOf(metricsOf(condition)[0] as Parameters<typeof feedOf>[0]);
   if (feed.isOurs) blurLate(feed.everySec / GRID_SEC, raw, story);
   const isKept = deviationOf(subject.rule, "keepsWithoutData") !== undefined;
-  return resolved(raw, feed.everySec, isKept ? Infinity : FURTHER_BACK * subject.stepSec);
+  return resolved(raw, {
+    everySec: feed.everySec,
+    keptSec: isKept ? Infinity : FURTHER_BACK * subject.stepSec,
+    countsSec: seconds(subject.rule.for) === 0 ? subject.stepSec : 0,
+  });
 }
 
 function rawVerdicts(condition: Condition, story: Story): Verdict[] {
@@ -73,21 +78,28 @@ function blurLate(step: number, verdicts: Verdict[], story: Story): void {
   }
 }
 
-/** Where nothing is known, the last sample speaks for the condition: what changed since nobody saw. */
-function resolved(raw: readonly Verdict[], everySec: number, keptSec: number): Reading {
+/** What a reading makes of missing data. */
+interface Missing {
+  /** Seconds between two samples: what changed since the last one nobody saw. */
+  readonly everySec: number;
+  /** For so long after data end the condition may still be taken for what it was. */
+  readonly keptSec: number;
+  /** A sample counts for so long: a rule that fires on the first reading takes the worst of its period. */
+  readonly countsSec: number;
+}
+
+function resolved(raw: readonly Verdict[], { everySec, keptSec, countsSec }: Missing): Reading {
   const gaps: Interval[] = [];
-  let known: Verdict = "no";
-  let since = 0;
+  let known = 0;
+  let held = -Infinity;
   const verdicts = raw.map((verdict, cell): Verdict => {
     const t = cell * GRID_SEC;
     if (verdict !== "unknown") {
-      if (t % everySec === 0) {
-        known = verdict;
-        since = t;
-      }
+      if (t % everySec === 0) known = t;
+      if (t === known && verdict !== "no") held = t;
       return verdict;
     }
-    if (known === "no" || t - since > keptSec) return "no";
+    if (known - held > countsSec || t - known > keptSec) return "no";
     const last = gaps.at(-1);
     if (last?.to === t) gaps[gaps.length - 1] = { from: last.from, to: t + GRID_SEC };
     else gaps.push({ from: t, to: t + GRID_SEC });

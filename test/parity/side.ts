@@ -69,11 +69,14 @@ interface Checked {
 
 function checked(told: Told, budget: Budget): Checked {
   const { episode, alarms } = told;
-  const { from, to, length, mostPages } = episode;
+  const { from, to, held, length, mostPages } = episode;
   const name = `${length} episode ${from}–${to} s`;
   const differences: string[] = [];
   if (length === "short" && alarms.length > 0) differences.push(`${name} was told at ${listed(alarms)} s`);
-  if (alarms.length > mostPages) differences.push(`${name} was told ${alarms.length} times, at ${listed(alarms)} s`);
+  // While a sample of its beginning is late, older ones that did not breach may be counted in its place.
+  const again = held.filter((one) => budget.lateSec({ from: one.from, to: one.from + budget.worstSec }) > 0);
+  if (alarms.length > mostPages + again.length)
+    differences.push(`${name} was told ${alarms.length} times, at ${listed(alarms)} s`);
   for (const alarm of alarms) differences.push(...misplaced(alarm, told, budget).map((what) => `${name}: ${what}`));
   const due = toldOf(episode, budget);
   if (due === undefined) return { differences };

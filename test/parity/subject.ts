@@ -3,6 +3,7 @@ import { safeMode } from "../../lib/collectors/safe-mode";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import type { AwsMetric } from "../../lib/rules/aws-metric";
 import { type Condition, EACH, metricsOf, threshold, thresholdsOf, unless } from "../../lib/rules/condition";
+import { EXTENSION_SEC } from "../../lib/rules/composite";
 import { seconds } from "../../lib/rules/duration";
 import { deviationOf } from "../../lib/rules/deviation";
 import { suppressionOf } from "../../lib/rules/inhibition";
@@ -34,8 +35,6 @@ export interface Subject {
 }
 
 const STEP_SEC = 60;
-/** Suppressors have an extension even where the rule asks for none. */
-const LEAST_EXTENSION_SEC = 60;
 
 /** Where the old expression reads another metric: the condition that it is. */
 const REFERENCES: ReadonlyMap<string, Condition> = new Map([
@@ -59,7 +58,7 @@ export function subjectOf(rule: Rule, { sampleIntervalSec }: ValidatedEnvironmen
     periodSec: period,
     worstSec: latencyOf(rule, sampleIntervalSec).worst - waitSec,
     waitSec,
-    extensionSec: extension === undefined ? LEAST_EXTENSION_SEC : seconds(extension),
+    extensionSec: extension === undefined ? EXTENSION_SEC : seconds(extension),
     scale: { forSec: Math.max(forSec, seconds(rule.for)), stepSec },
   };
 }
