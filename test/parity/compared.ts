@@ -95,9 +95,9 @@ function cross({ rule, stepSec }: Subject, group: Group, own: Reading, story: St
     else met.push("earlier");
   }
   if (earlier === undefined || isGap) return { differences, met };
-  for (const alert of alarmsOf(group.prometheus)) {
-    const first = alarmsOf(group.ours).find((alarm) => overlap(alarm, alert));
-    const bySec = first === undefined ? 0 : alert.from - first.from;
+  for (const alarm of alarmsOf(group.ours)) {
+    const alert = alarmsOf(group.prometheus).find((one) => overlap(alarm, one));
+    const bySec = alert === undefined ? 0 : alert.from - alarm.from;
     if (bySec > earlier.bySec + stepSec) differences.push(`${name}: ours was earlier by ${bySec} s`);
     else if (bySec > stepSec) met.push("earlier");
   }

@@ -7,6 +7,8 @@ import { GRID_SEC } from "./track";
 import { type Verdict, verdictAt } from "./verdicts";
 
 const BUCKET_SEC = 60;
+/** From a mark until its sample can be read. */
+const ARRIVAL_SEC = 10;
 /** CloudWatch looks so many periods further back where data are missing. */
 const FURTHER_BACK = 2;
 
@@ -43,7 +45,10 @@ function ownSamples({ rule }: Subject, story: Story): Samples {
   const verdict = (t: number): Verdict => (t % everySec === 0 ? verdictAt(condition, story, look, t) : "no");
   return {
     isPeak: (t) => verdict(t) === "yes",
-    isLate: (t) => (story.deliveries.get(t + readAfterSec) ?? ON_TIME).lateSec > 0,
+    // A window that is stamped with its start comes when its minute may have been judged already.
+    isLate: (t) =>
+      (t % BUCKET_SEC) + readAfterSec + ARRIVAL_SEC > BUCKET_SEC ||
+      (story.deliveries.get(t + readAfterSec) ?? ON_TIME).lateSec > 0,
     isMissing: (t) => verdict(t) === "unknown",
   };
 }
