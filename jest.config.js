@@ -17,13 +17,13 @@ module.exports = {
       displayName: "unit",
       roots: ["<rootDir>/test"],
       testMatch: ["**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "\\.redis\\.test\\.ts$", "/test/local/"],
+      testPathIgnorePatterns: ["/node_modules/", "\\.redis\\.test\\.ts$", "/test/local/", "/test/parity/"],
     },
     {
       ...shared,
       displayName: "servers",
       roots: ["<rootDir>/test"],
-      testMatch: ["**/*.redis.test.ts", "<rootDir>/test/local/**/*.test.ts"],
+      testMatch: ["**/*.redis.test.ts", "<rootDir>/test/local/**/*.test.ts", "<rootDir>/test/parity/**/*.test.ts"],
     },
   ],
 };

@@ -1,5 +1,6 @@
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { ConfigError } from "../../lib/errors";
+import type { Deviation } from "../../lib/rules/deviation";
 import { suppressionOf } from "../../lib/rules/inhibition";
 import { type Latency, latencyByCut, latencyOf } from "../../lib/rules/latency";
 import { boardUrl, runbookUrl } from "../../lib/rules/links";
@@ -44,7 +45,7 @@ export async function explainCommand(
       ...suppressedLines(first),
       ...quietLines(found, environment),
       `In Prometheus: ${expr}${duration === undefined ? "" : ` for ${duration}`}`,
-      ...(rule.deviations ?? []).map(({ why }) => `Different there: ${why}`),
+      ...(rule.deviations ?? []).map(deviationLine),
       "",
       `Alarms: ${found.flatMap(({ alarms }) => alarms.map(({ properties }) => properties.AlarmName)).join(", ")}`,
       `Runbook: ${runbookUrl(environment.runbooks, rule)}`,
@@ -52,6 +53,11 @@ export async function explainCommand(
     ].join("\n"),
   );
   return 0;
+}
+
+function deviationLine(deviation: Deviation): string {
+  const most = "bySec" in deviation ? ` (by ${deviation.bySec} s at most)` : "";
+  return `Different there: ${deviation.why}${most}`;
 }
 
 function latencyLines(rule: Rule, sampleIntervalSec: number): string[] {

@@ -49,6 +49,15 @@ describe("alarms explain", () => {
     expect(stdout).toContain("In Prometheus: quantum_safety_safe_mode == 1 for 1m");
   });
 
+  it("tells each wanted difference to Prometheus, and by how much", async () => {
+    const { stdout } = await runCommand(["alarms", "explain", "QuantumPublishingStalled"]);
+
+    expect(stdout).toContain("Different there: Without data it keeps its state");
+    expect(stdout).toMatch(
+      /^Different there: Five minutes are counted from the last intent\..* \(by 300 s at most\)$/m,
+    );
+  });
+
   it("lists the rules when it does not know one", async () => {
     const { code, stderr } = await runCommand(["alarms", "explain", "QuantumSafeMode"]);
 

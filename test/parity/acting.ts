@@ -73,6 +73,9 @@ function composite(
     const what = `ours: fired at ${inner.from} s and was free to act from ${ready.from} s, but did not`;
     return { differences: [what], isHeldBack: false };
   }
+  const hasty = told.filter((page) => page < inner.from + waitSec && !quiet.some(({ to }) => page === to));
+  if (hasty.length > 0)
+    return { differences: [`ours: told at ${hasty} s, before its wait was over`], isHeldBack: false };
   const wrong = told.filter((page) => quiet.some(({ from, to }) => from < page && page < to));
   if (wrong.length > 0)
     return { differences: [`ours: told at ${wrong} s, while it had to be quiet`], isHeldBack: false };

@@ -18,6 +18,8 @@ export interface Order {
   readonly deployed?: Rule;
   readonly seed: string;
   readonly numbers: readonly number[];
+  /** So many stories more may be told while a declared deviation has not been met. */
+  readonly patience?: number;
 }
 
 /** One story, what both sides made of it and how they compare. */

@@ -33,10 +33,10 @@ test.each([
   ],
   [
     quantumRateNearLimit,
-    "count_over_time((max_over_time(quantum_safety_rate_global_utilization[1m]) >= 80 or max_over_time(quantum_safety_rate_symbol_utilization_max[1m]) >= 80)[2m:1m]) >= 2",
+    "count_over_time((max_over_time(quantum_safety_rate_global_utilization[59s]) >= 80 or max_over_time(quantum_safety_rate_symbol_utilization_max[59s]) >= 80)[119s:1m]) >= 2",
     "0s",
   ],
-  [quantumContractBroken, "count_over_time((max_over_time(quantum_contract_violations[1m]) > 0)[5m:1m]) >= 3", "0s"],
+  [quantumContractBroken, "count_over_time((max_over_time(quantum_contract_violations[59s]) > 0)[299s:1m]) >= 3", "0s"],
   [collectorFailing, "quantum_collector_up == 0", "2m"],
   [lambdaFailing, "aws_lambda_errors_sum > 0", "2m"],
   [lambdaNotInvoked, "absent(aws_lambda_invocations_sum)", "2m"],
