@@ -54,7 +54,9 @@ function shownOnly(pages: ActingResult["pages"]): ActingResult {
 /** Without a composite the alarm itself acts, each time. */
 function directly({ inner, pages }: Sides, counts: ActingResult["pages"]): ActingResult {
   const isAll = inner.length === pages.length && inner.every(({ from }, place) => pages[place] === from);
-  const differences = isAll ? [] : [`ours: alarms at ${inner.map(({ from }) => from)} s, told at ${pages} s`];
+  const differences = isAll
+    ? []
+    : [`ours: alarms at ${inner.map(({ from }) => from).join(", ")} s, told at ${pages.join(", ")} s`];
   return { differences, met: [], pages: counts };
 }
 
@@ -75,10 +77,10 @@ function composite(
   }
   const hasty = told.filter((page) => page < inner.from + waitSec && !quiet.some(({ to }) => page === to));
   if (hasty.length > 0)
-    return { differences: [`ours: told at ${hasty} s, before its wait was over`], isHeldBack: false };
+    return { differences: [`ours: told at ${hasty.join(", ")} s, before its wait was over`], isHeldBack: false };
   const wrong = told.filter((page) => quiet.some(({ from, to }) => from < page && page < to));
   if (wrong.length > 0)
-    return { differences: [`ours: told at ${wrong} s, while it had to be quiet`], isHeldBack: false };
+    return { differences: [`ours: told at ${wrong.join(", ")} s, while it had to be quiet`], isHeldBack: false };
   return { differences: [], isHeldBack: told.length === 0 || told.some((page) => page >= inner.from + waitSec) };
 }
 
@@ -86,6 +88,9 @@ function composite(
 function extended(to: number, extensionSec: number, changes: readonly number[]): number {
   return Math.min(to + extensionSec, ...changes.filter((change) => change >= to));
 }
+
+const isIn = (alarms: readonly Interval[]) => (page: number) =>
+  alarms.some(({ from, to }) => from <= page && page < to);
 
 function cross(
   subject: Subject,
@@ -95,8 +100,6 @@ function cross(
 ): { readonly differences: readonly string[]; readonly isAlone: boolean } {
   const own = alarmsOf(group.ours);
   const theirs = alarmsOf(group.prometheus);
-  const isIn = (alarms: readonly Interval[]) => (page: number) =>
-    alarms.some(({ from, to }) => from <= page && page < to);
   const [isOurs, isTheirs] = [sides.pages.some(isIn(own)), theirPages.some(isIn(theirs))];
   const name = `episode ${group.from}–${group.to} s`;
   if (isOurs && !isTheirs && theirs.length > 0 && isInside(subject, sides, group)) {

@@ -66,7 +66,13 @@ function groupsOf(ours: readonly Told[], prometheus: readonly Told[]): Group[] {
     group.to = Math.max(group.to, to);
     (isOurs ? group.ours : group.prometheus).push(told);
   }
-  return groups.map((group) => ({ ...group, length: lengthOf([...group.ours, ...group.prometheus]) }));
+  return groups.map(({ from, to, ours: own, prometheus: theirs }) => ({
+    from,
+    to,
+    ours: own,
+    prometheus: theirs,
+    length: lengthOf([...own, ...theirs]),
+  }));
 }
 
 /** As long as the longest of its episodes. */

@@ -83,8 +83,8 @@ export function judged({ alarms, series, acting, inner, suppressor }: Deployed, 
   const engine = new AlarmEngine(alarms, { start: BEGINNING, tickOffset });
   for (const [metric, { key }] of series) publish(engine, metric, key, story, random);
   engine.advance(BEGINNING + lengthSec);
-  const transitions = engine.transitions.map((one) => ({ ...one, t: one.t - BEGINNING }));
-  const notices = engine.notices.map((one) => ({ ...one, t: one.t - BEGINNING }));
+  const transitions = engine.transitions.map((one) => Object.assign({}, one, { t: one.t - BEGINNING }));
+  const notices = engine.notices.map((one) => Object.assign({}, one, { t: one.t - BEGINNING }));
   return {
     inner: inAlarm(transitions, inner),
     suppressor: suppressor === undefined ? [] : inAlarm(transitions, suppressor),

@@ -53,7 +53,6 @@ function spread(latencies: readonly number[]): string {
 
 /** One story compactly: what happened, what each side made of it, and how to tell it again. */
 export function told({ number, subject, story, sides, judged, comparison }: Run, seed: string): string {
-  const of = (stretches: readonly Interval[]): string => stretches.map(({ from, to }) => `${from}–${to}`).join(" ");
   const late = [...story.deliveries].filter(([mark, { lateSec }]) => lateSec > 0 && mark % MARK_SEC === 0);
   return [
     `PARITY_SEED=${seed} PARITY_RULE=${subject.rule.name} PARITY_TIMELINE=${number} npm run parity`,
@@ -70,6 +69,8 @@ export function told({ number, subject, story, sides, judged, comparison }: Run,
     "",
   ].join("\n");
 }
+
+const of = (stretches: readonly Interval[]): string => stretches.map(({ from, to }) => `${from}–${to}`).join(" ");
 
 const MOST_CHANGES = 60;
 

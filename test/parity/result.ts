@@ -45,7 +45,6 @@ function summed(rule: Rule, runs: readonly Run[], missed: readonly DeviationKind
   const comparisons = runs.map(({ comparison }) => comparison);
   const groups = comparisons.flatMap((one) => one.groups);
   const uncertain = groups.filter(({ length }) => length === "between").map(outcomeOf);
-  const sum = (of: readonly number[]): number => of.reduce((total, one) => total + one, 0);
   const latencies = (side: "ours" | "prometheus"): number[] =>
     comparisons.flatMap((one) => one.latencies[side]).toSorted((a, b) => a - b);
   return {
@@ -71,6 +70,8 @@ function summed(rule: Rule, runs: readonly Run[], missed: readonly DeviationKind
     ],
   };
 }
+
+const sum = (of: readonly number[]): number => of.reduce((total, one) => total + one, 0);
 
 function counted<Name extends string>(names: readonly Name[], of: readonly Name[]): Record<Name, number> {
   const counts = names.map((name) => [name, of.filter((one) => one === name).length] as const);

@@ -62,14 +62,15 @@ async function batchOf(
   }));
   const series = told.flatMap(({ number, story }) => scraped(subject, story, number, label));
   const firings = firing(subject, series, numbers, Math.max(...told.map(({ story }) => scrapesIn(story))));
-  const all = told.map((one) => ({
-    ...one,
-    judged: judged(deployed, one.story, new Random(seed, "arrivals", one.number)),
+  const all = told.map(({ number, story }) => ({
+    number,
+    story,
+    judged: judged(deployed, story, new Random(seed, "arrivals", number)),
   }));
   const found = await firings;
-  return all.map((one) => {
-    const sides = sidesOf(subject, one.story, one.judged, found, one.number);
-    return { ...one, subject, sides, comparison: compared(subject, one.story, sides) };
+  return all.map(({ number, story, judged: own }) => {
+    const sides = sidesOf(subject, story, own, found, number);
+    return { number, story, judged: own, subject, sides, comparison: compared(subject, story, sides) };
   });
 }
 
