@@ -4,7 +4,9 @@ import { prod } from "../../lib/environments/prod";
 import { type Threshold, withThresholds } from "../../lib/rules/condition";
 import type { RuleName } from "../../lib/rules/names";
 import type { Rule } from "../../lib/rules/rule";
+import { firing } from "./promtool";
 import { resultOf, type RuleResult } from "./result";
+import { subjectOf } from "./subject";
 
 const environment = validateEnvironment(prod);
 const numbers = Array.from({ length: 40 }, (_, number) => number);
@@ -90,4 +92,12 @@ describe("a declared deviation has to occur", () => {
 
     expect(differences).toContain(`declares ${deviation.kind}, which never occurs`);
   });
+});
+
+test("what promtool refuses is no calm story", async () => {
+  const subject = subjectOf(ruleNamed("RedisDown"), environment);
+
+  const asked = firing(subject, [{ series: "quantum_safety_redis_up{run=0}", values: "0 0 0" }], [0], 3);
+
+  await expect(asked).rejects.toThrow("promtool: ");
 });

@@ -21,6 +21,8 @@ export interface RuleResult {
   readonly latencies: { readonly ours: readonly number[]; readonly prometheus: readonly number[] };
   /** Stories with a difference that nobody declared. */
   readonly failed: readonly Run[];
+  /** The story, where just one was asked for. */
+  readonly only: Run | undefined;
   /** What is wrong with the rule itself. */
   readonly differences: readonly string[];
 }
@@ -61,6 +63,7 @@ function summed(rule: Rule, runs: readonly Run[], missed: readonly DeviationKind
     },
     met: new Map((rule.deviations ?? []).map(({ kind }) => [kind, metBy(rule, runs, kind)])),
     latencies: { ours: latencies("ours"), prometheus: latencies("prometheus") },
+    only: runs.length === 1 ? runs[0] : undefined,
     failed: runs.filter(({ comparison }) => comparison.differences.length > 0),
     differences: [
       ...missed.map((kind) => `declares ${kind}, which never occurs`),
