@@ -14,11 +14,13 @@ const SUBQUERY_SEC = 60;
 /** A minute in which the condition ended still breaches, and the next one has to be over. */
 const END_PERIODS = 2;
 
+/** What is asked of each side. */
 export interface Budgets {
   readonly ours: Budget;
   readonly prometheus: Budget;
 }
 
+/** Ours by the latency that the rule declares, Prometheus by `for`, one scrape and one evaluation. */
 export function budgetsOf(subject: Subject, story: Story): Budgets {
   const { rule, forSec, stepSec, periodSec, worstSec } = subject;
   const earlier = deviationOf(rule, "earlier");

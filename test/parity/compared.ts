@@ -9,6 +9,7 @@ import type { Story } from "./story";
 import type { Subject } from "./subject";
 import { GRID_SEC, type Interval, overlap, without } from "./track";
 
+/** What one story came to; latencies in seconds. */
 export interface Comparison {
   readonly differences: readonly string[];
   readonly met: readonly DeviationKind[];

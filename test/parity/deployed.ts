@@ -45,6 +45,7 @@ const BEGINNING = Date.UTC(2026, 0, 5) / 1000;
 const ARRIVES_WITHIN_SEC = 10;
 const ARRIVES_AFTER_SEC = 2;
 
+/** The alarms of a rule; of one that is split, those of its first label. */
 export function deployedOf(rule: Rule, environment: ValidatedEnvironment): Deployed {
   const label = rule.perLabel?.(environment)[0];
   const one: Rule = label === undefined ? rule : { ...rule, perLabel: () => [label] };

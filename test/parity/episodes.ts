@@ -1,6 +1,7 @@
 import type { Verdict } from "./verdicts";
 import { GRID_SEC, type Interval } from "./track";
 
+/** Whether an episode has to be told of, may be, or must not. */
 export type Length = "long" | "between" | "short";
 
 /** A stretch on which a condition held, or may have; several that are too close to be told apart are one. */
@@ -20,6 +21,7 @@ export interface Bounds {
   readonly mergedSec: number;
 }
 
+/** The episodes in what one side can know, in order. */
 export function episodesOf(verdicts: readonly Verdict[], bounds: Bounds): Episode[] {
   const parts = stretches(verdicts, (one) => one !== "no");
   const held = stretches(verdicts, (one) => one === "yes");

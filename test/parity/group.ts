@@ -12,6 +12,7 @@ export interface Sides {
   readonly inhibitors: readonly (readonly Interval[])[];
 }
 
+/** Who told of an episode. */
 export type Outcome = "both" | "only ours" | "only Prometheus's" | "none";
 
 /** Episodes of both sides that belong together. */
@@ -21,8 +22,10 @@ export interface Group extends Interval {
   readonly prometheus: readonly Told[];
 }
 
+/** Every alarm that told of one of the episodes. */
 export const alarmsOf = (told: readonly Told[]): Interval[] => told.flatMap(({ alarms }) => alarms);
 
+/** Which sides told of a group. */
 export function outcomeOf({ ours, prometheus }: Group): Outcome {
   const [isOurs, isTheirs] = [alarmsOf(ours).length > 0, alarmsOf(prometheus).length > 0];
   if (isOurs) return isTheirs ? "both" : "only ours";

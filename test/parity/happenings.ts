@@ -29,6 +29,7 @@ export function haltTracks(setting: Setting): Tracks {
   return safeModeTracks({ ...setting, scale: HALT_SCALE });
 }
 
+/** Halts that nobody lifts. */
 export function noExpiryTracks({ random, lengthSec, span, scale }: Setting): Tracks {
   return { [safeModeNoExpiry.name]: flagTrack(lengthSec, stretches(random, span, scale)) };
 }
@@ -87,6 +88,7 @@ export function utilizationTracks({ random, lengthSec, span, scale }: Setting): 
   return { [rateGlobalUtilization.name]: one(), [rateSymbolUtilizationMax.name]: isCalm ? calm : one() };
 }
 
+/** Readings that break the contract, now and then. */
 export function violationTracks({ random, lengthSec, span, scale }: Setting): Tracks {
   const broken = stretches(random, span, scale);
   return { [contractViolations.name]: new Track(lengthSec, (t) => (isWithin(broken, t) ? 1 + (t % 3) : 0)) };

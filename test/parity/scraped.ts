@@ -30,6 +30,7 @@ export function scrapeTime({ scrapePhase }: Story, scrape: number): number {
   return scrapePhase + scrape * SCRAPE_SEC;
 }
 
+/** How many scrapes a story has. */
 export const scrapesIn = ({ lengthSec }: Pick<Story, "lengthSec">): number => Math.floor(lengthSec / SCRAPE_SEC);
 
 /** As promtool writes them: what was there and is gone ends with a stale marker. */

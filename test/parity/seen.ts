@@ -21,6 +21,7 @@ export interface Feed {
 
 const WINDOWED: ReadonlySet<Metric | AwsMetric> = new Set([rateGlobalUtilization, rateSymbolUtilizationMax]);
 
+/** How often a metric comes, and what it needs. */
 export function feedOf(metric: Metric | AwsMetric): Feed {
   if (isAws(metric)) return { everySec: AWS_STEP_SEC, readAfterSec: 0, isOurs: false, needsRedis: false };
   // A rate window is read at its end and stamped with its start.

@@ -41,6 +41,7 @@ const REFERENCES: ReadonlyMap<string, Condition> = new Map([
   ["QuantumPublishingStalled", unless(safeMode, threshold(intentRate, "==", 0))],
 ]);
 
+/** A rule as an environment has it; throws ConfigError for one that could never fire. */
 export function subjectOf(rule: Rule, { sampleIntervalSec }: ValidatedEnvironment): Subject {
   const alert = prometheusAlert(rule);
   const { period } = windowOf(rule, sampleIntervalSec);

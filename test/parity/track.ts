@@ -7,9 +7,11 @@ export interface Interval {
   readonly to: number;
 }
 
+/** Whether a time lies in one of the intervals. */
 export const isWithin = (all: readonly Interval[], t: number): boolean =>
   all.some(({ from, to }) => from <= t && t < to);
 
+/** Whether two intervals have a moment in common. */
 export const overlap = (one: Interval, other: Interval): boolean => one.from < other.to && other.from < one.to;
 
 /** What of an interval none of the others covers, in order. */
