@@ -111,7 +111,10 @@ export const quantumPublishingStalled: Rule = {
   prometheus: { expr: "quantum_trade_intent_rate_per_min == 0 and quantum_safety_safe_mode == 0", for: "5m" },
   deviations: [
     keepsWithoutData,
-    waits,
+    {
+      kind: "waits",
+      why: "It is held back for five minutes after safe mode, and not told where intents flow again meanwhile. There the five minutes of the expression itself begin with the end of safe mode.",
+    },
     {
       kind: "earlier",
       bySec: 300,

@@ -1,5 +1,5 @@
 import { type DeviationKind, deviationOf } from "../../lib/rules/deviation";
-import { suppressionOf } from "../../lib/rules/inhibition";
+import { heldAfterFlag, suppressionOf } from "../../lib/rules/inhibition";
 import { alarmsOf, type Group, type Sides } from "./group";
 import type { Subject } from "./subject";
 import { type Interval, overlap, without } from "./track";
@@ -32,6 +32,7 @@ export function actingResult(
   );
   const pages = { ours: sides.pages.length, prometheus: theirPages.length };
   if (subject.rule.isShownOnly) return shownOnly(pages);
+  if (heldAfterFlag(subject.rule) !== undefined) return heldBack(subject, sides, groups, theirPages, pages);
   if (suppressionOf(subject.rule) === undefined) return directly(sides, pages);
   const own = sides.inner.map((inner) => composite(subject, sides, inner, lengthSec));
   const crossed = groups.map((group) => cross(subject, sides, group, theirPages));
@@ -49,6 +50,25 @@ function shownOnly(pages: ActingResult["pages"]): ActingResult {
     ...(pages.prometheus > 0 ? ["Prometheus: told of what another rule tells"] : []),
   ];
   return { differences, met: [], pages };
+}
+
+/** Held back while its flag's alarm fires, and told at once when that is over: by each of the free stretches. */
+function heldBack(
+  subject: Subject,
+  sides: Sides,
+  groups: readonly Group[],
+  theirPages: readonly number[],
+  pages: ActingResult["pages"],
+): ActingResult {
+  const free = sides.inner.flatMap((inner) => without(inner, sides.flag));
+  const own = directly({ ...sides, inner: free }, pages);
+  const crossed = groups.map((group) => cross(subject, sides, group, theirPages));
+  const isWaiting = sides.inner.some(({ from }) => free.every((one) => one.from !== from));
+  return {
+    ...own,
+    differences: [...own.differences, ...crossed.flatMap((one) => one.differences)],
+    met: isWaiting || crossed.some(({ isAlone }) => isAlone) ? ["waits"] : [],
+  };
 }
 
 /** Without a composite the alarm itself acts, each time. */

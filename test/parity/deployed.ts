@@ -6,8 +6,8 @@ import type { Metric } from "../../lib/metric";
 import { alarmsOf } from "../../lib/rules/alarms";
 import type { AwsMetric } from "../../lib/rules/aws-metric";
 import { type Condition, isAws, namedMetric } from "../../lib/rules/condition";
-import { suppressionOf } from "../../lib/rules/inhibition";
-import { alarmName, conditionName } from "../../lib/rules/names";
+import { heldAfterFlag, isComposed, suppressionOf } from "../../lib/rules/inhibition";
+import { alarmName, conditionName, flagName } from "../../lib/rules/names";
 import type { Rule } from "../../lib/rules/rule";
 import type { Random } from "./random";
 import { feedOf, publishedAt } from "./seen";
@@ -23,6 +23,8 @@ export interface Deployed {
   /** The alarm on the condition: the same, or the one under the composite. */
   readonly inner: string;
   readonly suppressor: string | undefined;
+  /** The alarm that holds the rule back after a flag. */
+  readonly flag: string | undefined;
   readonly series: ReadonlyMap<Metric | AwsMetric, { readonly labels: Labels; readonly key: MetricKey }>;
 }
 
@@ -30,6 +32,7 @@ export interface Deployed {
 export interface Judged {
   readonly inner: readonly Interval[];
   readonly suppressor: readonly Interval[];
+  readonly flag: readonly Interval[];
   /** When the acting alarm told of ALARM. */
   readonly pages: readonly number[];
   readonly transitions: readonly Transition[];
@@ -58,8 +61,9 @@ export function deployedOf(rule: Rule, environment: ValidatedEnvironment): Deplo
   return {
     alarms: readTemplate({ Resources: Object.fromEntries(resources) }),
     acting,
-    inner: suppression ? conditionName(environment.name, rule.name, label) : acting,
+    inner: isComposed(rule) ? conditionName(environment.name, rule.name, label) : acting,
     suppressor: suppression && alarmName(environment.name, suppression.by.name),
+    flag: heldAfterFlag(rule) && flagName(environment.name, rule.name, label),
     series: keysOf(
       all.map(({ condition }) => condition),
       label,
@@ -79,7 +83,11 @@ function keysOf(conditions: readonly Condition[], label: string | undefined, env
 }
 
 /** Runs a story through the alarms. */
-export function judged({ alarms, series, acting, inner, suppressor }: Deployed, story: Story, random: Random): Judged {
+export function judged(
+  { alarms, series, acting, inner, suppressor, flag }: Deployed,
+  story: Story,
+  random: Random,
+): Judged {
   const { lengthSec, tickOffset } = story;
   const engine = new AlarmEngine(alarms, { start: BEGINNING, tickOffset });
   for (const [metric, { key }] of series) publish(engine, metric, key, story, random);
@@ -89,6 +97,7 @@ export function judged({ alarms, series, acting, inner, suppressor }: Deployed, 
   return {
     inner: inAlarm(transitions, inner),
     suppressor: suppressor === undefined ? [] : inAlarm(transitions, suppressor),
+    flag: flag === undefined ? [] : inAlarm(transitions, flag),
     pages: notices.filter(({ alarm, state }) => alarm === acting && state === "ALARM").map(({ t }) => t),
     transitions,
     notices,

@@ -6,6 +6,7 @@ import type { Interval } from "./track";
 export interface Sides {
   readonly inner: readonly Interval[];
   readonly suppressor: readonly Interval[];
+  readonly flag: readonly Interval[];
   readonly pages: readonly number[];
   readonly prometheus: readonly Interval[];
   /** By each rule that may keep it quiet. */

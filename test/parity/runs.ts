@@ -77,7 +77,7 @@ async function batchOf(
 function sidesOf(
   { rule, inhibitors }: Subject,
   story: Story,
-  { inner, suppressor, pages }: Judged,
+  { inner, suppressor, flag, pages }: Judged,
   found: Firing,
   number: number,
 ): Sides {
@@ -87,6 +87,7 @@ function sidesOf(
   return {
     inner,
     suppressor,
+    flag,
     pages,
     prometheus: stretches(rule.name),
     inhibitors: inhibitors.map(({ name }) => stretches(name)),

@@ -36,7 +36,7 @@ test("a spike acts through a composite alarm that safe mode suppresses", () => {
       AlarmRule: 'ALARM("arn:alarm:prod-QuantumSafetyFaultSpike-condition")',
       ActionsSuppressor: "arn:alarm:prod-QuantumSafeModeActive",
       ActionsSuppressorWaitPeriod: latencyOf(quantumSafeModeActive, 15).worst,
-      ActionsSuppressorExtensionPeriod: 60,
+      ActionsSuppressorExtensionPeriod: 180,
       AlarmActions: ["arn:warning"],
       OKActions: ["arn:warning"],
     },
