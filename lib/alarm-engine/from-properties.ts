@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors";
-import { childrenOf, nameIn, parseRule, type RuleExpression } from "./composite-rule";
+import { childrenOf, nameIn, parseRule } from "./composite-rule";
 import type { Actions, Comparison, CompositeAlarm, MetricAlarm, Place } from "./definition";
 import { readQueries } from "./metric-queries";
 import { type Properties, PropertyReader } from "./property-reader";
@@ -37,6 +37,7 @@ const COMPOSITE_KEYS = new Set([
   "ActionsSuppressorWaitPeriod",
   "ActionsSuppressorExtensionPeriod",
 ]);
+const WARM_UP_KEYS = new Set(["WarmUpPeriodDurationInMinutes", "OnlyStartEvaluatingAfterWarmUpPeriodEnds"]);
 const COMPARISONS: readonly Comparison[] = [
   "GreaterThanThreshold",
   "GreaterThanOrEqualToThreshold",
@@ -53,7 +54,7 @@ export const alarmArn = ({ partition, region, account }: Place, name: string): s
 export function metricAlarm(properties: Properties, place = STAND_IN): MetricAlarm {
   const read = readerOf(properties, METRIC_ALARM_KEYS);
   const queries = readQueries(read);
-  const warmUp = read.object("WarmUpConfiguration");
+  const warmUp = read.object("WarmUpConfiguration", WARM_UP_KEYS);
   return {
     kind: "metric",
     name: read.name,
@@ -73,7 +74,8 @@ export function metricAlarm(properties: Properties, place = STAND_IN): MetricAla
 /** A composite alarm from its CloudFormation properties; throws ConfigError, with its name, for a rule that is none. */
 export function compositeAlarm(properties: Properties, place = STAND_IN): CompositeAlarm {
   const read = readerOf(properties, COMPOSITE_KEYS);
-  const rule = ruleOf(read);
+  const text = read.text("AlarmRule");
+  const rule = read.naming(() => parseRule(text));
   return {
     kind: "composite",
     name: read.name,
@@ -109,16 +111,6 @@ function window(
     read.fail(`has DatapointsToAlarm ${datapointsToAlarm} of EvaluationPeriods ${evaluationPeriods}`);
   }
   return { evaluationPeriods, datapointsToAlarm, saysDatapointsToAlarm: read.has("DatapointsToAlarm") };
-}
-
-function ruleOf(read: PropertyReader): RuleExpression {
-  const text = read.text("AlarmRule");
-  try {
-    return parseRule(text);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    throw new ConfigError(`alarm ${read.name}: ${error.message}`, { cause: error });
-  }
 }
 
 function actions(read: PropertyReader): Actions {

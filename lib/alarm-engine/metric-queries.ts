@@ -1,4 +1,3 @@
-import { ConfigError } from "../errors";
 import { STATISTICS } from "./aggregate";
 import type { MetricKey, Query } from "./definition";
 import { idsIn } from "./math/expression";
@@ -19,19 +18,19 @@ export interface Queries {
 const STAT_KEYS = new Set(["Metric", "Period", "Stat", "Unit"]);
 const QUERY_KEYS = new Set(["Id", "MetricStat", "Expression", "Label", "ReturnData", "Period"]);
 const METRIC_KEYS = new Set(["Namespace", "MetricName", "Dimensions"]);
+const DIMENSION_KEYS = new Set(["Name", "Value"]);
 
 /** The one metric of an alarm, or its `Metrics`; throws ConfigError for what does not make one series. */
 export function readQueries(read: PropertyReader): Queries {
   if (!read.has("Metrics")) return single(read);
-  const metrics = read.objects("Metrics");
-  for (const one of metrics) one.only(QUERY_KEYS);
+  const metrics = read.objects("Metrics", QUERY_KEYS);
   const found = {
     queries: inOrder(read, metrics),
     returned: returnedBy(read, metrics),
     period: periodOf(read, metrics),
   };
   const empty = found.queries.filter(({ kind }) => kind === "metric").map(({ id }) => [id, [null]] as const);
-  naming(read, () => returnedSeries(found, [0], new Map(empty)));
+  read.naming(() => returnedSeries(found, [0], new Map(empty)));
   return found;
 }
 
@@ -47,7 +46,7 @@ function single(read: PropertyReader): Queries {
 
 function periodOf(read: PropertyReader, metrics: readonly PropertyReader[]): number {
   const periods = metrics.flatMap((one) => {
-    const own = one.object("MetricStat") ?? one;
+    const own = one.object("MetricStat", STAT_KEYS) ?? one;
     return own.has("Period") ? [own.number("Period")] : [];
   });
   const [period, ...others] = new Set(periods);
@@ -80,13 +79,11 @@ const namedBy = (one: Query): string[] => (one.kind === "metric" ? [] : idsIn(on
 
 function query(read: PropertyReader): Query {
   const id = read.text("Id");
-  const stat = read.object("MetricStat");
+  const stat = read.object("MetricStat", STAT_KEYS);
   if (stat === undefined) {
-    return { id, kind: "expression", expression: naming(read, () => parseExpression(read.text("Expression"))) };
+    return { id, kind: "expression", expression: read.naming(() => parseExpression(read.text("Expression"))) };
   }
-  stat.only(STAT_KEYS);
-  const metric = stat.object("Metric") ?? stat.fail("has a MetricStat without Metric");
-  metric.only(METRIC_KEYS);
+  const metric = stat.object("Metric", METRIC_KEYS) ?? stat.fail("has a MetricStat without Metric");
   return { id, kind: "metric", metric: metricKey(metric), statistic: stat.choice("Stat", STATISTICS) };
 }
 
@@ -97,20 +94,10 @@ function returnedBy(read: PropertyReader, metrics: readonly PropertyReader[]): s
 }
 
 function metricKey(read: PropertyReader): MetricKey {
-  const dimensions = read.objects("Dimensions").map((one) => [one.text("Name"), one.text("Value")]);
+  const dimensions = read.objects("Dimensions", DIMENSION_KEYS).map((one) => [one.text("Name"), one.text("Value")]);
   return {
     namespace: read.text("Namespace"),
     name: read.text("MetricName"),
     dimensions: Object.fromEntries(dimensions) as Record<string, string>,
   };
-}
-
-/** What metric math refuses is told with the alarm's name. */
-function naming<T>(read: PropertyReader, step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    if (!(error instanceof ConfigError) || error.message.startsWith("alarm ")) throw error;
-    throw new ConfigError(`alarm ${read.name}: ${error.message}`, { cause: error });
-  }
 }

@@ -5,6 +5,9 @@ import type { MuteRule } from "./definition";
 import { type Properties, PropertyReader } from "./property-reader";
 
 const KEYS = new Set(["Name", "Description", "Tags", "Rule", "MuteTargets", "StartDate", "ExpireDate"]);
+const RULE_KEYS = new Set(["Schedule"]);
+const SCHEDULE_KEYS = new Set(["Expression", "Duration", "Timezone"]);
+const TARGET_KEYS = new Set(["AlarmNames"]);
 /** Windows last from PT1M to P15D (guide, "Alarm mute rules"). */
 const LEAST_SEC = 60;
 const MOST_SEC = 15 * 86_400;
@@ -15,11 +18,13 @@ export function muteRule(properties: Properties): MuteRule {
   if (typeof name !== "string") throw new ConfigError("a mute rule has no Name");
   const read = new PropertyReader(properties, name, "mute rule");
   read.only(KEYS);
-  return { name, alarms: read.object("MuteTargets")?.texts("AlarmNames") ?? [], schedule: scheduleOf(read) };
+  const targets = read.object("MuteTargets", TARGET_KEYS);
+  return { name, alarms: targets?.texts("AlarmNames") ?? [], schedule: scheduleOf(read) };
 }
 
 function scheduleOf(read: PropertyReader): MuteSchedule {
-  const schedule = read.object("Rule")?.object("Schedule") ?? read.fail("has no Rule with a Schedule");
+  const schedule =
+    read.object("Rule", RULE_KEYS)?.object("Schedule", SCHEDULE_KEYS) ?? read.fail("has no Rule with a Schedule");
   const text = schedule.text("Duration");
   const duration = readIsoDuration(text) ?? 0;
   if (duration < LEAST_SEC || duration > MOST_SEC) read.fail(`has Duration ${text}, which is not within PT1M and P15D`);
@@ -30,10 +35,5 @@ function scheduleOf(read: PropertyReader): MuteSchedule {
     start: read.has("StartDate") ? read.text("StartDate") : undefined,
     expire: read.has("ExpireDate") ? read.text("ExpireDate") : undefined,
   };
-  try {
-    return new MuteSchedule(settings);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    throw new ConfigError(`mute rule ${read.name}: ${error.message}`, { cause: error });
-  }
+  return read.naming(() => new MuteSchedule(settings));
 }

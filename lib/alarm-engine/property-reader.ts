@@ -19,10 +19,10 @@ export class PropertyReader {
     return this.#properties[key] !== undefined;
   }
 
-  /** Refuses properties that are not among these. */
-  only(known: ReadonlySet<string>): void {
+  /** Refuses properties that are not among these; `place` goes on from their names. */
+  only(known: ReadonlySet<string>, place = ""): void {
     const unknown = Object.keys(this.#properties).filter((key) => !known.has(key) && this.has(key));
-    if (unknown.length > 0) this.fail(`has ${unknown.join(", ")}, which is not evaluated here`);
+    if (unknown.length > 0) this.fail(`has ${unknown.join(", ")}${place}, which is not evaluated here`);
   }
 
   text(key: string, otherwise?: string): string {
@@ -59,22 +59,38 @@ export class PropertyReader {
     return found ?? this.fail(`has ${key} ${JSON.stringify(value)}, which is not evaluated here`);
   }
 
-  object(key: string): PropertyReader | undefined {
+  /** An object that has no properties but these. */
+  object(key: string, known: ReadonlySet<string>): PropertyReader | undefined {
     if (!this.has(key)) return undefined;
     const value = this.#properties[key];
-    return isProperties(value)
-      ? new PropertyReader(value, this.name, this.#kind)
-      : this.fail(`has ${key} that is no object`);
+    return isProperties(value) ? this.#within(key, value, known) : this.fail(`has ${key} that is no object`);
   }
 
-  objects(key: string): PropertyReader[] {
+  /** Objects that have no properties but these. */
+  objects(key: string, known: ReadonlySet<string>): PropertyReader[] {
     const value = this.#properties[key] ?? [];
     if (!Array.isArray(value) || !value.every(isProperties)) return this.fail(`has ${key} that is no list of objects`);
-    return value.map((one) => new PropertyReader(one, this.name, this.#kind));
+    return value.map((one) => this.#within(key, one, known));
+  }
+
+  /** Takes a step, and says of whom what it refuses. */
+  naming<T>(step: () => T): T {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof ConfigError) || error.message.startsWith(`${this.#kind} ${this.name} `)) throw error;
+      throw new ConfigError(`${this.#kind} ${this.name}: ${error.message}`, { cause: error });
+    }
   }
 
   fail(what: string): never {
     throw new ConfigError(`${this.#kind} ${this.name} ${what}`);
+  }
+
+  #within(key: string, properties: Properties, known: ReadonlySet<string>): PropertyReader {
+    const read = new PropertyReader(properties, this.name, this.#kind);
+    read.only(known, ` in ${key}`);
+    return read;
   }
 }
 

@@ -66,6 +66,9 @@ describe("a mute rule of a template", () => {
     [muteOf({ Rule: undefined }), "mute rule nightly has no Rule with a Schedule"],
     [muteOf({ MuteTargets: { AlarmNames: [1] } }), "mute rule nightly has AlarmNames that are not texts"],
     [muteOf({ Colour: "blue" }), "mute rule nightly has Colour, which is not evaluated here"],
+    [muteOf({}, { TimeZone: "UTC" }), "mute rule nightly has TimeZone in Schedule, which is not evaluated here"],
+    [muteOf({ Rule: { Schedule: SCHEDULE, Colour: "blue" } }), "mute rule nightly has Colour in Rule, which is not"],
+    [muteOf({ MuteTargets: { Alarms: ["A"] } }), "mute rule nightly has Alarms in MuteTargets, which is not evaluated"],
     [muteOf({ StartDate: { Ref: "Gone" } }), "refers by Ref to Gone"],
     [muteOf({}, {}, { Condition: "Big" }), "has a Condition, which is not resolved here"],
   ])("that cannot be followed is refused by name: %j", (resource, says) => {

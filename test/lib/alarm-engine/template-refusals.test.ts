@@ -37,6 +37,28 @@ describe("what is not evaluated here", () => {
       alarm({ Period: 86_400, EvaluationWindow: { WallClockWindow: { Timezone: "Europe/Berlin" } } }),
       "alarm X has a wall-clock window of 86400 s in Europe/Berlin",
     ],
+    [
+      alarm({ EvaluationWindow: { WallClokWindow: {} } }),
+      "alarm X has WallClokWindow in EvaluationWindow, which is not evaluated here",
+    ],
+    [alarm({ EvaluationWindow: { WallClockWindow: { TimeZone: "UTC" } } }), "alarm X has TimeZone in WallClockWindow"],
+    [alarm({ EvaluationWindow: { SlidingWindow: { Timezone: "UTC" } } }), "alarm X has Timezone in SlidingWindow"],
+    [
+      alarm({ EvaluationWindow: { SlidingWindow: {}, WallClockWindow: {} } }),
+      "alarm X has an EvaluationWindow that is both SlidingWindow and WallClockWindow",
+    ],
+    [alarm({ EvaluationWindow: { WallClockWindow: { Timezone: "Mars" } } }), 'alarm X: "Mars" is no time zone such as'],
+    [
+      alarm({ EvaluationWindow: { WallClockWindow: { Timezone: "UTC+05:33" } } }),
+      "alarm X has Timezone UTC+05:33, which is no offset such as +05:30",
+    ],
+    [
+      alarm({ WarmUpConfiguration: { WarmUpPeriodDurationInMinutes: 5, OnlyAfter: true } }),
+      "alarm X has OnlyAfter in WarmUpConfiguration",
+    ],
+    [alarm({ Dimensions: [{ Name: "On", Value: "x", Unit: "y" }] }), "alarm X has Unit in Dimensions"],
+    [math({ Id: "m1", MetricStat: { ...stat(), Statistic: "Sum" } }), "alarm X has Statistic in MetricStat"],
+    [math({ Id: "m1", MetricStat: stat({ Dimension: [] }) }), "alarm X has Dimension in Metric, which is not"],
     [math({ Id: "e", Expression: "SEARCH('{A} b', 'Sum')", Period: 60 }), "alarm X: metric math: SEARCH()"],
     [math({ Id: "e", Expression: "m1 + 1", Period: 60 }), "alarm X has an expression that names m1"],
     [math({ Id: "e", Expression: "e + 1", Period: 60 }), "alarm X has expressions that name each other"],
