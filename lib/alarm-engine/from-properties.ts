@@ -1,4 +1,5 @@
 import { ConfigError } from "../errors";
+import { checkWindow, readActions, readWarmUp } from "./alarm-limits";
 import { childrenOf, nameIn, parseRule } from "./composite-rule";
 import type { Actions, Comparison, CompositeAlarm, MetricAlarm, Place } from "./definition";
 import { readQueries } from "./metric-queries";
@@ -37,7 +38,6 @@ const COMPOSITE_KEYS = new Set([
   "ActionsSuppressorWaitPeriod",
   "ActionsSuppressorExtensionPeriod",
 ]);
-const WARM_UP_KEYS = new Set(["WarmUpPeriodDurationInMinutes", "OnlyStartEvaluatingAfterWarmUpPeriodEnds"]);
 const COMPARISONS: readonly Comparison[] = [
   "GreaterThanThreshold",
   "GreaterThanOrEqualToThreshold",
@@ -54,20 +54,18 @@ export const alarmArn = ({ partition, region, account }: Place, name: string): s
 export function metricAlarm(properties: Properties, place = STAND_IN): MetricAlarm {
   const read = readerOf(properties, METRIC_ALARM_KEYS);
   const queries = readQueries(read);
-  const warmUp = read.object("WarmUpConfiguration", WARM_UP_KEYS);
   return {
     kind: "metric",
     name: read.name,
     arn: alarmArn(place, read.name),
     actions: actions(read),
     ...queries,
-    ...window(read),
+    ...window(read, queries.period),
     comparison: read.choice("ComparisonOperator", COMPARISONS),
     threshold: read.number("Threshold"),
     missing: read.choice("TreatMissingData", MISSING, "missing"),
     wallClock: readWallClock(read, queries.period),
-    warmUp: 60 * (warmUp?.number("WarmUpPeriodDurationInMinutes") ?? 0),
-    warmUpIsFixed: warmUp?.flag("OnlyStartEvaluatingAfterWarmUpPeriodEnds", false) ?? false,
+    ...readWarmUp(read),
   };
 }
 
@@ -103,6 +101,7 @@ function readerOf(properties: Properties, known: ReadonlySet<string>): PropertyR
 
 function window(
   read: PropertyReader,
+  period: number,
 ): Pick<MetricAlarm, "evaluationPeriods" | "datapointsToAlarm" | "saysDatapointsToAlarm"> {
   const evaluationPeriods = read.number("EvaluationPeriods");
   const datapointsToAlarm = read.number("DatapointsToAlarm", evaluationPeriods);
@@ -110,14 +109,15 @@ function window(
   if (!Number.isInteger(datapointsToAlarm) || datapointsToAlarm < 1 || datapointsToAlarm > evaluationPeriods) {
     read.fail(`has DatapointsToAlarm ${datapointsToAlarm} of EvaluationPeriods ${evaluationPeriods}`);
   }
+  checkWindow(read, period, evaluationPeriods);
   return { evaluationPeriods, datapointsToAlarm, saysDatapointsToAlarm: read.has("DatapointsToAlarm") };
 }
 
 function actions(read: PropertyReader): Actions {
   return {
     isEnabled: read.flag("ActionsEnabled", true),
-    ALARM: read.texts("AlarmActions"),
-    OK: read.texts("OKActions"),
-    INSUFFICIENT_DATA: read.texts("InsufficientDataActions"),
+    ALARM: readActions(read, "AlarmActions"),
+    OK: readActions(read, "OKActions"),
+    INSUFFICIENT_DATA: readActions(read, "InsufficientDataActions"),
   };
 }

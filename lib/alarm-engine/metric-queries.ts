@@ -18,11 +18,15 @@ export interface Queries {
 const STAT_KEYS = new Set(["Metric", "Period", "Stat", "Unit"]);
 const QUERY_KEYS = new Set(["Id", "MetricStat", "Expression", "Label", "ReturnData", "Period"]);
 const METRIC_KEYS = new Set(["Namespace", "MetricName", "Dimensions"]);
+/** What an alarm says of its one metric, and not beside `Metrics` (PutMetricAlarm). */
+const SINGLE_KEYS = ["Namespace", "MetricName", "Dimensions", "Statistic", "Period", "Unit"] as const;
 const DIMENSION_KEYS = new Set(["Name", "Value"]);
 
 /** The one metric of an alarm, or its `Metrics`; throws ConfigError for what does not make one series. */
 export function readQueries(read: PropertyReader): Queries {
   if (!read.has("Metrics")) return single(read);
+  const beside = SINGLE_KEYS.filter((key) => read.has(key));
+  if (beside.length > 0) read.fail(`has ${beside.join(", ")} beside Metrics`);
   const metrics = read.objects("Metrics", QUERY_KEYS);
   const found = {
     queries: inOrder(read, metrics),
@@ -95,6 +99,9 @@ function returnedBy(read: PropertyReader, metrics: readonly PropertyReader[]): s
 
 function metricKey(read: PropertyReader): MetricKey {
   const dimensions = read.objects("Dimensions", DIMENSION_KEYS).map((one) => [one.text("Name"), one.text("Value")]);
+  const names = dimensions.map(([name]) => name);
+  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  if (twice !== undefined) read.fail(`has Dimensions that name ${twice} twice`);
   return {
     namespace: read.text("Namespace"),
     name: read.text("MetricName"),
