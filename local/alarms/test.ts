@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { ConfigError } from "../../lib/errors";
 import { palette } from "../terminal";
 import { environmentNamed } from "./known-rules";
-import { unreadable } from "./unreadable";
+import { unwritable } from "./unreadable";
 import { coverageOf } from "./vectors/coverage";
 import { junitReport } from "./vectors/junit";
 import { readVectors } from "./vectors/read-vectors";
@@ -41,8 +41,8 @@ export async function testCommand(
   const passed = tested.filter(({ failures }) => failures.length === 0);
   const coverage = coverageOf(judged, passed);
   const lacks = files.length > 0 ? [] : lacksOf(coverage);
-  if (junit !== undefined) await writeFile(junit, junitReport(tested, lacks)).catch(unreadable(junit));
   print(json ? asJson(tested, coverage, lacks) : asText(tested, coverage, lacks));
+  if (junit !== undefined) await writeFile(junit, junitReport(tested, lacks)).catch(unwritable(junit));
   return passed.length < tested.length || lacks.length > 0 ? 1 : 0;
 }
 

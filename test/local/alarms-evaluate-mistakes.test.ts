@@ -43,6 +43,16 @@ describe("a mistake", () => {
       "gone.json: there is no such",
     ],
     ["datapoints that are a folder", ["--template", "T", "--datapoints", __dirname], `${__dirname}: it is a folder`],
+    [
+      "a template under a file",
+      ["--template", `${__filename}/x`, "--datapoints", __filename],
+      `${__filename}/x: what stands before its name is no folder`,
+    ],
+    [
+      "datapoints with an endless name",
+      ["--template", "T", "--datapoints", "d".repeat(300)],
+      "ddd: its name is too long",
+    ],
     ["no template", ["--datapoints", __filename], "required option '--template <file>' not specified"],
   ])("in the files is told in a sentence: %s", async (_, args, says) => {
     const given = template({ Loud: LOUD });

@@ -100,7 +100,7 @@ describe("alarms test", () => {
     ["a file that is not there", ["gone.yaml"], "gone.yaml: there is no such file"],
     ["a rule that is not there", ["--only", "Nobody"], '--only: there is no rule "Nobody" in prod'],
     ["an environment that is not there", ["--env", "moon"], '--env: "moon" is not one of dev, staging, prod'],
-    ["a report that cannot be written", ["G", "--junit", __dirname], `${__dirname}: it is a folder`],
+    ["a file under a file", [`${__filename}/x`], `${__filename}/x: what stands before its name is no folder`],
     ["mistakes in vectors", ["M"], ":1: a vector names a rule, or alarms: all\n"],
   ])("could not run with %s", async (_, args, says) => {
     const paths = new Map([
@@ -113,6 +113,18 @@ describe("alarms test", () => {
     expect(code).toBe(2);
     expect(stderr).toContain(says);
     expect(stderr).not.toMatch(STACK);
+  });
+
+  it.each([
+    [__dirname, "it is a folder"],
+    [`${__filename}/x`, "what stands before its name is no folder"],
+    [join(folder, "gone/report.xml"), "its folder is missing"],
+  ])("tells the result before it finds that no report can be written to %s", async (report, says) => {
+    const { code, stdout, stderr } = await run(file("good.yaml", GOOD), "--junit", report);
+
+    expect(code).toBe(2);
+    expect(stdout).toContain("1 of 1 vectors pass\n");
+    expect(stderr).toBe(`quantum-watch: ${report}: ${says}\n`);
   });
 
   it("is to be helped by --help, with an example", async () => {
