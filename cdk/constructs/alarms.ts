@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { alarmsOf } from "../../lib/rules/alarms";
+import { ConfigError } from "../../lib/errors";
 import { saidOf } from "../../lib/rules/cloudformation";
 import { lintAlarms } from "../../lib/rules/lint";
 import { lintMuteRules } from "../../lib/rules/lint-mute";
@@ -31,6 +32,7 @@ export class Alarms extends Construct {
     saidOf(environment, () => {
       lintAlarms(alarms, { sampleIntervalSec: environment.sampleIntervalSec, alarmArn: arnOf });
       lintMuteRules(mutes, alarms);
+      tellApart([...alarms, ...mutes]);
     });
     const resources = new Map(
       alarms.map((alarm) => {
@@ -54,4 +56,12 @@ export class Alarms extends Construct {
       }
     }
   }
+}
+
+/** The CDK would refuse two of one id with a stack of its own. */
+function tellApart(resources: readonly { readonly id: string }[]): void {
+  const ids = resources.map(({ id }) => id);
+  const twice = ids.filter((id, place) => ids.indexOf(id) !== place);
+  if (twice.length === 0) return;
+  throw new ConfigError(`${twice.join(", ")}: two alarms or mute rules would have this id in the template`);
 }

@@ -22,7 +22,12 @@ const wallClock = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, "must be a
 /** When the alarms of some rules take no action, and why. */
 export const quietHours = z.strictObject({
   /** Part of the mute rule's name. */
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "must be a short name in lower case such as nightly"),
+  name: z
+    .string()
+    .regex(
+      /^(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+      "must be a short name in lower case such as nightly or end-of-year",
+    ),
   /** When they begin: minute, hour, day of the month, month, day of the week. */
   cron: z.string(),
   duration,
@@ -57,8 +62,20 @@ export function impossibleQuietHours(all: readonly QuietHours[]): string[] {
   const twice = names.filter((name, place) => names.indexOf(name) !== place);
   return [
     ...twice.map((name) => `quietHours has two that are called ${name}`),
+    ...alike(names),
     ...all.flatMap((one) => wrongWith(one).map((what) => `quietHours.${one.name} ${what}`)),
   ];
+}
+
+/** Names as ids of a template have capitals for hyphens, which a number does not show: `week-1` would be `week1`. */
+function alike(names: readonly string[]): string[] {
+  const bare = names.map((name) => name.replaceAll(/-(?=\d)/g, ""));
+  return names.flatMap((name, place) => {
+    const first = names[bare.indexOf(bare[place] ?? "")];
+    return first === undefined || first === name
+      ? []
+      : [`quietHours has ${first} and ${name}, which cannot be told apart in a template`];
+  });
 }
 
 /** Their schedule; throws ConfigError for what is none. */

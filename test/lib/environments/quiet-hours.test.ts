@@ -72,6 +72,9 @@ test.each<[changes: object, sentence: string]>([
   ],
   [{ from: "2026-12-24T23:00", until: "2026-12-25T12:00" }, "quietHours.nightly never begins: there is no such day"],
   [{ name: "Night" }, "quietHours.0.name must be a short name in lower case such as nightly"],
+  [{ name: "a--b" }, "quietHours.0.name must be a short name in lower case such as nightly"],
+  [{ name: "a-" }, "quietHours.0.name must be a short name in lower case such as nightly"],
+  [{ name: "a".repeat(41) }, "quietHours.0.name must be a short name in lower case such as nightly"],
   [{ why: " " }, "quietHours.0.why must say why nobody is to be told"],
 ])("what cannot work is refused by a sentence: %j", (changes, sentence) => {
   const error = refusal({ ...NIGHTLY, ...changes });
@@ -84,6 +87,24 @@ test("two quiet hours of one name are refused", () => {
   const error = refusal(NIGHTLY, NIGHTLY);
 
   expect(error).toHaveProperty("message", "prod: quietHours has two that are called nightly");
+});
+
+test.each([
+  ["week-1", "week1"],
+  ["a-1-2", "a1-2"],
+])("names that are one in a template, %s and %s, are refused", (first, second) => {
+  const error = refusal({ ...NIGHTLY, name: first }, { ...NIGHTLY, name: second });
+
+  expect(error).toHaveProperty(
+    "message",
+    `prod: quietHours has ${first} and ${second}, which cannot be told apart in a template`,
+  );
+});
+
+test("names that differ by a hyphen before a letter are two", () => {
+  const validated = refusal({ ...NIGHTLY, name: "end-of-year" }, { ...NIGHTLY, name: "endofyear" });
+
+  expect(validated).toHaveProperty("quietHours.length", 2);
 });
 
 test("a misspelt rule and a critical severity do not compile", () => {

@@ -1,0 +1,54 @@
+import { App, Stack } from "aws-cdk-lib";
+
+import { rules } from "../../alarms";
+import { collectorFailing } from "../../alarms/telemetry";
+import { Alarms } from "../../cdk/constructs/alarms";
+import { Topics } from "../../cdk/constructs/topics";
+import { type Environment, validateEnvironment } from "../../lib/environment";
+import { dev } from "../../lib/environments/dev";
+import { ConfigError } from "../../lib/errors";
+import type { Rule } from "../../lib/rules/rule";
+
+const NIGHTLY = { cron: "0 22 * * *", duration: "8h", timezone: "UTC", why: "Nobody looks at night." } as const;
+
+function made(of: readonly Rule[], quietHours: NonNullable<Environment["quietHours"]> = []): Alarms {
+  const environment = validateEnvironment({ ...dev, quietHours });
+  const stack = new Stack(new App(), "Stack");
+  return new Alarms(stack, "Alarms", { environment, rules: of, topics: new Topics(stack, "Topics", environment) });
+}
+
+const splitBy = (...labels: string[]): Rule[] =>
+  rules.map((rule) => (rule === collectorFailing ? { ...rule, perLabel: () => labels } : rule));
+
+test("alarms whose labels make one id are refused by a sentence", () => {
+  const refused = () => made(splitBy("a-b", "aB"));
+
+  expect(refused).toThrow(ConfigError);
+  expect(refused).toThrow(/^dev: .*CollectorFailingAB: two alarms or mute rules would have this id in the template$/);
+});
+
+test("quiet hours that take a second mute rule, and others of its number, are refused by a sentence", () => {
+  const many = splitBy(...Array.from({ length: 101 }, (_, place) => `c${place}`));
+  const quietHours = ["night", "night2"].map((name) => ({
+    ...NIGHTLY,
+    name,
+    rules: [collectorFailing.name],
+  }));
+
+  const refused = () => made(many, quietHours);
+
+  expect(refused).toThrow(ConfigError);
+  expect(refused).toThrow(/^dev: QuietNight2: two alarms or mute rules would have this id in the template$/);
+});
+
+test("quiet hours whose names differ by a hyphen are two mute rules", () => {
+  const quietHours = ["end-of-year", "endofyear"].map((name) => ({
+    ...NIGHTLY,
+    name,
+    rules: [collectorFailing.name],
+  }));
+
+  const ids = made(rules, quietHours).node.children.map(({ node }) => node.id);
+
+  expect(ids).toEqual(expect.arrayContaining(["QuietEndOfYear", "QuietEndofyear"]));
+});
