@@ -1,6 +1,6 @@
 import { ConfigError } from "../errors";
 import { readIsoDuration } from "../mute/iso-duration";
-import { MuteSchedule } from "../mute/schedule";
+import { LONGEST_WINDOW_SEC, MuteSchedule } from "../mute/schedule";
 import type { MuteRule } from "./definition";
 import { type Properties, PropertyReader } from "./property-reader";
 
@@ -8,9 +8,8 @@ const KEYS = new Set(["Name", "Description", "Tags", "Rule", "MuteTargets", "Sta
 const RULE_KEYS = new Set(["Schedule"]);
 const SCHEDULE_KEYS = new Set(["Expression", "Duration", "Timezone"]);
 const TARGET_KEYS = new Set(["AlarmNames"]);
-/** Windows last from PT1M to P15D (guide, "Alarm mute rules"). */
+/** Windows last PT1M at least (guide, "Alarm mute rules"). */
 const LEAST_SEC = 60;
-const MOST_SEC = 15 * 86_400;
 
 /** A mute rule from its CloudFormation properties; throws ConfigError, with its name, for a schedule that is none. */
 export function muteRule(properties: Properties): MuteRule {
@@ -27,7 +26,8 @@ function scheduleOf(read: PropertyReader): MuteSchedule {
     read.object("Rule", RULE_KEYS)?.object("Schedule", SCHEDULE_KEYS) ?? read.fail("has no Rule with a Schedule");
   const text = schedule.text("Duration");
   const duration = readIsoDuration(text) ?? 0;
-  if (duration < LEAST_SEC || duration > MOST_SEC) read.fail(`has Duration ${text}, which is not within PT1M and P15D`);
+  if (duration < LEAST_SEC || duration > LONGEST_WINDOW_SEC)
+    read.fail(`has Duration ${text}, which is not within PT1M and P15D`);
   const settings = {
     expression: schedule.text("Expression"),
     duration,
@@ -35,5 +35,7 @@ function scheduleOf(read: PropertyReader): MuteSchedule {
     start: read.has("StartDate") ? read.text("StartDate") : undefined,
     expire: read.has("ExpireDate") ? read.text("ExpireDate") : undefined,
   };
-  return read.naming(() => new MuteSchedule(settings));
+  const found = read.naming(() => new MuteSchedule(settings));
+  // Its actions would be held back for good, to be told at an end that never comes.
+  return found.isEndless() ? read.fail("never ends: its windows meet for more than 15 days") : found;
 }

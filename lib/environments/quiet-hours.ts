@@ -1,13 +1,12 @@
 import * as z from "zod";
 
 import { ConfigError } from "../errors";
-import { MuteSchedule, type MuteWindow } from "../mute/schedule";
+import { LONGEST_WINDOW_SEC, MuteSchedule } from "../mute/schedule";
 import { type Duration, seconds } from "../rules/duration";
 import { RULE_NAMES } from "../rules/names";
 
-/** Windows of a mute rule last from PT1M to P15D (guide, "Alarm mute rules"). */
+/** Windows of a mute rule last PT1M at least (guide, "Alarm mute rules"). */
 const LEAST_SEC = 60;
-const MOST_SEC = 15 * 86_400;
 /** Where the search for a window begins if nothing else is said; the day itself does not matter. */
 const ANY_DAY_SEC = Date.UTC(2024, 0, 1) / 1000;
 
@@ -102,15 +101,9 @@ function wrongWith(one: QuietHours): string[] {
   }
   const first = schedule.windowAfter(ANY_DAY_SEC);
   if (first === undefined) return ["never begins: there is no such day"];
-  return isEndless(schedule, first) ? ["never ends: its windows meet for more than 15 days"] : [];
-}
-
-function isEndless(schedule: MuteSchedule, { start, end: first }: MuteWindow): boolean {
-  let end: number | undefined = first;
-  while (end !== undefined && end - start <= MOST_SEC) end = schedule.windowAt(end)?.end;
-  return end !== undefined;
+  return schedule.isEndless() ? ["never ends: its windows meet for more than 15 days"] : [];
 }
 
 function isMutable(length: number): boolean {
-  return length >= LEAST_SEC && length <= MOST_SEC && length % LEAST_SEC === 0;
+  return length >= LEAST_SEC && length <= LONGEST_WINDOW_SEC && length % LEAST_SEC === 0;
 }

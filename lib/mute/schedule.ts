@@ -22,8 +22,10 @@ export interface MuteWindow {
   readonly end: number;
 }
 
-/** Windows that meet are one. So many are looked at at once; a longer row goes on when it is asked for again. */
-const MOST_MERGED = 100;
+/** The longest window, P15D (guide, "Alarm mute rules"); a row of windows that meet may last longer. */
+export const LONGEST_WINDOW_SEC = 15 * 86_400;
+/** An expression says nothing of years, so that a row of windows that lasts for one goes on and on. */
+const YEAR_SEC = 366 * 86_400;
 const LOCAL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
 
 /**
@@ -63,6 +65,12 @@ export class MuteSchedule {
     return start === undefined ? undefined : this.#windowFrom(start);
   }
 
+  /** Whether the first windows meet for longer than any one window may last. */
+  isEndless(): boolean {
+    const start = this.#next(0);
+    return start !== undefined && this.#endOf(start, LONGEST_WINDOW_SEC) === undefined;
+  }
+
   #look(instant: number): void {
     const start = instant < this.#expire ? this.#next(instant - this.#duration) : undefined;
     const isMuted = start !== undefined && start <= instant;
@@ -72,14 +80,17 @@ export class MuteSchedule {
   }
 
   #windowFrom(start: number): MuteWindow {
-    let end = start + this.#duration;
-    let last: number | undefined = start;
-    for (let merged = 0; merged < MOST_MERGED; merged++) {
-      last = this.#next(last);
-      if (last === undefined || last > end) break;
-      end = last + this.#duration;
+    return { start, end: this.#endOf(start, YEAR_SEC) ?? this.#expire };
+  }
+
+  /** When a row of windows that meet is over; undefined where it lasts for more than so many seconds. */
+  #endOf(start: number, most: number): number | undefined {
+    let end = Math.min(start + this.#duration, this.#expire);
+    let next = this.#next(start);
+    for (; next !== undefined && next <= end && end - start <= most; next = this.#next(next)) {
+      end = Math.min(next + this.#duration, this.#expire);
     }
-    return { start, end: Math.min(end, this.#expire) };
+    return end - start <= most ? end : undefined;
   }
 
   /** When the next window opens after an instant. */

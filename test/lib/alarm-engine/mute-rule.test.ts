@@ -56,6 +56,14 @@ describe("a mute rule of a template", () => {
     expect(windows).toEqual([undefined, ELEVEN_AT_NIGHT + 3600, undefined]);
   });
 
+  it.each([
+    [{ StartDate: "2026-01-01T00:00", ExpireDate: "2026-01-15T00:00" }, { Duration: "PT30H" }],
+    [{}, { Expression: "at(2026-01-01T00:00)", Duration: "P15D" }],
+    [{}, { Expression: "cron(0 0 1 * *)", Duration: "P15D" }],
+  ])("that ends after 15 days at the latest is read: %j, %j", (properties, schedule) => {
+    expect(muteRulesOf({ Resources: { X: muteOf(properties, schedule) } })).toHaveLength(1);
+  });
+
   it.each<[resource: object, says: string]>([
     [muteOf({}, { Expression: "rate(1 hour)" }), 'mute rule nightly: "rate(1 hour)" is neither cron(…) nor at(…)'],
     [muteOf({}, { Expression: undefined }), "mute rule nightly has no Expression"],
@@ -63,6 +71,8 @@ describe("a mute rule of a template", () => {
     [muteOf({}, { Duration: "P16D" }), "mute rule nightly has Duration P16D, which is not within PT1M and P15D"],
     [muteOf({}, { Timezone: "Atlantis" }), 'mute rule nightly: "Atlantis" is no time zone'],
     [muteOf({ StartDate: "soon" }), 'mute rule nightly: "soon" is no time such as 2026-12-24T18:00'],
+    [muteOf({}, { Duration: "PT30H" }), "mute rule nightly never ends: its windows meet for more than 15 days"],
+    [muteOf({}, { Duration: "P1D" }), "mute rule nightly never ends: its windows meet for more than 15 days"],
     [muteOf({ Rule: undefined }), "mute rule nightly has no Rule with a Schedule"],
     [muteOf({ MuteTargets: { AlarmNames: [1] } }), "mute rule nightly has AlarmNames that are not texts"],
     [muteOf({ Colour: "blue" }), "mute rule nightly has Colour, which is not evaluated here"],

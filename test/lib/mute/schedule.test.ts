@@ -151,6 +151,21 @@ describe("a schedule", () => {
     ]);
   });
 
+  test.each<[told: string, settings: Partial<ScheduleSettings>, end: string | undefined]>([
+    ["a whole December by the hour", { expression: "cron(0 * * 12 *)", duration: HOUR }, "2027-01-01T00:00:00Z"],
+    ["what expires first", { expression: "cron(0 * * * *)", expire: "2027-02-01T00:30" }, "2027-02-01T00:30:00Z"],
+    ["what goes on for ever", { expression: "cron(0 0 * * *)", duration: 30 * HOUR }, undefined],
+  ])("has one end for %s, whenever it is first asked", (_, settings, end) => {
+    const given = { ...NIGHTLY, timezone: "UTC", ...settings };
+    const early = new MuteSchedule(given);
+    early.windowAt(at("2026-12-01T00:00:00Z"));
+
+    const ends = [early, new MuteSchedule(given)].map((one) => one.windowAt(at("2026-12-03T12:00:00Z"))?.end);
+
+    const expected = end === undefined ? Infinity : at(end);
+    expect(ends).toEqual([expected, expected]);
+  });
+
   test("opens no window before its start and ends with its expiry, both by its own clock", () => {
     const limited = { ...NIGHTLY, start: "2026-01-02T22:30", expire: "2026-01-05T01:00" };
 
