@@ -26,7 +26,7 @@ export async function explainCommand(
 ): Promise<number> {
   const environment = environmentNamed(env);
   const known = knownRules(environment);
-  const found = known.filter(({ alarm, rule }) => [alarm, rule.name].includes(name));
+  const found = known.filter(({ rule, alarms }) => rule.name === name || namesOf(alarms).includes(name));
   const [first] = found;
   if (first === undefined) {
     const names = [...new Set(known.map(({ rule }) => rule.name))].join(", ");
@@ -47,7 +47,7 @@ export async function explainCommand(
       `In Prometheus: ${expr}${duration === undefined ? "" : ` for ${duration}`}`,
       ...(rule.deviations ?? []).map(deviationLine),
       "",
-      `Alarms: ${found.flatMap(({ alarms }) => alarms.map(({ properties }) => properties.AlarmName)).join(", ")}`,
+      `Alarms: ${found.flatMap(({ alarms }) => namesOf(alarms)).join(", ")}`,
       `Runbook: ${runbookUrl(environment.runbooks, rule)}`,
       `Board: ${boardUrl(environment.region, environment.name, rule.board)}`,
     ].join("\n"),
@@ -59,6 +59,8 @@ function deviationLine(deviation: Deviation): string {
   const most = "bySec" in deviation ? ` (by ${deviation.bySec} s at most)` : "";
   return `Different there: ${deviation.why}${most}`;
 }
+
+const namesOf = (alarms: KnownRule["alarms"]): string[] => alarms.map(({ properties }) => properties.AlarmName);
 
 function latencyLines(rule: Rule, sampleIntervalSec: number): string[] {
   const { period } = windowOf(rule, sampleIntervalSec);

@@ -1,3 +1,5 @@
+import { environmentNamed, knownRules } from "../../local/alarms/known-rules";
+import { explainCommand } from "../../local/alarms/explain";
 import { endCommands, runCommand } from "../support/command";
 
 afterEach(endCommands);
@@ -56,6 +58,28 @@ describe("alarms explain", () => {
     expect(stdout).toMatch(
       /^Different there: Five minutes are counted from the last intent\..* \(by 300 s at most\)$/m,
     );
+  });
+
+  it("knows every alarm that a rule becomes, and tells of that rule", async () => {
+    const known = knownRules(environmentNamed("prod"));
+
+    const told = known.flatMap(({ rule, alarms }) =>
+      alarms.map(async ({ properties }) => {
+        const lines: string[] = [];
+        await explainCommand(properties.AlarmName, { env: "prod" }, (text) => lines.push(text));
+        return [properties.AlarmName, lines.join().startsWith(`${rule.name} (`)];
+      }),
+    );
+
+    const isRight = new Map((await Promise.all(told)) as [string, boolean][]);
+    expect(isRight.get("prod-QuantumFaultSeen-condition")).toBe(true);
+    expect([...isRight].filter(([, right]) => !right)).toEqual([]);
+  });
+
+  it("tells nothing of the other alarms of a rule that is split, where one is named", async () => {
+    const { stdout } = await runCommand(["alarms", "explain", "prod-CollectorFailing-faults-condition"]);
+
+    expect(stdout).toContain("\nAlarms: prod-CollectorFailing-faults-condition, prod-CollectorFailing-faults\n");
   });
 
   it("lists the rules when it does not know one", async () => {
