@@ -113,6 +113,7 @@ function judgedIn(
     const name = source.text(one, "an alarm");
     return judged.find((each) => each.name === name) ?? source.fail(one, `no alarm ${JSON.stringify(name)}`);
   });
+  if (named && !own && also.length === 0) source.fail(named.at, "alarms names none, and a vector judges one at least");
   return withInhibitors(judged, own ? [own, ...also] : also);
 }
 

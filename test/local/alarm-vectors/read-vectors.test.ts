@@ -80,6 +80,7 @@ describe("a file of vectors", () => {
     ["- rule: RedisDown", "a.yaml:1: a vector has no name"],
     ["- name: a", "a.yaml:1: a vector names a rule, or alarms: all"],
     ["- name: a\n  rule: RedisUp", /^a\.yaml:2: no rule "RedisUp" in prod; there are QuantumSafeModeActive, /],
+    ["- name: a\n  length: 1m\n  alarms: []", "a.yaml:3: alarms names none, and a vector judges one at least"],
     ["- name: a\n  alarms: [Nobody]", 'a.yaml:2: no alarm "Nobody"'],
     ["- name: a\n  alarms: all\n  label: x", "a.yaml:3: a label is one of a rule's, and no rule is named"],
     [
