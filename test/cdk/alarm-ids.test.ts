@@ -9,16 +9,27 @@ import { dev } from "../../lib/environments/dev";
 import { ConfigError } from "../../lib/errors";
 import type { Rule } from "../../lib/rules/rule";
 
-const NIGHTLY = { cron: "0 22 * * *", duration: "8h", timezone: "UTC", why: "Nobody looks at night." } as const;
+type QuietHours = NonNullable<Environment["quietHours"]>;
 
-function made(of: readonly Rule[], quietHours: NonNullable<Environment["quietHours"]> = []): Alarms {
+const called = (name: string): QuietHours[number] => ({
+  name,
+  cron: "0 22 * * *",
+  duration: "8h",
+  timezone: "UTC",
+  rules: [collectorFailing.name],
+  why: "Nobody looks at night.",
+});
+
+function made(of: readonly Rule[], quietHours: QuietHours = []): Alarms {
   const environment = validateEnvironment({ ...dev, quietHours });
   const stack = new Stack(new App(), "Stack");
   return new Alarms(stack, "Alarms", { environment, rules: of, topics: new Topics(stack, "Topics", environment) });
 }
 
-const splitBy = (...labels: string[]): Rule[] =>
-  rules.map((rule) => (rule === collectorFailing ? { ...rule, perLabel: () => labels } : rule));
+const splitBy = (...labels: string[]): Rule[] => [
+  { ...collectorFailing, perLabel: () => labels },
+  ...rules.filter((rule) => rule !== collectorFailing),
+];
 
 test("alarms whose labels make one id are refused by a sentence", () => {
   const refused = () => made(splitBy("a-b", "aB"));
@@ -29,11 +40,7 @@ test("alarms whose labels make one id are refused by a sentence", () => {
 
 test("quiet hours that take a second mute rule, and others of its number, are refused by a sentence", () => {
   const many = splitBy(...Array.from({ length: 101 }, (_, place) => `c${place}`));
-  const quietHours = ["night", "night2"].map((name) => ({
-    ...NIGHTLY,
-    name,
-    rules: [collectorFailing.name],
-  }));
+  const quietHours = [called("night"), called("night2")];
 
   const refused = () => made(many, quietHours);
 
@@ -42,11 +49,7 @@ test("quiet hours that take a second mute rule, and others of its number, are re
 });
 
 test("quiet hours whose names differ by a hyphen are two mute rules", () => {
-  const quietHours = ["end-of-year", "endofyear"].map((name) => ({
-    ...NIGHTLY,
-    name,
-    rules: [collectorFailing.name],
-  }));
+  const quietHours = [called("end-of-year"), called("endofyear")];
 
   const ids = made(rules, quietHours).node.children.map(({ node }) => node.id);
 
