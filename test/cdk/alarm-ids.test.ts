@@ -8,6 +8,7 @@ import { type Environment, validateEnvironment } from "../../lib/environment";
 import { dev } from "../../lib/environments/dev";
 import { ConfigError } from "../../lib/errors";
 import type { Rule } from "../../lib/rules/rule";
+import { OUT } from "./synthesized";
 
 type QuietHours = NonNullable<Environment["quietHours"]>;
 
@@ -22,7 +23,7 @@ const called = (name: string): QuietHours[number] => ({
 
 function made(of: readonly Rule[], quietHours: QuietHours = []): Alarms {
   const environment = validateEnvironment({ ...dev, quietHours });
-  const stack = new Stack(new App(), "Stack");
+  const stack = new Stack(new App({ outdir: OUT }), "Stack");
   return new Alarms(stack, "Alarms", { environment, rules: of, topics: new Topics(stack, "Topics", environment) });
 }
 
@@ -32,7 +33,9 @@ const splitBy = (...labels: string[]): Rule[] => [
 ];
 
 test("alarms whose labels make one id are refused by a sentence", () => {
-  const refused = () => made(splitBy("a-b", "aB"));
+  const split = splitBy("a-b", "aB");
+
+  const refused = () => made(split);
 
   expect(refused).toThrow(ConfigError);
   expect(refused).toThrow(/^dev: .*CollectorFailingAB: two alarms or mute rules would have this id in the template$/);

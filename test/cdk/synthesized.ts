@@ -16,7 +16,7 @@ export interface Resource {
 }
 
 /** One folder a test process, written over each time: left to itself, every app would leave a folder of its own. */
-const OUT = join(__dirname, "../../cdk.out", `tests-${process.env["JEST_WORKER_ID"] ?? "1"}`);
+export const OUT = join(__dirname, "../../cdk.out", `tests-${process.env["JEST_WORKER_ID"] ?? "1"}`);
 
 /** The template of an environment, with the feature flags of the app; its function is not bundled. */
 export function templateOf(environment: Environment): Template {
