@@ -2,6 +2,7 @@ import { App } from "aws-cdk-lib";
 
 import { type Environment, validateEnvironment } from "../lib/environment";
 import { stackName } from "../lib/environments/names";
+import { quietHoursOver } from "../lib/environments/quiet-hours";
 import { ConfigError } from "../lib/errors";
 import { TelemetryStack } from "./stacks/telemetry";
 
@@ -17,6 +18,10 @@ export function synthesize(environments: Readonly<Record<string, Environment>>):
     const environment = validateEnvironment(chosen(app, environments));
     new TelemetryStack(app, stackName(environment.name), environment);
     app.synth();
+    // The one word that depends on the day; the template never does.
+    for (const sentence of quietHoursOver(environment.quietHours, Date.now() / 1000)) {
+      process.stderr.write(`${environment.name}: ${sentence}\n`);
+    }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);

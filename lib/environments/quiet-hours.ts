@@ -7,9 +7,6 @@ import { RULE_NAMES } from "../rules/names";
 
 /** Windows of a mute rule last PT1M at least (guide, "Alarm mute rules"). */
 const LEAST_SEC = 60;
-/** Where the search for a window begins if nothing else is said; the day itself does not matter. */
-const ANY_DAY_SEC = Date.UTC(2024, 0, 1) / 1000;
-
 const duration = z.custom<Duration>(
   (value) => typeof value === "string" && /^\d{1,6}[smh]$/.test(value) && isMutable(seconds(value as Duration)),
   "must be whole minutes or hours such as 30m or 8h, at most 360h",
@@ -66,6 +63,19 @@ export function impossibleQuietHours(all: readonly QuietHours[]): string[] {
   ];
 }
 
+/**
+ * A sentence for each of some quiet hours that have none left at a time, epoch seconds. That is told and not refused: a
+ * commit that could be deployed last year can be deployed today, a rollback in an incident among them.
+ */
+export function quietHoursOver(all: readonly QuietHours[], now: number): string[] {
+  return all
+    .filter((one) => {
+      const schedule = scheduleOf(one, one.until);
+      return schedule.windowAt(now) === undefined && schedule.windowAfter(now) === undefined;
+    })
+    .map(({ name, until }) => `quietHours.${name} is over, until ${until}: it keeps nothing quiet any more`);
+}
+
 /** Names as ids of a template have capitals for hyphens, which a number does not show: `week-1` would be `week1`. */
 function alike(names: readonly string[]): string[] {
   const bare = names.map((name) => name.replaceAll(/-(?=\d)/g, ""));
@@ -78,7 +88,7 @@ function alike(names: readonly string[]): string[] {
 }
 
 /** Their schedule; throws ConfigError for what is none. */
-function scheduleOf({ cron, duration: length, timezone, from, until }: QuietHours): MuteSchedule {
+function scheduleOf({ cron, duration: length, timezone, from }: QuietHours, until: string | undefined): MuteSchedule {
   return new MuteSchedule({
     expression: `cron(${cron})`,
     duration: seconds(length),
@@ -93,14 +103,16 @@ function wrongWith(one: QuietHours): string[] {
   if (severities.length + rules.length === 0) return ["names neither severities nor rules"];
   if (from !== undefined && until !== undefined && until <= from) return [`ends ${until}, before it begins: ${from}`];
   let schedule: MuteSchedule;
+  let coming: MuteSchedule;
   try {
-    schedule = scheduleOf(one);
+    schedule = scheduleOf(one, until);
+    // Without a beginning they were to begin at any time before, however long they are over.
+    coming = from === undefined ? scheduleOf(one, undefined) : schedule;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return [`cannot be kept: ${error.message}`];
   }
-  const first = schedule.windowAfter(ANY_DAY_SEC);
-  if (first === undefined) return ["never begins: there is no such day"];
+  if (coming.windowAfter(0) === undefined) return ["never begins: there is no such day"];
   return schedule.isEndless() ? ["never ends: its windows meet for more than 15 days"] : [];
 }
 

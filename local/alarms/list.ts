@@ -1,3 +1,4 @@
+import { quietHoursOver } from "../../lib/environments/quiet-hours";
 import { latencyOf } from "../../lib/rules/latency";
 import { prometheusAlert } from "../../lib/rules/prometheus";
 import { prometheusLatencyOf } from "../../lib/rules/prometheus-latency";
@@ -14,7 +15,8 @@ export interface ListOptions {
 export async function listCommand({ env, json }: ListOptions, print: (text: string) => void): Promise<number> {
   const environment = environmentNamed(env);
   if (!json) {
-    print(alarmList(environment).trimEnd());
+    const over = quietHoursOver(environment.quietHours, Date.now() / 1000);
+    print([alarmList(environment).trimEnd(), ...over].join("\n\n"));
     return 0;
   }
   const mutes = knownMuteRules(environment);

@@ -39,6 +39,20 @@ test(
   APP_TIMEOUT_MS,
 );
 
+test(
+  "quiet hours that are over are told in one sentence, and the template is written",
+  async () => {
+    const { code, stderr, out } = await run("test/cdk/unusable-app.ts", { env: "long-over" });
+
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: "long-over: quietHours.nightly is over, until 2023-05-01T00:00: it keeps nothing quiet any more\n",
+    });
+    expect(await readdir(out)).toContain("long-over-quantum-watch.template.json");
+  },
+  APP_TIMEOUT_MS,
+);
+
 test.each([
   [
     "no-endpoint",

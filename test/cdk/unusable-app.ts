@@ -1,10 +1,26 @@
 import { synthesize } from "../../cdk/synthesize";
+import { dev } from "../../lib/environments/dev";
 import { prod } from "../../lib/environments/prod";
 
 synthesize({
   "no-endpoint": { ...prod, name: "no-endpoint", publisher: "cloudwatch" },
   "long-links": { ...prod, name: "long-links", runbooks: `https://docs.example.com/${"x".repeat(1000)}` },
   "no-window": { ...prod, name: "no-window", rules: { QuantumSafeModeActive: { for: "45s" } } },
+  "long-over": {
+    ...dev,
+    name: "long-over",
+    quietHours: [
+      {
+        name: "nightly",
+        cron: "0 22 * * *",
+        duration: "8h",
+        timezone: "UTC",
+        rules: ["QuantumSafeModeActive"],
+        why: "It was to end.",
+        until: "2023-05-01T00:00",
+      },
+    ],
+  },
   "no-target": {
     ...prod,
     name: "no-target",

@@ -21,7 +21,12 @@ jest.mock("../../lib/environments", () => {
     name: "quiet",
     quietHours: [{ ...release, rules: ["QuantumSafeModeActive", "CollectorFailing"], until: "2027-01-03T00:00" }],
   };
-  return { environments: { ...environments, quiet } };
+  const over = {
+    ...quiet,
+    name: "over",
+    quietHours: [{ ...release, rules: ["QuantumSafeModeActive"], until: "2023-05-01T00:00" }],
+  };
+  return { environments: { ...environments, quiet, over } };
 });
 
 /** What a command prints. */
@@ -48,6 +53,14 @@ describe("quiet hours", () => {
         "  quiet-CollectorFailing-intents",
         "  quiet-CollectorFailing-rate-windows",
       ].join("\n"),
+    );
+  });
+
+  it("that are over are said to be, last", async () => {
+    const table = await printed((print) => listCommand({ env: "over" }, print));
+
+    expect(table.split("\n\n").at(-1)).toBe(
+      "quietHours.release is over, until 2023-05-01T00:00: it keeps nothing quiet any more",
     );
   });
 

@@ -1,6 +1,7 @@
 import { type Environment, validateEnvironment } from "../../../lib/environment";
 import { environments } from "../../../lib/environments";
 import { prod } from "../../../lib/environments/prod";
+import { quietHoursOver } from "../../../lib/environments/quiet-hours";
 import { ConfigError } from "../../../lib/errors";
 
 const NIGHTLY = {
@@ -31,6 +32,8 @@ test.each([
   { ...UNTARGETED, rules: ["QuantumSafeModeActive"], duration: "30m", timezone: "UTC" },
   { ...NIGHTLY, cron: "0 0 * * SAT,SUN", duration: "24h" },
   { ...NIGHTLY, cron: "0 0 29 2 *", duration: "360h" },
+  { ...NIGHTLY, until: "2023-05-01T00:00" },
+  { ...NIGHTLY, from: "2023-04-01T00:00", until: "2023-05-01T00:00" },
 ])("quiet hours are possible: %j", (one) => {
   const validated = refusal(one);
 
@@ -105,6 +108,28 @@ test("names that differ by a hyphen before a letter are two", () => {
   const validated = refusal({ ...NIGHTLY, name: "end-of-year" }, { ...NIGHTLY, name: "endofyear" });
 
   expect(validated).toHaveProperty("quietHours.length", 2);
+});
+
+test.each<[changes: object, now: string, told: string[]]>([
+  [{}, "2026-01-01T00:00:00Z", []],
+  [{ until: "2026-01-01T06:00" }, "2026-01-01T04:59:00Z", []],
+  [
+    { until: "2026-01-01T06:00" },
+    "2026-01-01T05:00:00Z",
+    ["quietHours.nightly is over, until 2026-01-01T06:00: it keeps nothing quiet any more"],
+  ],
+  [
+    { from: "2025-12-24T20:00", until: "2025-12-25T20:00" },
+    "2025-12-25T08:00:00Z",
+    ["quietHours.nightly is over, until 2025-12-25T20:00: it keeps nothing quiet any more"],
+  ],
+  [{ from: "2026-12-24T20:00", until: "2026-12-25T20:00" }, "2026-01-01T00:00:00Z", []],
+])("what is over is told, and nothing else: %j at %s", (changes, now, told) => {
+  const { quietHours } = validateEnvironment({ ...prod, quietHours: [{ ...NIGHTLY, ...changes }] });
+
+  const over = quietHoursOver(quietHours, Date.parse(now) / 1000);
+
+  expect(over).toEqual(told);
 });
 
 test("a misspelt rule and a critical severity do not compile", () => {
