@@ -5,7 +5,7 @@ import { alarmsOf } from "../lib/alarm-engine/template";
 import { validateEnvironment, type ValidatedEnvironment } from "../lib/environment";
 import { prod } from "../lib/environments/prod";
 import { isAws, metricsOf, namedMetric, thresholdsOf } from "../lib/rules/condition";
-import { knownRules } from "../local/alarms/known-rules";
+import { knownRules, templateOf } from "../local/alarms/known-rules";
 import type { Table } from "./table";
 
 const DAY_SEC = 86_400;
@@ -91,9 +91,7 @@ function nights(alarms: readonly Alarm[], count: number): MuteRule[] {
 
 function deployed(environment: ValidatedEnvironment) {
   const all = knownRules(environment).flatMap(({ alarms }) => alarms);
-  return alarmsOf({
-    Resources: Object.fromEntries(all.map(({ id, type, properties }) => [id, { Type: type, Properties: properties }])),
-  });
+  return alarmsOf(templateOf(all));
 }
 
 interface Fed {

@@ -1,20 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { rules } from "../alarms";
 import { type Environment, validateEnvironment, type ValidatedEnvironment } from "../lib/environment";
 import { prod } from "../lib/environments/prod";
-import { inEnvironment } from "../lib/rules/composite";
 import { inWords } from "../lib/rules/duration";
-import { suppressionOf } from "../lib/rules/inhibition";
-import { labelled, labelsOf } from "../lib/rules/labels";
+import { extensionOf, suppressionOf } from "../lib/rules/inhibition";
 import { type Latency, latencyOf, suppressionWait } from "../lib/rules/latency";
-import { alarmName } from "../lib/rules/names";
 import { prometheusLatencyOf } from "../lib/rules/prometheus-latency";
-import { overridden } from "../lib/rules/override";
 import type { Rule } from "../lib/rules/rule";
 import { conditionInWords } from "../lib/rules/sentence";
 import { windowOf } from "../lib/rules/window";
+import { type KnownRule, knownRules } from "./alarms/known-rules";
 import { quietHoursList } from "./alarms/quiet";
 
 /** Where the list of all alarms of production stands. */
@@ -25,19 +21,14 @@ const HEAD = ["alarm", "severity", "without data", "window", "best/median/worst"
 /** Every alarm that acts or is shown in an environment, a line each, from what is deployed; then the quiet hours. */
 export function alarmList(data: Environment = prod): string {
   const environment = validateEnvironment(data);
-  const rows = rules.flatMap((declared) =>
-    labelsOf(declared, environment).map((label) => {
-      const rule = inEnvironment(labelled(overridden(declared, environment.rules), label), environment);
-      return row(rule, label, environment);
-    }),
-  );
+  const rows = knownRules(environment).map((one) => row(one, environment));
   return `${aligned([HEAD, ...rows]).join("\n")}\n${quietHoursList(environment)}`;
 }
 
-function row(rule: Rule, label: string | undefined, { name, sampleIntervalSec }: ValidatedEnvironment): string[] {
+function row({ alarm, rule }: KnownRule, { sampleIntervalSec }: ValidatedEnvironment): string[] {
   const { period, periods, hits } = windowOf(rule, sampleIntervalSec);
   return [
-    alarmName(name, rule.name, label),
+    alarm,
     rule.isShownOnly ? `${rule.severity}, shown only` : rule.severity,
     rule.whenMissing,
     `${hits} of ${periods} x ${period} s`,
@@ -53,9 +44,8 @@ const inSeconds = (latency: Latency | undefined): string =>
 function quiet(rule: Rule, sampleIntervalSec: number): string {
   const suppression = suppressionOf(rule);
   if (!suppression) return "";
-  const { by, extension } = suppression;
-  const after = extension === undefined ? "" : ` and ${inWords(extension)} after`;
-  return `; quiet while ${by.name}${after}, for which it waits ${suppressionWait(rule, sampleIntervalSec)} s`;
+  const quietWhile = `${suppression.by.name} and ${inWords(extensionOf(suppression))} after`;
+  return `; quiet while ${quietWhile}, for which it waits ${suppressionWait(rule, sampleIntervalSec)} s`;
 }
 
 /** Columns as wide as their widest cell. */

@@ -2,7 +2,7 @@ import type { ValidatedEnvironment } from "../environment";
 import type { CompositeProperties } from "./alarm";
 import { actionsOf, description, saidOf, type Topics } from "./cloudformation";
 import { seconds } from "./duration";
-import { heldAfterFlag, isComposed, suppressionOf } from "./inhibition";
+import { extensionOf, heldAfterFlag, isComposed, suppressionOf } from "./inhibition";
 import { labelled } from "./labels";
 import { suppressionWait } from "./latency";
 import { alarmName, conditionName, flagName } from "./names";
@@ -13,12 +13,6 @@ import { windowOf } from "./window";
 /** ARN of the alarm of this name; a token of a template will do. */
 export type AlarmArn = (name: string) => string;
 
-/**
- * Suppressors that look every ten seconds are over first. Until a rule that looks by the minute can have seen the same
- * end, which takes two minutes and a tick, it must not be told of what is over.
- */
-export const EXTENSION_SEC = 180;
-
 /** The alarm that acts for a rule which others may keep quiet; undefined for a rule that acts by itself. */
 export function compositeProperties(
   declared: Rule,
@@ -28,8 +22,8 @@ export function compositeProperties(
   label?: string,
 ): CompositeProperties | undefined {
   return saidOf(environment, () => {
-    const { name, rules, sampleIntervalSec } = environment;
-    const rule = inEnvironment(labelled(overridden(declared, rules), label), environment);
+    const { name, sampleIntervalSec } = environment;
+    const rule = ruleIn(declared, environment, label);
     if (!isComposed(rule)) return undefined;
     const isSo = `ALARM("${alarmArn(conditionName(name, rule.name, label))}")`;
     const isHeld = `ALARM("${alarmArn(flagName(name, rule.name, label))}")`;
@@ -51,16 +45,19 @@ type Suppressor = Pick<
 function suppressorOf(rule: Rule, { name, sampleIntervalSec }: ValidatedEnvironment, alarmArn: AlarmArn): Suppressor {
   const suppression = suppressionOf(rule);
   if (!suppression) return {};
-  const { by, extension } = suppression;
   return {
-    ActionsSuppressor: alarmArn(alarmName(name, by.name)),
+    ActionsSuppressor: alarmArn(alarmName(name, suppression.by.name)),
     ActionsSuppressorWaitPeriod: suppressionWait(rule, sampleIntervalSec),
-    ActionsSuppressorExtensionPeriod: extension === undefined ? EXTENSION_SEC : seconds(extension),
+    ActionsSuppressorExtensionPeriod: seconds(extensionOf(suppression)),
   };
 }
 
-/** A rule whose inhibitions are by rules as the environment has them: how long they are waited for depends on it. */
-export function inEnvironment(rule: Rule, { rules }: ValidatedEnvironment): Rule {
+/**
+ * A declared rule as an environment has it, for one label where it is split; so are the rules that inhibit it, as how long
+ * they are waited for depends on it.
+ */
+export function ruleIn(declared: Rule, { rules }: ValidatedEnvironment, label?: string): Rule {
+  const rule = labelled(overridden(declared, rules), label);
   if (!rule.inhibitedBy) return rule;
   const inhibitedBy = rule.inhibitedBy.map((one): Inhibition => ({ ...one, by: overridden(one.by, rules) }));
   return { ...rule, inhibitedBy };

@@ -43,7 +43,7 @@ export const keepsWithoutData: Deviation = {
   why: "Without data it keeps its state, where Prometheus ends the alert with its series: what was wrong is not known to be well.",
 };
 
-/** Of every rule that acts through a composite alarm. */
+/** Of every rule that has a suppressor. */
 export const waits: Deviation = {
   kind: "waits",
   why: "It is told later by the wait for the rule that may keep it quiet, and not at all where that one speaks up meanwhile.",

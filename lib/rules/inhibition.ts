@@ -20,6 +20,15 @@ export function suppressionOf(rule: Rule): Inhibition | undefined {
   return first;
 }
 
+/**
+ * Suppressors that look every ten seconds are over first. Until a rule that looks by the minute can have seen the same
+ * end, which takes two minutes and a tick, it must not be told of what is over.
+ */
+const EXTENSION: Duration = "3m";
+
+/** For how long after the other rule has ended a suppressed one stays quiet. */
+export const extensionOf = ({ extension = EXTENSION }: Inhibition): Duration => extension;
+
 /** Whether a rule acts by a composite alarm: for a suppressor, or to be held back for a while after a flag. */
 export function isComposed(rule: Rule): boolean {
   return suppressionOf(rule) !== undefined || heldAfterFlag(rule) !== undefined;

@@ -16,7 +16,7 @@ const GROUP_WAIT_SEC: Readonly<Record<Severity, number>> = { critical: 5, warnin
 export function prometheusLatencyOf({ prometheus, severity }: Rule): Latency | undefined {
   if (prometheus === undefined) return undefined;
   const fixed = seconds(prometheus.for) + GROUP_WAIT_SEC[severity];
-  // Two phases, each as likely as any other.
+  // Both phases are uniform, so that the middle of their sum is half of what they can be.
   return {
     best: fixed,
     median: fixed + (SCRAPE_SEC + EVALUATION_SEC) / 2,

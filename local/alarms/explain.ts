@@ -1,7 +1,8 @@
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { ConfigError } from "../../lib/errors";
 import type { Deviation } from "../../lib/rules/deviation";
-import { suppressionOf } from "../../lib/rules/inhibition";
+import { inWords as durationInWords } from "../../lib/rules/duration";
+import { extensionOf, suppressionOf } from "../../lib/rules/inhibition";
 import { type Latency, latencyByCut, latencyOf } from "../../lib/rules/latency";
 import { boardUrl, runbookUrl } from "../../lib/rules/links";
 import { prometheusAlert } from "../../lib/rules/prometheus";
@@ -83,8 +84,10 @@ const inWords = ({ best, median, worst }: Latency): string =>
   `${median} s after the fact as a rule, ${best} s at best, ${worst} s at worst`;
 
 function suppressedLines({ rule }: KnownRule): string[] {
-  const by = suppressionOf(rule)?.by.name;
-  return by === undefined ? [] : [`It takes no action while ${by} fires, and waits for that to speak up first.`];
+  const suppression = suppressionOf(rule);
+  if (suppression === undefined) return [];
+  const quietWhile = `while ${suppression.by.name} fires, nor for ${durationInWords(extensionOf(suppression))} after`;
+  return [`It takes no action ${quietWhile}, and waits for that to speak up first.`];
 }
 
 function quietLines(found: readonly KnownRule[], environment: ValidatedEnvironment): string[] {

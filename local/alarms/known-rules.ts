@@ -6,10 +6,9 @@ import { ConfigError } from "../../lib/errors";
 import type { Alarm } from "../../lib/rules/alarm";
 import { alarmsOf } from "../../lib/rules/alarms";
 import type { Topics } from "../../lib/rules/cloudformation";
-import { inEnvironment } from "../../lib/rules/composite";
-import { labelled, labelsOf } from "../../lib/rules/labels";
+import { ruleIn } from "../../lib/rules/composite";
+import { labelsOf } from "../../lib/rules/labels";
 import { alarmName, conditionName, flagName } from "../../lib/rules/names";
-import { overridden } from "../../lib/rules/override";
 import { type MuteRule, muteRulesOf } from "../../lib/rules/mute";
 import type { Rule } from "../../lib/rules/rule";
 import { SEVERITIES } from "../../lib/rules/severity";
@@ -46,10 +45,16 @@ export function knownRules(environment: ValidatedEnvironment, all: readonly Rule
           properties.AlarmName,
         ),
       );
-      const rule = inEnvironment(labelled(overridden(declared, environment.rules), label), environment);
-      return { alarm, rule, alarms: own };
+      return { alarm, rule: ruleIn(declared, environment, label), alarms: own };
     });
   });
+}
+
+/** Alarms and mute rules as a template that the alarm engine reads. */
+export function templateOf(made: readonly (Alarm | MuteRule)[]): object {
+  return {
+    Resources: Object.fromEntries(made.map(({ id, type, properties }) => [id, { Type: type, Properties: properties }])),
+  };
 }
 
 /** The mute rules that an environment's quiet hours become. */

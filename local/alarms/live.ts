@@ -6,7 +6,7 @@ import { dev } from "../../lib/environments/dev";
 import { ConfigError } from "../../lib/errors";
 import { ENVIRONMENT_DIMENSION, NAMESPACE, type Sample } from "../../lib/metric";
 import type { Palette } from "../terminal";
-import { type KnownRule, knownMuteRules, knownRules } from "./known-rules";
+import { type KnownRule, knownMuteRules, knownRules, templateOf } from "./known-rules";
 import { mutedWords } from "./quiet";
 import { Told } from "./told";
 
@@ -26,12 +26,7 @@ export class LiveAlarms {
   constructor(environment: string, start: number, print: (text: string) => void, colour: Palette) {
     const validated = rulesOf(environment);
     const known = knownRules(validated).filter(isFedHere);
-    const deployed = [...known.flatMap(({ alarms }) => alarms), ...knownMuteRules(validated)];
-    const template = {
-      Resources: Object.fromEntries(
-        deployed.map(({ id, type, properties }) => [id, { Type: type, Properties: properties }]),
-      ),
-    };
+    const template = templateOf([...known.flatMap(({ alarms }) => alarms), ...knownMuteRules(validated)]);
     this.#environment = environment;
     this.#rules = new Map(known.map((one) => [one.alarm, one]));
     this.#engine = new AlarmEngine(alarmsOf(template), { start, muteRules: muteRulesOf(template) });

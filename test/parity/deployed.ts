@@ -9,6 +9,7 @@ import { type Condition, isAws, namedMetric } from "../../lib/rules/condition";
 import { heldAfterFlag, isComposed, suppressionOf } from "../../lib/rules/inhibition";
 import { alarmName, conditionName, flagName } from "../../lib/rules/names";
 import type { Rule } from "../../lib/rules/rule";
+import { templateOf } from "../../local/alarms/known-rules";
 import type { Random } from "./random";
 import { feedOf, publishedAt } from "./seen";
 import { ON_TIME, type Story } from "./story";
@@ -53,13 +54,10 @@ export function deployedOf(rule: Rule, environment: ValidatedEnvironment): Deplo
   const label = rule.perLabel?.(environment)[0];
   const one: Rule = label === undefined ? rule : { ...rule, perLabel: () => [label] };
   const all = [...(rule.inhibitedBy ?? []).map(({ by }) => by), one];
-  const resources = alarmsOf(all, environment, TOPICS, arn).map(
-    ({ id, type, properties }) => [id, { Type: type, Properties: properties }] as const,
-  );
   const suppression = suppressionOf(rule);
   const acting = alarmName(environment.name, rule.name, label);
   return {
-    alarms: readTemplate({ Resources: Object.fromEntries(resources) }),
+    alarms: readTemplate(templateOf(alarmsOf(all, environment, TOPICS, arn))),
     acting,
     inner: isComposed(rule) ? conditionName(environment.name, rule.name, label) : acting,
     suppressor: suppression && alarmName(environment.name, suppression.by.name),

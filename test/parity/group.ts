@@ -1,13 +1,10 @@
+import type { Judged } from "./deployed";
 import type { Length } from "./episodes";
 import type { Told } from "./side";
 import type { Interval } from "./track";
 
 /** What both sides made of one story: when their alarms fired, and when the acting one told. */
-export interface Sides {
-  readonly inner: readonly Interval[];
-  readonly suppressor: readonly Interval[];
-  readonly flag: readonly Interval[];
-  readonly pages: readonly number[];
+export interface Sides extends Pick<Judged, "inner" | "suppressor" | "flag" | "pages"> {
   readonly prometheus: readonly Interval[];
   /** By each rule that may keep it quiet. */
   readonly inhibitors: readonly (readonly Interval[])[];

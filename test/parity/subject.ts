@@ -3,10 +3,9 @@ import { safeMode } from "../../lib/collectors/safe-mode";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import type { AwsMetric } from "../../lib/rules/aws-metric";
 import { type Condition, EACH, metricsOf, threshold, thresholdsOf, unless } from "../../lib/rules/condition";
-import { EXTENSION_SEC } from "../../lib/rules/composite";
 import { seconds } from "../../lib/rules/duration";
 import { deviationOf } from "../../lib/rules/deviation";
-import { suppressionOf } from "../../lib/rules/inhibition";
+import { extensionOf, suppressionOf } from "../../lib/rules/inhibition";
 import { latencyOf, suppressionWait } from "../../lib/rules/latency";
 import type { Metric } from "../../lib/metric";
 import { type PrometheusAlert, prometheusAlert } from "../../lib/rules/prometheus";
@@ -48,7 +47,7 @@ export function subjectOf(rule: Rule, { sampleIntervalSec }: ValidatedEnvironmen
   const stepSec = Math.min(period, STEP_SEC);
   const waitSec = suppressionWait(rule, sampleIntervalSec);
   const forSec = alert.for === undefined ? 0 : seconds(alert.for as `${number}s`);
-  const { extension } = suppressionOf(rule) ?? {};
+  const suppression = suppressionOf(rule);
   return {
     rule,
     reference: REFERENCES.get(rule.name) ?? rule.condition,
@@ -59,7 +58,7 @@ export function subjectOf(rule: Rule, { sampleIntervalSec }: ValidatedEnvironmen
     periodSec: period,
     worstSec: latencyOf(rule, sampleIntervalSec).worst - waitSec,
     waitSec,
-    extensionSec: extension === undefined ? EXTENSION_SEC : seconds(extension),
+    extensionSec: suppression === undefined ? 0 : seconds(extensionOf(suppression)),
     scale: { forSec: Math.max(forSec, seconds(rule.for)), stepSec },
   };
 }

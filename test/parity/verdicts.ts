@@ -33,7 +33,7 @@ export function verdictAt(condition: Condition, story: Story, look: Look, t: num
   }
 }
 
-/** One that is not known does not hold, as long as any other is known. */
+/** One that is not known does not hold where another one is known. */
 function anyOf(of: readonly Verdict[]): Verdict {
   const order: readonly Verdict[] = ["yes", "maybe", "no"];
   return order.find((one) => of.includes(one)) ?? "unknown";

@@ -3,7 +3,7 @@ import type { RuleName } from "../../../lib/rules/names";
 import type { Rule } from "../../../lib/rules/rule";
 import { gapsMet, type InGap } from "./gaps";
 import type { Outcome } from "./run-vector";
-import type { Judged } from "./stage";
+import { type Judged, namesOf } from "./stage";
 import type { Vector } from "./vector";
 
 /** What vectors show of a rule. */
@@ -55,21 +55,18 @@ function shownBy(vector: Vector, outcome: Outcome): ReadonlySet<Cell> {
   const shown: Readonly<Record<Cell, boolean>> = {
     fired: fired !== -1,
     quiet: hasData && !changes.some(({ to }) => to === "ALARM"),
-    gap: own.alarms.some((alarm) => metGap(vector, outcome, own, alarm)),
+    gap: metGap(vector, outcome, own),
     recovered: fired !== -1 && heard.lastIndexOf("OK") > fired,
     suppressed: isSuppressed(vector, outcome, own),
   };
   return new Set(CELLS.filter((cell) => shown[cell]));
 }
 
-function metGap(
-  vector: Vector,
-  outcome: Outcome,
-  { name, alarms, rule }: Judged,
-  alarm: Judged["alarms"][number],
-): boolean {
-  const judging = alarms.length === 1 ? name : `${name}-condition`;
-  return gapsMet(vector, outcome, alarm, judging).includes(inGap(rule));
+/** By the alarm on the condition: what stands beside it looks at other metrics. */
+function metGap(vector: Vector, outcome: Outcome, own: Judged): boolean {
+  const [judging] = own.alarms;
+  const [name = own.name] = namesOf(own);
+  return judging !== undefined && gapsMet(vector, outcome, judging, name).includes(inGap(own.rule));
 }
 
 /** Whether it and what keeps it quiet fired at the same time, and nobody was told of it by the end of that. */

@@ -2,7 +2,7 @@ import type { Node } from "yaml";
 
 import type { State } from "../../../lib/alarm-engine/state";
 import { type Severity, SEVERITIES } from "../../../lib/rules/severity";
-import type { Judged } from "./stage";
+import { type Judged, namesOf } from "./stage";
 import { timeFrom, timeIn } from "./read-time";
 import { timeText } from "./times";
 import type { Expected, Page } from "./vector";
@@ -83,11 +83,6 @@ function known({ source, judged }: Scene, node: Node, name: string): string {
   return names.includes(name)
     ? name
     : source.fail(node, `no alarm ${JSON.stringify(name)} is judged here; there are ${names.join(", ")}`);
-}
-
-/** Its own name first, then what stands under it. */
-function namesOf({ name, alarms }: Judged): string[] {
-  return [name, ...alarms.map((one) => one.name.slice(one.name.lastIndexOf(name))).filter((one) => one !== name)];
 }
 
 function within({ source, from, to }: Scene, node: Node, at: number): number {

@@ -3,7 +3,7 @@ import { alarmsOf } from "../../../lib/alarm-engine/template";
 import type { ValidatedEnvironment } from "../../../lib/environment";
 import { isAws, metricsOf } from "../../../lib/rules/condition";
 import type { Rule } from "../../../lib/rules/rule";
-import { type KnownRule, knownRules } from "../known-rules";
+import { type KnownRule, knownRules, templateOf } from "../known-rules";
 import { isOurs, metricText } from "./metric-names";
 
 /** One rule's alarms as the engine reads them, under names without the environment. */
@@ -26,14 +26,11 @@ export function stageOf(
   environment: ValidatedEnvironment,
   known: readonly KnownRule[] = knownRules(environment),
 ): Stage {
-  const judged = known.map(({ alarm, rule, alarms }) => {
-    const resources = alarms.map(({ id, type, properties }) => [id, { Type: type, Properties: properties }]);
-    return {
-      name: shortName(environment, alarm),
-      rule,
-      alarms: alarmsOf({ Resources: Object.fromEntries(resources) }),
-    };
-  });
+  const judged = known.map(({ alarm, rule, alarms }) => ({
+    name: shortName(environment, alarm),
+    rule,
+    alarms: alarmsOf(templateOf(alarms)),
+  }));
   return { environment, judged };
 }
 
@@ -41,6 +38,10 @@ export function stageOf(
 export function shortName({ name }: Pick<ValidatedEnvironment, "name">, alarm: string): string {
   return alarm.slice(name.length + 1);
 }
+
+/** A rule's alarms by their names without the environment's; the one on its condition is the first. */
+export const namesOf = ({ name, alarms }: Judged): string[] =>
+  alarms.map((one) => one.name.slice(one.name.lastIndexOf(name)));
 
 /** The same alarms, and those that they look at to keep quiet. */
 export function withInhibitors(all: readonly Judged[], chosen: readonly Judged[]): readonly Judged[] {
