@@ -1,4 +1,6 @@
 import { COLLECT_TIMEOUT_SEC } from "../lib/collect-timeout";
+import type { ValidatedEnvironment } from "../lib/environment";
+import { functionsOf } from "../lib/environments/functions";
 import { collectName } from "../lib/environments/names";
 import { type AwsMetric, lambdaMetric } from "../lib/rules/aws-metric";
 import { awsThreshold, silence } from "../lib/rules/condition";
@@ -10,7 +12,7 @@ const about = {
   for: "2m",
   whenMissing: "ok",
   // Every function has its own, and its name in Lambda ends in this.
-  perLabel: () => ["collect"],
+  perLabel: (environment: ValidatedEnvironment) => functionsOf(environment).map(({ name }) => name),
   runbook: "telemetry",
   board: "quantum-safety",
 } as const;

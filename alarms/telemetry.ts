@@ -1,4 +1,5 @@
-import { redisCollectors } from "../lib/collectors";
+import { families } from "../lib/collectors";
+import { functionsOf } from "../lib/environments/functions";
 import { collectLogGroup } from "../lib/environments/names";
 import { collectorUp, contractViolations, exporterUp } from "../lib/exporter";
 import { logGroupMetric } from "../lib/rules/aws-metric";
@@ -54,7 +55,7 @@ export const collectorFailing: Rule = {
   whenMissing: "keep",
   // Without Redis every collector fails, and says so with every mark.
   inhibitedBy: [{ by: redisDown }],
-  perLabel: ({ collectors }) => collectors.flatMap((family) => redisCollectors[family].map(({ name }) => name)),
+  perLabel: ({ collectors }) => collectors.flatMap((family) => families[family].collectors.map(({ name }) => name)),
   summary: "A collector cannot read its keys: its metrics are missing, and its alarms keep the state they had",
   description: "First read its error in the log line, under failed.",
   runbook: "telemetry",
@@ -73,6 +74,7 @@ export const telemetryLogsBroken: Rule = {
   ),
   for: "0s",
   whenMissing: "ok",
+  perLabel: (environment) => functionsOf(environment).map(({ name }) => name),
   summary: "CloudWatch cannot make metrics of some log lines: samples are lost",
   description: "First look at the newest lines of the log group: which one is no valid metric line?",
   runbook: "telemetry",

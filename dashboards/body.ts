@@ -9,8 +9,8 @@ import { flagProperties, gaugeProperties, graphProperties, metricOf, valueProper
 /** What the widgets of one environment refer to. */
 export interface BoardSetting {
   readonly environment: ValidatedEnvironment;
-  /** The log group of the function that collects. */
-  readonly logGroup: string;
+  /** The log groups of the functions that collect. */
+  readonly logGroups: readonly string[];
   /** ARN of the alarm of this name; a token of a template will do. */
   readonly alarmArn: (name: string) => string;
 }
@@ -48,7 +48,7 @@ export function dashboardBody(board: Board, setting: BoardSetting): DashboardBod
 }
 
 function content(panel: Panel, setting: BoardSetting): Pick<Widget, "type" | "properties"> {
-  const { environment, logGroup, alarmArn } = setting;
+  const { environment, logGroups, alarmArn } = setting;
   switch (panel.kind) {
     case "text": {
       const links = panel.runbooksOf.map((rule) => `[${rule.name}](${runbookUrl(environment.runbooks, rule)})`);
@@ -59,7 +59,7 @@ function content(panel: Panel, setting: BoardSetting): Pick<Widget, "type" | "pr
       return { type: "alarm", properties: { title: panel.title, alarms } };
     }
     case "table": {
-      const query = [`SOURCE '${logGroup}'`, ...panel.query].join("\n| ");
+      const query = [logGroups.map((group) => `SOURCE '${group}'`).join(" | "), ...panel.query].join("\n| ");
       return { type: "log", properties: { title: panel.title, region: environment.region, view: "table", query } };
     }
     case "flag":

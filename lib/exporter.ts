@@ -69,28 +69,37 @@ export const collectorViolations = metric({
   labels: ["Collector"],
 });
 
-/** What the exporter says of itself with every sample. */
-export const exporterMetrics = [
-  redisUp,
-  redisLastError,
-  scrapes,
-  errors,
-  exporterUp,
-  sampleDuration,
-  collectorUp,
-  contractViolations,
-  collectorViolations,
-] as const;
+/** What is said of every collector's run, whatever its family. */
+export const runMetrics = [collectorUp, contractViolations, collectorViolations] as const;
 
-/** What is published while Redis is down; everything else is withheld then. */
-export const publishedWithoutRedis: ReadonlySet<Metric> = new Set<Metric>([
-  redisUp,
-  redisLastError,
-  scrapes,
-  errors,
-  exporterUp,
-  collectorUp,
-]);
+/** One run, as far as it is reported on. */
+export interface RunFacts {
+  readonly at: Date;
+  readonly health: RedisHealth;
+  /** Contract violations and collectors that failed. */
+  readonly errorCount: number;
+  /** The last sample that Redis did not answer, if this sandbox has seen one. */
+  readonly lastErrorAt: Date | undefined;
+}
+
+/** What a family of collectors says of itself with each of its samples, also while Redis is down. */
+export interface Report {
+  readonly metrics: readonly Metric[];
+  readonly samples: (facts: RunFacts) => readonly Sample[];
+}
+
+/** The safety family's own metrics. */
+export const safetyReport: Report = {
+  metrics: [redisUp, redisLastError, scrapes, errors, exporterUp, sampleDuration],
+  samples: ({ at, health, errorCount, lastErrorAt }) => [
+    sample(exporterUp, 1, at),
+    sample(scrapes, 1, at),
+    sample(redisUp, health.isUp ? 1 : 0, at),
+    sample(errors, errorCount, at),
+    ...(lastErrorAt ? [sample(redisLastError, lastErrorAt.getTime() / 1000, at)] : []),
+    ...(health.durationMs === undefined ? [] : [sample(sampleDuration, health.durationMs, at)]),
+  ],
+};
 
 /** One collector's end: what it brought home, or the error that stopped it. */
 export type Outcome = { readonly collector: Collector<never> } & (
@@ -131,25 +140,20 @@ export function loggedProperties(properties: Properties, violations: readonly Fo
   };
 }
 
-/** The exporter's own samples and properties for one slot; `lastErrorAt` is the last sample Redis did not answer. */
+/** What is said of one slot's run: by the reports of the families that were due, and of each collector. */
 export function describeRun(
-  at: Date,
+  { at, health, lastErrorAt }: Omit<RunFacts, "errorCount">,
   outcomes: readonly Outcome[],
-  health: RedisHealth,
-  lastErrorAt: Date | undefined,
+  reports: readonly Report[],
 ): { samples: Sample[]; properties: Properties } {
   const failed = outcomes.flatMap((one) => {
     const why = failureOf(one);
     return why === undefined ? [] : [{ collector: one.collector.name, why }];
   });
   const violations = violationsOf(outcomes);
+  const errorCount = failed.length + violations.length;
   const samples = [
-    sample(exporterUp, 1, at),
-    sample(scrapes, 1, at),
-    sample(redisUp, health.isUp ? 1 : 0, at),
-    sample(errors, failed.length + violations.length, at),
-    ...(lastErrorAt ? [sample(redisLastError, lastErrorAt.getTime() / 1000, at)] : []),
-    ...(health.durationMs === undefined ? [] : [sample(sampleDuration, health.durationMs, at)]),
+    ...reports.flatMap((report) => report.samples({ at, health, lastErrorAt, errorCount })),
     ...outcomes.map((one) =>
       sample(collectorUp, failureOf(one) === undefined ? 1 : 0, at, { Collector: one.collector.name }),
     ),

@@ -1,8 +1,15 @@
-import { FAMILIES, type Family, redisCollectors } from "./collectors";
+import { FAMILIES, families, type Family } from "./collectors";
 import type { Collected, Collector } from "./collector";
 import type { Config } from "./config";
 import { ConfigError } from "./errors";
-import { describeRun, type FoundViolation, type Outcome, type RedisHealth, violationsOf } from "./exporter";
+import {
+  describeRun,
+  type FoundViolation,
+  type Outcome,
+  type RedisHealth,
+  type Report,
+  violationsOf,
+} from "./exporter";
 import type { Properties, Sample } from "./metric";
 import { SAMPLE_LIMIT_MS } from "./redis/limits";
 import { RedisLink } from "./redis/link";
@@ -27,6 +34,7 @@ export class Sampler {
   readonly #config: Config;
   /** Every collector, for a sample at a time that is no mark. */
   readonly all: readonly Collector<RedisSource>[];
+  readonly #families: readonly (typeof families)[Family][];
   readonly #link: RedisLink;
   readonly #now: () => number;
   readonly #memories = new Map<string, unknown>();
@@ -34,7 +42,8 @@ export class Sampler {
 
   constructor(config: Config, now: () => number = Date.now) {
     this.#config = config;
-    this.all = config.families.flatMap((family) => collectorsOf(family));
+    this.#families = config.families.map(familyNamed);
+    this.all = this.#families.flatMap(({ collectors }) => collectors);
     this.#link = new RedisLink(config.redis, now);
     this.#now = now;
     const own = this.all.flatMap(({ every }) => (every === undefined ? [] : [every]));
@@ -58,7 +67,7 @@ export class Sampler {
     ]);
     const health = session.health();
     if (!health.isUp) this.#lastErrorAt = at;
-    const about = describeRun(at, outcomes, health, this.#lastErrorAt);
+    const about = describeRun({ at, health, lastErrorAt: this.#lastErrorAt }, outcomes, this.#reportsOf(collectors));
     if (!health.isUp) return { at, ...about, violations: [], health };
 
     for (const one of outcomes) if ("collected" in one) this.#remember(one);
@@ -76,6 +85,13 @@ export class Sampler {
     this.#link.close();
   }
 
+  /** A family reports with each of its collectors, so that a function without it never speaks for it. */
+  #reportsOf(taken: readonly Collector<RedisSource>[]): Report[] {
+    return this.#families
+      .filter((one) => one.collectors.some((each) => taken.includes(each)))
+      .map(({ report }) => report);
+  }
+
   #remember({ collector, collected }: Extract<Outcome, { collected: unknown }>): void {
     if (collected.memory !== undefined) this.#memories.set(collector.name, collected.memory);
   }
@@ -88,9 +104,9 @@ function merged(collected: readonly Collected[]): Properties {
   return Object.assign({}, ...all, Object.keys(unknown).length > 0 ? { unknown } : {}) as Properties;
 }
 
-function collectorsOf(family: string): readonly Collector<RedisSource>[] {
+function familyNamed(family: string): (typeof families)[Family] {
   if (!FAMILIES.includes(family as Family)) {
     throw new ConfigError(`COLLECTORS: ${JSON.stringify(family)} is not one of ${FAMILIES.join(", ")}`);
   }
-  return redisCollectors[family as Family];
+  return families[family as Family];
 }

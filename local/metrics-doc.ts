@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { redisCollectors } from "../lib/collectors";
-import { exporterMetrics } from "../lib/exporter";
+import { families } from "../lib/collectors";
+import { runMetrics } from "../lib/exporter";
 import { type Metric, NAMESPACE } from "../lib/metric";
 
 /** Where the table of all metrics stands. */
@@ -10,7 +10,6 @@ export const METRICS_DOC = join(__dirname, "..", "docs", "metrics.md");
 
 /** The table of all metrics, from the same constants that fill them. */
 export function metricsDoc(): string {
-  const families = Object.values(redisCollectors).flat();
   return [
     "# Metrics",
     "",
@@ -19,8 +18,11 @@ export function metricsDoc(): string {
     `Namespace \`${NAMESPACE}\`, dimension \`Environment\` on all, besides those listed. Published down to the`,
     "environment's tier; what lies below it rides in the log line.",
     "",
-    ...families.flatMap(({ name, metrics }) => table(`Collector ${name}`, metrics)),
-    ...table("The exporter itself", exporterMetrics),
+    ...Object.values(families).flatMap(({ collectors }) =>
+      collectors.flatMap(({ name, metrics }) => table(`Collector ${name}`, metrics)),
+    ),
+    ...Object.entries(families).flatMap(([family, { report }]) => table(`The ${family} family itself`, report.metrics)),
+    ...table("Every collector's run", runMetrics),
   ].join("\n");
 }
 

@@ -1,7 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { errors, publishedWithoutRedis, redisUp, scrapes } from "../lib/exporter";
+import { publishedWithoutRedis } from "../lib/collectors";
+import { errors, redisUp, scrapes } from "../lib/exporter";
 import type { Metric, Sample } from "../lib/metric";
 
 /** Series older than this are gone: a stale gauge hides an outage. */

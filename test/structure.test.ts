@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { redisCollectors } from "../lib/collectors";
-import { exporterMetrics } from "../lib/exporter";
+import { families, publishedMetrics } from "../lib/collectors";
 import { METRICS_DOC, metricsDoc } from "../local/metrics-doc";
 
 const ROOT = join(__dirname, "..");
-const collectors = Object.values(redisCollectors).flat();
+const collectors = Object.values(families).flatMap((one) => one.collectors);
 const subjects = namesIn("lib/collectors").filter((name) => name !== "index.ts");
 
 describe("the tree", () => {
@@ -27,7 +26,7 @@ describe("the tree", () => {
   });
 
   test("every metric has a name, labels and dimensions that no other has", () => {
-    const metrics = [collectors.map((collector) => collector.metrics), exporterMetrics].flat(2);
+    const metrics = publishedMetrics;
 
     const identities = metrics.map(({ name, labels }) => [name, ...labels].join(" "));
 

@@ -4,13 +4,14 @@ import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
-import { collectName } from "../../lib/environments/names";
 import { NAMESPACE } from "../../lib/metric";
 import type { RedisSettings } from "./redis";
 
 interface CollectorRoleProps {
   readonly environment: ValidatedEnvironment;
   readonly redis: RedisSettings;
+  /** As Lambda knows the function. */
+  readonly functionName: string;
   readonly logGroup: ILogGroup;
 }
 
@@ -24,17 +25,17 @@ const NETWORK_INTERFACE_ACTIONS = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
-/** The role of the function that collects: its log, its network interfaces, its Redis, its publisher, nothing else. */
+/** The role of a function that collects: its log, its network interfaces, its Redis, its publisher, nothing else. */
 export function collectorRole(scope: Construct, id: string, props: CollectorRoleProps): Role {
   const statements = [
     writesLog(props.logGroup),
-    ...joinsNetwork(scope, props.environment),
+    ...joinsNetwork(scope, props.functionName),
     ...readsRedis(scope, props.redis),
     ...publishes(props.environment),
   ];
   return new Role(scope, id, {
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
-    description: `Runs ${collectName(props.environment.name)}`,
+    description: `Runs ${props.functionName}`,
     // Inside the role and not beside it, so that the function is never made before it may join the network.
     inlinePolicies: { collect: new PolicyDocument({ statements, minimize: false }) },
   });
@@ -48,12 +49,12 @@ function writesLog(logGroup: ILogGroup): PolicyStatement {
   });
 }
 
-function joinsNetwork(scope: Construct, { name }: ValidatedEnvironment): PolicyStatement[] {
+function joinsNetwork(scope: Construct, functionName: string): PolicyStatement[] {
   // Composed, as asking the function for its ARN would make a circle.
   const functionArn = Stack.of(scope).formatArn({
     service: "lambda",
     resource: "function",
-    resourceName: collectName(name),
+    resourceName: functionName,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
   return [

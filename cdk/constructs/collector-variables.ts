@@ -1,6 +1,7 @@
 import { version } from "../../package.json";
 import type { VariableName } from "../../lib/config";
 import type { ValidatedEnvironment } from "../../lib/environment";
+import type { CollectFunction } from "../../lib/environments/functions";
 import type { RedisSettings } from "./redis";
 
 /** Lambda sets the region itself; a password never stands in a template, alone or in a URL. */
@@ -9,8 +10,12 @@ type StackVariable = Exclude<VariableName, "AWS_REGION" | "REDIS_PASSWORD" | "RE
 /** Each variable that the function may read, decided here one by one; undefined leaves it unset. */
 type Variables = Readonly<Record<StackVariable, string | undefined>>;
 
-/** The environment variables of the function that collects. */
-export function collectorVariables(environment: ValidatedEnvironment, redis: RedisSettings): Record<string, string> {
+/** The environment variables of a function that collects. */
+export function collectorVariables(
+  environment: ValidatedEnvironment,
+  redis: RedisSettings,
+  { collectors }: CollectFunction,
+): Record<string, string> {
   const { name, keys, limits } = environment;
   const variables: Variables = {
     ENVIRONMENT: name,
@@ -19,7 +24,7 @@ export function collectorVariables(environment: ValidatedEnvironment, redis: Red
     SAMPLE_INTERVAL_SEC: String(environment.sampleIntervalSec),
     FAULT_LOOKBACK_MAX: String(environment.faultLookbackMax),
     SYMBOLS: environment.symbols.join(","),
-    COLLECTORS: environment.collectors.join(","),
+    COLLECTORS: collectors.join(","),
     TIER: environment.tier,
     SAFETY_WINDOW_SEC: String(limits.windowSec),
     SAFETY_GLOBAL_MAX: String(limits.globalMax),

@@ -9,6 +9,7 @@ import { join } from "node:path";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { COLLECT_TIMEOUT_SEC } from "../../lib/collect-timeout";
+import type { CollectFunction } from "../../lib/environments/functions";
 import { collectLogGroup, collectName } from "../../lib/environments/names";
 import { bundling } from "../bundling";
 import { collectorRole } from "./collector-role";
@@ -20,6 +21,7 @@ import { portsOf, type ReachableRedis } from "./redis";
 
 interface CollectorProps {
   readonly environment: ValidatedEnvironment;
+  readonly collects: CollectFunction;
   readonly network: Network;
   readonly redis: ReachableRedis;
   readonly endpoints: Endpoints;
@@ -44,7 +46,7 @@ const RETENTION: Readonly<Record<ValidatedEnvironment["retentionDays"], Retentio
   365: RetentionDays.ONE_YEAR,
 };
 
-/** The function that reads Redis, when it wakes, and what it may reach. */
+/** A function that reads Redis, when it wakes, and what it may reach. */
 export class Collector extends Construct {
   readonly schedule: Schedule;
   /** Its name, known at synth. */
@@ -52,11 +54,11 @@ export class Collector extends Construct {
 
   constructor(scope: Construct, id: string, props: CollectorProps) {
     super(scope, id);
-    const { environment } = props;
-    this.logGroup = collectLogGroup(environment.name);
+    const { environment, collects } = props;
+    this.logGroup = collectLogGroup(environment.name, collects.name);
     const collect = this.#function(props);
     this.schedule = new Schedule(this, "Schedule", {
-      scheduleName: collectName(environment.name),
+      scheduleName: collectName(environment.name, collects.name),
       description: "Wakes the collecting function every minute",
       schedule: ScheduleExpression.rate(Duration.minutes(1)),
       target: new LambdaInvoke(collect, {
@@ -68,8 +70,9 @@ export class Collector extends Construct {
   }
 
   #function(props: CollectorProps): NodejsFunction {
-    const { environment, network, redis, endpoints } = props;
-    const { name, reservedConcurrency, retentionDays, publisher } = environment;
+    const { environment, collects, network, redis, endpoints } = props;
+    const functionName = collectName(environment.name, collects.name);
+    const { reservedConcurrency, retentionDays, publisher } = environment;
     const logGroup = new LogGroup(this, "Logs", {
       logGroupName: this.logGroup,
       logGroupClass: LogGroupClass.STANDARD,
@@ -77,7 +80,7 @@ export class Collector extends Construct {
       removalPolicy: environment.removal === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     return new NodejsFunction(this, "Function", {
-      functionName: collectName(name),
+      functionName,
       description: "Reads Redis on every mark of a minute and publishes what it read",
       entry: join(ROOT, "functions", publisher === "emf" ? "collect.ts" : "collect-api.ts"),
       projectRoot: ROOT,
@@ -87,9 +90,9 @@ export class Collector extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
       timeout: Duration.seconds(COLLECT_TIMEOUT_SEC),
-      environment: { ...collectorVariables(environment, redis.settings), ...endpoints.variables },
+      environment: { ...collectorVariables(environment, redis.settings, collects), ...endpoints.variables },
       awsSdkConnectionReuse: false,
-      role: collectorRole(this, "Role", { environment, redis: redis.settings, logGroup }),
+      role: collectorRole(this, "Role", { environment, redis: redis.settings, functionName, logGroup }),
       logGroup,
       // EMF is recognised in plain lines only; in JSON format Lambda would wrap them.
       loggingFormat: LoggingFormat.TEXT,

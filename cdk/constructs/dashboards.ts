@@ -6,29 +6,28 @@ import type { Board } from "../../dashboards/board";
 import { dashboardBody } from "../../dashboards/body";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { dashboardName } from "../../lib/rules/names";
+import { pascalCase } from "../pascal-case";
 import { alarmArn } from "./alarm-arn";
 
 interface DashboardsProps {
   readonly environment: ValidatedEnvironment;
   readonly boards: readonly Board[];
-  readonly logGroup: string;
+  /** Of every function that collects. */
+  readonly logGroups: readonly string[];
 }
 
 /** Every board as a CloudWatch dashboard. */
 export class Dashboards extends Construct {
-  constructor(scope: Construct, id: string, { environment, boards, logGroup }: DashboardsProps) {
+  constructor(scope: Construct, id: string, { environment, boards, logGroups }: DashboardsProps) {
     super(scope, id);
     const stack = Stack.of(this);
     for (const board of boards) {
       new CfnDashboard(this, pascalCase(board.name), {
         dashboardName: dashboardName(environment.name, board.name),
         dashboardBody: stack.toJsonString(
-          dashboardBody(board, { environment, logGroup, alarmArn: (name) => alarmArn(stack, name) }),
+          dashboardBody(board, { environment, logGroups, alarmArn: (name) => alarmArn(stack, name) }),
         ),
       });
     }
   }
 }
-
-const pascalCase = (name: string): string =>
-  name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,19 +1,25 @@
 import { CfnOutput, type Stack } from "aws-cdk-lib";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
+import { functionsOf } from "../../lib/environments/functions";
 import { collectLogGroup, collectName } from "../../lib/environments/names";
 import { boardUrl, consoleUrl } from "../../lib/rules/links";
+import { pascalCase } from "../pascal-case";
 
 /** Prints where to look in the console after a deploy. */
-export function addLinks(stack: Stack, { name, region }: ValidatedEnvironment): void {
+export function addLinks(stack: Stack, environment: ValidatedEnvironment): void {
+  const { name, region } = environment;
   const lambda = `https://${region}.console.aws.amazon.com/lambda/home?region=${region}`;
-  const links = {
-    SafetyBoard: boardUrl(region, name, "quantum-safety"),
-    AlarmList: consoleUrl(region, `alarmsV2:?search=${name}-`),
-    CollectLog: consoleUrl(region, `logsV2:log-groups/log-group/${inHash(collectLogGroup(name))}`),
-    CollectFunction: `${lambda}#/functions/${collectName(name)}`,
-  };
-  for (const [id, value] of Object.entries(links)) new CfnOutput(stack, id, { value });
+  const links: [id: string, value: string][] = [
+    ["SafetyBoard", boardUrl(region, name, "quantum-safety")],
+    ["AlarmList", consoleUrl(region, `alarmsV2:?search=${name}-`)],
+  ];
+  for (const one of functionsOf(environment)) {
+    const log = consoleUrl(region, `logsV2:log-groups/log-group/${inHash(collectLogGroup(name, one.name))}`);
+    links.push([`${pascalCase(one.name)}Log`, log]);
+    links.push([`${pascalCase(one.name)}Function`, `${lambda}#/functions/${collectName(name, one.name)}`]);
+  }
+  for (const [id, value] of links) new CfnOutput(stack, id, { value });
 }
 
 /** The console wants slashes behind the hash escaped twice, with a dollar in place of the first percent sign. */

@@ -4,8 +4,10 @@ import type { Construct } from "constructs";
 import { boards } from "../../dashboards";
 import { rules } from "../../alarms";
 import type { ValidatedEnvironment } from "../../lib/environment";
+import { functionsOf } from "../../lib/environments/functions";
 import { stackName } from "../../lib/environments/names";
 import { Alarms } from "../constructs/alarms";
+import { pascalCase } from "../pascal-case";
 import { Collector } from "../constructs/collector";
 import { Dashboards } from "../constructs/dashboards";
 import { Endpoints } from "../constructs/endpoints";
@@ -29,12 +31,15 @@ export class TelemetryStack extends Stack {
     const network = new Network(this, "Network", environment);
     const endpoints = new Endpoints(this, "Endpoints", { environment, network });
     const redis = reachableRedis(this, "Redis", { environment, network });
-    const collector = new Collector(this, "Collect", { environment, network, redis, endpoints });
+    const collectors = functionsOf(environment).map(
+      (collects) =>
+        new Collector(this, pascalCase(collects.name), { environment, collects, network, redis, endpoints }),
+    );
     const topics = new Topics(this, "Topics", environment);
     const alarms = new Alarms(this, "Alarms", { environment, rules, topics });
-    // A heartbeat alarm that is made before the function would spend its warm-up waiting for the function.
-    alarms.node.addDependency(collector.schedule);
-    new Dashboards(this, "Dashboards", { environment, boards, logGroup: collector.logGroup });
+    // A heartbeat alarm that is made before its function would spend its warm-up waiting for the function.
+    alarms.node.addDependency(...collectors.map(({ schedule }) => schedule));
+    new Dashboards(this, "Dashboards", { environment, boards, logGroups: collectors.map(({ logGroup }) => logGroup) });
     addLinks(this, environment);
   }
 

@@ -1,15 +1,40 @@
 import type { Collector } from "../collector";
+import { collectorUp, type Report, runMetrics, sampleDuration, safetyReport } from "../exporter";
+import type { Metric } from "../metric";
 import type { RedisSource } from "../redis/source";
 import { faultsCollector } from "./faults";
 import { intentsCollector } from "./intents";
 import { rateWindowsCollector } from "./rate-windows";
 import { safeModeCollector } from "./safe-mode";
 
+/** Collectors that are switched on together, and what is said of them as a whole. */
+interface CollectorFamily {
+  readonly collectors: readonly Collector<RedisSource>[];
+  readonly report: Report;
+}
+
 /** Every collector that reads Redis, by the family under which it is switched on. */
-export const redisCollectors = {
-  safety: [safeModeCollector, faultsCollector, intentsCollector, rateWindowsCollector],
-} as const satisfies Record<string, readonly Collector<RedisSource>[]>;
+export const families = {
+  safety: {
+    collectors: [safeModeCollector, faultsCollector, intentsCollector, rateWindowsCollector],
+    report: safetyReport,
+  },
+} as const satisfies Record<string, CollectorFamily>;
 
-export type Family = keyof typeof redisCollectors;
+export type Family = keyof typeof families;
 
-export const FAMILIES = Object.keys(redisCollectors) as readonly Family[];
+export const FAMILIES = Object.keys(families) as readonly Family[];
+
+const all: readonly CollectorFamily[] = Object.values(families);
+
+/** Every metric that is published, whichever function does it. */
+export const publishedMetrics: readonly Metric[] = [
+  ...all.flatMap(({ collectors, report }) => [...collectors.flatMap(({ metrics }) => metrics), ...report.metrics]),
+  ...runMetrics,
+];
+
+/** What is published while Redis is down; everything else is withheld then. */
+export const publishedWithoutRedis: ReadonlySet<Metric> = new Set<Metric>([
+  ...all.flatMap(({ report }) => report.metrics).filter((one) => one !== sampleDuration),
+  collectorUp,
+]);

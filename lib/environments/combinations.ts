@@ -1,4 +1,5 @@
 import { impossibleQuietHours } from "./quiet-hours";
+import { impossibleFunctions } from "./functions";
 import type { CompleteEnvironment } from "./schema";
 
 /** Every metric of a symbol is billed by itself. */
@@ -17,6 +18,7 @@ export function impossibleIn(environment: CompleteEnvironment): string[] {
     ...endpointsOf(environment),
     ...samplingOf(environment),
     ...impossibleQuietHours(environment.quietHours),
+    ...impossibleFunctions(environment),
   ];
 }
 

@@ -5,17 +5,17 @@ export function stackName(environment: string): string {
   return `${environment}-quantum-watch`;
 }
 
-/** The function that collects, and its schedule. */
-export function collectName(environment: string): string {
-  return `${stackName(environment)}-collect`;
+/** A function that collects, and its schedule. */
+export function collectName(environment: string, name = "collect"): string {
+  return `${stackName(environment)}-${name}`;
 }
 
 /**
- * The log group of the function that collects. Not under /aws/lambda, where Lambda would make one of its own, without
+ * The log group of a function that collects. Not under /aws/lambda, where Lambda would make one of its own, without
  * retention, for a function that outlives its stack's log group for a moment.
  */
-export function collectLogGroup(environment: string): string {
-  return `/quantum-watch/${environment}/collect`;
+export function collectLogGroup(environment: string, name = "collect"): string {
+  return `/quantum-watch/${environment}/${name}`;
 }
 
 /** The topic that takes a severity's alarms. */

@@ -12,6 +12,7 @@ const idOf = (kind: string) =>
 
 /** Part of every name in AWS, so it stays short and within what all of them take. */
 const name = matching(/^[a-z][a-z0-9-]{0,19}$/, "a short name in lower case such as prod");
+const functionName = matching(/^[a-z][a-z0-9-]{0,19}$/, "a short name in lower case such as collect");
 const account = matching(/^\d{12}$/, "an account of 12 digits");
 const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1");
 const port = z.int().min(1).max(65_535);
@@ -118,6 +119,11 @@ export const environmentSchema = z.strictObject({
   faultLookbackMax: z.int().min(1).max(10_000).default(2000),
   sampleIntervalSec: z.int(),
   collectors: z.array(z.enum(FAMILIES)).min(1).default(["safety"]),
+  /** Left out, one function takes all of them. */
+  functions: z
+    .array(z.strictObject({ name: functionName, collectors: z.array(z.enum(FAMILIES)).min(1) }))
+    .min(1)
+    .exactOptional(),
   retentionDays: z.literal(RETENTION_DAYS, { error: `must be one of ${RETENTION_DAYS.join(", ")}` }),
   /** What becomes of logs and keys when the stack goes. */
   removal: z.enum(["destroy", "retain"]),

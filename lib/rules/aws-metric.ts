@@ -5,9 +5,9 @@ export interface AwsMetric {
   /** The only statistic that is read of it. */
   readonly statistic: "Sum" | "Maximum";
   readonly resolution: 60;
-  /** Its dimension, and the resource's name in an environment. */
+  /** Its dimension, and the name of the resource, or of one of those that a rule is split by, in an environment. */
   readonly dimension: string;
-  readonly resource: (environment: string) => string;
+  readonly resource: (environment: string, label?: string) => string;
   /** Seconds after its stamp at which a datum can be counted on. */
   readonly arrivalSec: number;
 }

@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors";
-import { publishedWithoutRedis } from "../exporter";
+import { publishedWithoutRedis } from "../collectors";
 import { isAws, metricsOf } from "./condition";
 import { type Duration, seconds } from "./duration";
 import type { Inhibition, Rule } from "./rule";

@@ -1,5 +1,7 @@
 import type { ValidatedEnvironment } from "../environment";
-import { EACH, withThresholds } from "./condition";
+import type { Metric } from "../metric";
+import type { AwsMetric } from "./aws-metric";
+import { EACH, isAws, withThresholds } from "./condition";
 import { alarmName } from "./names";
 import { isEnabled } from "./override";
 import type { Rule } from "./rule";
@@ -15,9 +17,15 @@ export function labelled(rule: Rule, label: string | undefined): Rule {
   if (label === undefined) return rule;
   const condition = withThresholds(rule.condition, (one) => {
     const labels = Object.entries(one.labels).map(([name, value]) => [name, value === EACH ? label : value]);
-    return { ...one, labels: Object.fromEntries(labels) as Record<string, string> };
+    return { ...one, metric: ofLabel(one.metric, label), labels: Object.fromEntries(labels) as Record<string, string> };
   });
-  return { ...rule, condition };
+  if (condition.kind !== "silence") return { ...rule, condition };
+  return { ...rule, condition: { ...condition, metric: ofLabel(condition.metric, label) } };
+}
+
+/** What AWS says of one of the resources that a rule is split by. */
+function ofLabel(metric: Metric | AwsMetric, label: string): Metric | AwsMetric {
+  return isAws(metric) ? { ...metric, resource: (environment) => metric.resource(environment, label) } : metric;
 }
 
 /** The names of the alarms that act for a rule in an environment. */

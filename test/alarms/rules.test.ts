@@ -2,10 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { rules } from "../../alarms";
-import { redisCollectors } from "../../lib/collectors";
+import { publishedMetrics } from "../../lib/collectors";
 import { validateEnvironment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
-import { exporterMetrics } from "../../lib/exporter";
 import { alarmsOf } from "../../lib/rules/alarms";
 import { isAws, metricsOf, thresholdsOf } from "../../lib/rules/condition";
 import { alarmNamesOf } from "../../lib/rules/labels";
@@ -13,10 +12,7 @@ import { RULE_NAMES, type RuleName } from "../../lib/rules/names";
 
 const ROOT = join(__dirname, "../..");
 const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
-const published = [
-  ...Object.values(redisCollectors).flatMap((all) => all.flatMap((one) => [...one.metrics])),
-  ...exporterMetrics,
-];
+const published = [...publishedMetrics];
 
 /** The sections of a runbook: a heading of a rule's name, and the headings within it. */
 function sectionsOf(runbook: string): Map<string, string[]> {

@@ -48,7 +48,7 @@ test("a board stands in the template as it was drawn, over the log group of the 
 
   const drawn = dashboardBody(quantumSafety, {
     environment: validateEnvironment(prod),
-    logGroup: String(logGroup.Properties["LogGroupName"]),
+    logGroups: [String(logGroup.Properties["LogGroupName"])],
     alarmArn: (name) => `arn:aws:cloudwatch:eu-central-1:222222222222:alarm:${name}`,
   });
   expect(JSON.parse(String(dashboard.Properties["DashboardBody"]))).toEqual(drawn);

@@ -10,7 +10,7 @@ import { dev } from "../../lib/environments/dev";
 function variablesOf(environment: Environment): Record<string, string> {
   const validated = validateEnvironment(environment);
   if (validated.redis.kind === "trial") throw new Error("a trial's host is known after a deploy");
-  return collectorVariables(validated, validated.redis);
+  return collectorVariables(validated, validated.redis, { name: "collect", collectors: ["safety"] });
 }
 
 test("what the function reads is what the environment says", () => {
@@ -101,7 +101,7 @@ test.each<[string, RedisSettings, object]>([
     { authentication: { kind: "none" } },
   ],
 ])("the function reaches Redis as it was told: %s", (_, redis, expected) => {
-  const variables = collectorVariables(validateEnvironment(prod), redis);
+  const variables = collectorVariables(validateEnvironment(prod), redis, { name: "collect", collectors: ["safety"] });
 
   const config = readConfig({ ...variables, AWS_REGION: "eu-central-1" });
 

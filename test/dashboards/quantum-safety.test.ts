@@ -2,25 +2,21 @@ import { rules } from "../../alarms";
 import { boards } from "../../dashboards";
 import { type DashboardBody, dashboardBody, type Widget } from "../../dashboards/body";
 import { quantumSafety } from "../../dashboards/quantum-safety";
-import { redisCollectors } from "../../lib/collectors";
+import { publishedMetrics } from "../../lib/collectors";
 import { type Environment, validateEnvironment } from "../../lib/environment";
 import { dev } from "../../lib/environments/dev";
 import { prod } from "../../lib/environments/prod";
-import { exporterMetrics } from "../../lib/exporter";
 import { alarmNamesOf } from "../../lib/rules/labels";
 import { BOARD_NAMES } from "../../lib/rules/names";
 
 type Metric = readonly (string | Readonly<Record<string, unknown>>)[];
 
-const published = [
-  ...Object.values(redisCollectors).flatMap((all) => all.flatMap((one) => [...one.metrics])),
-  ...exporterMetrics,
-];
+const published = [...publishedMetrics];
 
 function bodyFor(environment: Environment): DashboardBody {
   return dashboardBody(quantumSafety, {
     environment: validateEnvironment(environment),
-    logGroup: "/quantum-watch/prod/collect",
+    logGroups: ["/quantum-watch/prod/collect"],
     alarmArn: (name) => `arn:aws:cloudwatch:eu-central-1:222222222222:alarm:${name}`,
   });
 }

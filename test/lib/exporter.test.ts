@@ -1,9 +1,17 @@
 import type { Collected, Collector } from "../../lib/collector";
 import { CollectError } from "../../lib/errors";
-import { describeRun, exporterMetrics, loggedProperties, type Outcome, violationsOf } from "../../lib/exporter";
+import {
+  describeRun,
+  loggedProperties,
+  type Outcome,
+  runMetrics,
+  safetyReport,
+  violationsOf,
+} from "../../lib/exporter";
 import type { ContractViolation } from "../../lib/reading";
 import { valuesOf } from "../support/schedule";
 
+const ownMetrics = [...safetyReport.metrics, ...runMetrics];
 const AT = new Date("2026-03-01T12:00:15Z");
 const UP = { isUp: true, durationMs: 2.5, skewMs: -3 };
 const DOWN = { isUp: false, error: "connect ECONNREFUSED" };
@@ -27,7 +35,9 @@ describe("what the exporter says of itself", () => {
   it("counts collectors that failed and violations as errors, and each under its collector", () => {
     const outcomes = [collectedBy("a", [violation(1), violation(2)]), failedBy("b", "key: NOPERM"), collectedBy("c")];
 
-    const { samples, properties } = describeRun(AT, outcomes, UP, undefined);
+    const { samples, properties } = describeRun({ at: AT, health: UP, lastErrorAt: undefined }, outcomes, [
+      safetyReport,
+    ]);
 
     expect(valuesOf(samples)).toEqual({
       quantum_safety_exporter_up: 1,
@@ -46,7 +56,11 @@ describe("what the exporter says of itself", () => {
   });
 
   it("is the heartbeat, the outage and its time while Redis is down, and no count of violations", () => {
-    const { samples, properties } = describeRun(AT, [failedBy("a", "no answer")], DOWN, AT);
+    const { samples, properties } = describeRun(
+      { at: AT, health: DOWN, lastErrorAt: AT },
+      [failedBy("a", "no answer")],
+      [safetyReport],
+    );
 
     expect(valuesOf(samples)).toEqual({
       quantum_safety_exporter_up: 1,
@@ -60,14 +74,18 @@ describe("what the exporter says of itself", () => {
   });
 
   it("stands at the slot and under metrics that it declares", () => {
-    const { samples } = describeRun(AT, [collectedBy("a"), failedBy("b", "x")], UP, AT);
+    const { samples } = describeRun(
+      { at: AT, health: UP, lastErrorAt: AT },
+      [collectedBy("a"), failedBy("b", "x")],
+      [safetyReport],
+    );
 
     expect(samples.every(({ at }) => at === AT)).toBe(true);
-    for (const { metric } of samples) expect(exporterMetrics).toContain(metric);
+    for (const { metric } of samples) expect(ownMetrics).toContain(metric);
   });
 
   it("reads the metrics of being up by their minimum, so that one run of two that fails is seen", () => {
-    const minima = exporterMetrics.filter(({ read }) => read === "Minimum").map(({ name }) => name);
+    const minima = ownMetrics.filter(({ read }) => read === "Minimum").map(({ name }) => name);
 
     expect(minima).toEqual(["quantum_safety_redis_up", "quantum_collector_up"]);
   });

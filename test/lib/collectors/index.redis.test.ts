@@ -1,5 +1,5 @@
 import type { Collector } from "../../../lib/collector";
-import { FAMILIES, redisCollectors } from "../../../lib/collectors";
+import { FAMILIES, families } from "../../../lib/collectors";
 import { ACL_RULES } from "../../../lib/redis/read-only";
 import type { RedisSource } from "../../../lib/redis/source";
 import { type Arrangement, describeCollector } from "../../contracts/collector";
@@ -43,7 +43,7 @@ const malformed: Arrangement = async (writer, t) => {
   ]);
 };
 
-for (const collector of FAMILIES.flatMap((family): readonly Collector<RedisSource>[] => redisCollectors[family])) {
+for (const collector of FAMILIES.flatMap((family): readonly Collector<RedisSource>[] => families[family].collectors)) {
   describeCollector(collector, { "a healthy system": healthy, "malformed values": malformed });
 }
 
