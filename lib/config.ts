@@ -21,6 +21,8 @@ export interface Config {
   readonly symbols: readonly string[];
   readonly limits: KernelLimits;
   readonly faultLookbackMax: number;
+  /** Whole names of streams besides intents and faults. */
+  readonly streams: readonly string[];
 }
 
 const MOST_ATTEMPTS = 1_000_000;
@@ -44,6 +46,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       symbolMax: read.integer("SAFETY_SYMBOL_MAX", 1, MOST_ATTEMPTS, 5),
     },
     faultLookbackMax: read.integer("FAULT_LOOKBACK_MAX", 1, 10_000, 2000),
+    streams: read.list("STREAMS"),
   };
   read.check();
   return config;

@@ -59,8 +59,8 @@ export class Sampler {
   /** Reads the collectors, all unless said otherwise; never throws for what Redis does. */
   async sample(at: Date, collectors = this.all): Promise<Sampled> {
     const session = new RedisSession(this.#link, SAMPLE_LIMIT_MS);
-    const { keys, symbols, limits, faultLookbackMax } = this.#config;
-    const source: RedisSource = { redis: session, keys, symbols, limits, faultLookbackMax, now: this.#now };
+    const { keys, symbols, limits, faultLookbackMax, streams } = this.#config;
+    const source: RedisSource = { redis: session, keys, symbols, limits, faultLookbackMax, streams, now: this.#now };
     const [outcomes] = await Promise.all([
       run(collectors, source, at, this.#memories, SAMPLE_LIMIT_MS),
       session.time().catch(() => undefined),

@@ -34,6 +34,7 @@ export const VARIABLES = [
   "SAFETY_GLOBAL_MAX",
   "SAFETY_SYMBOL_MAX",
   "COLLECTORS",
+  "STREAMS",
   "TIER",
   "AWS_REGION",
 ] as const;

@@ -21,7 +21,9 @@ export function metricsDoc(): string {
     ...Object.values(families).flatMap(({ collectors }) =>
       collectors.flatMap(({ name, metrics }) => table(`Collector ${name}`, metrics)),
     ),
-    ...Object.entries(families).flatMap(([family, { report }]) => table(`The ${family} family itself`, report.metrics)),
+    ...Object.entries(families)
+      .filter(([, { report }]) => report.metrics.length > 0)
+      .flatMap(([family, { report }]) => table(`The ${family} family itself`, report.metrics)),
     ...table("Every collector's run", runMetrics),
   ].join("\n");
 }

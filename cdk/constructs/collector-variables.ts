@@ -25,6 +25,7 @@ export function collectorVariables(
     FAULT_LOOKBACK_MAX: String(environment.faultLookbackMax),
     SYMBOLS: environment.symbols.join(","),
     COLLECTORS: collectors.join(","),
+    STREAMS: environment.streams.length > 0 ? environment.streams.join(",") : undefined,
     TIER: environment.tier,
     SAFETY_WINDOW_SEC: String(limits.windowSec),
     SAFETY_GLOBAL_MAX: String(limits.globalMax),

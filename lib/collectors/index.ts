@@ -2,10 +2,13 @@ import type { Collector } from "../collector";
 import { collectorUp, type Report, runMetrics, sampleDuration, safetyReport } from "../exporter";
 import type { Metric } from "../metric";
 import type { RedisSource } from "../redis/source";
+import { serverReport } from "../server-report";
 import { faultsCollector } from "./faults";
 import { intentsCollector } from "./intents";
 import { rateWindowsCollector } from "./rate-windows";
+import { redisServerCollector } from "./redis-server";
 import { safeModeCollector } from "./safe-mode";
+import { streamsCollector } from "./streams";
 
 /** Collectors that are switched on together, and what is said of them as a whole. */
 interface CollectorFamily {
@@ -19,6 +22,8 @@ export const families = {
     collectors: [safeModeCollector, faultsCollector, intentsCollector, rateWindowsCollector],
     report: safetyReport,
   },
+  redis: { collectors: [redisServerCollector], report: serverReport },
+  streams: { collectors: [streamsCollector], report: { metrics: [], samples: () => [] } },
 } as const satisfies Record<string, CollectorFamily>;
 
 export type Family = keyof typeof families;

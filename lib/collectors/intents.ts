@@ -13,7 +13,7 @@ import {
   remember,
   type StreamHistory,
 } from "../redis/stream-history";
-import { idMs } from "../redis/stream-id";
+import { idMs, lastAge, NEVER_WRITTEN } from "../redis/stream-id";
 
 export const intentStreamLength = metric({
   name: "quantum_trade_intent_stream_length",
@@ -44,7 +44,6 @@ interface Memory {
 }
 
 const WINDOW_MS = 60_000;
-const NEVER_WRITTEN = "0-0";
 
 export const intentsCollector: Collector<RedisSource, Memory> = {
   name: "intents",
@@ -65,7 +64,7 @@ export const intentsCollector: Collector<RedisSource, Memory> = {
     );
     collection.put(
       intentAge,
-      ifKnown(stream, (info) => age(info, t)),
+      ifKnown(stream, (info) => lastAge(info, t)),
     );
     if (!("known" in stream)) {
       collection.put(intentRate, stream);
@@ -80,12 +79,6 @@ export const intentsCollector: Collector<RedisSource, Memory> = {
     return collection.done({ history, counted: rate.counted, outrun });
   },
 };
-
-function age(info: StreamInfo | null, t: number): Reading<number> {
-  if (info === null) return unknown("the stream does not exist");
-  if (info.lastGeneratedId === NEVER_WRITTEN) return unknown("the stream was never written");
-  return known(Math.max(0, t - idMs(info.lastGeneratedId)) / 1000);
-}
 
 interface Rate {
   readonly perMinute: Reading<number>;

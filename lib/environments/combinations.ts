@@ -4,6 +4,8 @@ import type { CompleteEnvironment } from "./schema";
 
 /** Every metric of a symbol is billed by itself. */
 const MOST_SYMBOLS = 20;
+/** With those of intents and faults twenty; every metric of a stream and of each of its groups is billed by itself. */
+const MOST_STREAMS = 18;
 /** A run that began late is still under way when the next one starts. */
 const LEAST_CONCURRENCY = 2;
 /** More often than this one sample's time limit would run into the next. */
@@ -112,7 +114,8 @@ function endpointsOf({ redis, publisher, endpoints }: CompleteEnvironment): stri
   ];
 }
 
-function samplingOf({ sampleIntervalSec: interval, symbols, reservedConcurrency }: CompleteEnvironment): string[] {
+function samplingOf(environment: CompleteEnvironment): string[] {
+  const { sampleIntervalSec: interval, symbols, streams, collectors, reservedConcurrency } = environment;
   return [
     ...unless(
       interval >= LEAST_INTERVAL_SEC && 60 % interval === 0,
@@ -123,6 +126,15 @@ function samplingOf({ sampleIntervalSec: interval, symbols, reservedConcurrency 
       `symbols has ${symbols.length}, but at most ${MOST_SYMBOLS} are admitted: each is billed by the metric`,
     ),
     ...unless(new Set(symbols).size === symbols.length, "symbols names one twice"),
+    ...unless(
+      streams.length <= MOST_STREAMS,
+      `streams has ${streams.length}, but at most ${MOST_STREAMS} are watched besides intents and faults`,
+    ),
+    ...unless(new Set(streams).size === streams.length, "streams names one twice"),
+    ...unless(
+      streams.length === 0 || collectors.includes("streams"),
+      "streams names some, but collectors has no streams: nobody would read them",
+    ),
     ...unless(
       reservedConcurrency === "none" || reservedConcurrency >= LEAST_CONCURRENCY,
       `reservedConcurrency is ${reservedConcurrency}: runs overlap by design, so it takes at least ${LEAST_CONCURRENCY}, or none`,

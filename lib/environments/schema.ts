@@ -117,6 +117,10 @@ export const environmentSchema = z.strictObject({
     })
     .prefault({}),
   faultLookbackMax: z.int().min(1).max(10_000).default(2000),
+  /** Whole names of streams whose consumer groups are watched, besides those of intents and faults. */
+  streams: z
+    .array(matching(/^[!-+\--~]{1,255}$/, "a stream's key in printable ASCII, without spaces or commas"))
+    .default([]),
   sampleIntervalSec: z.int(),
   collectors: z.array(z.enum(FAMILIES)).min(1).default(["safety"]),
   /** Left out, one function takes all of them. */

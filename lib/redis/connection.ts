@@ -102,12 +102,16 @@ const nodesOwn = (error: object | undefined): unknown =>
   error !== undefined && "lastNodeError" in error ? error.lastNodeError : undefined;
 
 async function send(client: Redis | Cluster, requests: readonly Request[]): Promise<Reply[]> {
-  const replies: Reply[] = Array.from({ length: requests.length });
+  const replies: Reply[] = requests.map(({ ofEach }) => (ofEach ? [] : undefined));
   await Promise.all(
-    inGroups(client, requests).map(async (places) => {
+    inGroups(client, requests).map(async ({ client: node, places }) => {
       const group = places.map((place) => requests[place] as Request);
-      const answers = await sendTogether(client, group);
-      for (const [index, place] of places.entries()) replies[place] = answers[index];
+      const answers = await sendTogether(node, group);
+      for (const [index, place] of places.entries()) {
+        const each = replies[place];
+        if (Array.isArray(each)) each.push(answers[index]);
+        else replies[place] = answers[index];
+      }
     }),
   );
   return replies;

@@ -3,7 +3,10 @@ import { type Reading, unknown } from "../reading";
 import type { ReadOnly } from "./read-only";
 
 /** The part of the surface that gives readings. */
-export type Readings = Pick<ReadOnly, "get" | "stream" | "range" | "newest">;
+export type Readings = Pick<
+  ReadOnly,
+  "get" | "stream" | "range" | "newest" | "groups" | "oldestPending" | "info" | "slowLogLength"
+>;
 
 /** The same surface, but a refusal costs only what was asked for: it is noted, and the reading is unknown. */
 export function guarded(redis: Readings, note: (refusal: string) => void): Readings {
@@ -21,5 +24,9 @@ export function guarded(redis: Readings, note: (refusal: string) => void): Readi
     stream: (key) => guard(redis.stream(key)),
     range: (key, from, to, count) => guard(redis.range(key, from, to, count)),
     newest: (key, from, to, count) => guard(redis.newest(key, from, to, count)),
+    groups: (key) => guard(redis.groups(key)),
+    oldestPending: (key, group) => guard(redis.oldestPending(key, group)),
+    info: (section) => guard(redis.info(section)),
+    slowLogLength: () => guard(redis.slowLogLength()),
   };
 }

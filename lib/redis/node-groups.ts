@@ -3,15 +3,29 @@ import { Cluster, type Redis } from "ioredis";
 
 import type { Request } from "./request";
 
-/** Places of the requests that one node answers together; a single server answers all of them. */
-export function inGroups(client: Redis | Cluster, requests: readonly Request[]): number[][] {
-  if (!(client instanceof Cluster)) return [[...requests.keys()]];
-  const groups = new Map<string | undefined, number[]>();
-  for (const [place, { key }] of requests.entries()) {
-    const node = key === undefined ? undefined : client.slots[calculateSlot(key)]?.[0];
-    groups.set(node, [...(groups.get(node) ?? []), place]);
+/** What answers a pipeline, and the places of the requests that go into it. */
+export interface NodeGroup {
+  readonly client: Redis | Cluster;
+  readonly places: readonly number[];
+}
+
+/** Requests that one node answers together; a single server answers all of them. */
+export function inGroups(client: Redis | Cluster, requests: readonly Request[]): NodeGroup[] {
+  if (!(client instanceof Cluster)) return [{ client, places: [...requests.keys()] }];
+  const byNode = new Map<string | undefined, number[]>();
+  const ofEach: number[] = [];
+  for (const [place, request] of requests.entries()) {
+    if (request.ofEach) {
+      ofEach.push(place);
+      continue;
+    }
+    const node = request.key === undefined ? undefined : client.slots[calculateSlot(request.key)]?.[0];
+    byNode.set(node, [...(byNode.get(node) ?? []), place]);
   }
-  const anywhere = groups.get(undefined) ?? [];
-  const [first, ...others] = [...groups].filter(([node]) => node !== undefined).map(([, places]) => places);
-  return first ? [[...first, ...anywhere], ...others] : [anywhere];
+  const anywhere = byNode.get(undefined) ?? [];
+  const [first, ...others] = [...byNode].filter(([node]) => node !== undefined).map(([, places]) => places);
+  // The cluster's own pipeline goes where its first key lives, so each primary is spoken to by itself.
+  const primaries = ofEach.length === 0 ? [] : client.nodes("master").map((node) => ({ client: node, places: ofEach }));
+  const keyed = first ? [[...first, ...anywhere], ...others] : [anywhere];
+  return [...keyed.filter(({ length }) => length > 0).map((places) => ({ client, places })), ...primaries];
 }

@@ -16,7 +16,27 @@ export interface StreamInfo {
   readonly last: Entry | undefined;
   /** Entries added over the stream's life; Redis before 7.0 does not say. */
   readonly entriesAdded: number | undefined;
+  /** The greatest ID that XDEL ever took; Redis before 7.0 does not say. Trimming leaves no trace here. */
+  readonly maxDeletedId: string | undefined;
+  /** Consumer groups. */
+  readonly groups: number;
 }
+
+/** What XINFO GROUPS says of one consumer group. */
+export interface GroupInfo {
+  readonly name: string;
+  readonly consumers: number;
+  /** Entries delivered and not acknowledged. */
+  readonly pending: number;
+  readonly lastDeliveredId: string;
+  /** Entries ever added up to the last one delivered; undefined where Redis has lost count, and before 7.0. */
+  readonly entriesRead: number | undefined;
+  /** Entries not delivered yet, by the same count. */
+  readonly lag: number | undefined;
+}
+
+/** Fields of one section of INFO, by name. */
+export type Info = ReadonlyMap<string, string>;
 
 /**
  * All that may be asked of Redis: there is no writing command to call.
@@ -40,6 +60,14 @@ export interface ReadOnly {
   newest(key: string, from: string, to: string, count: number): Promise<Reading<Entry[]>>;
   /** TIME in milliseconds: the server's clock, to measure skew and for nothing else. */
   time(): Promise<number>;
+  /** XINFO GROUPS; none where the key is absent. */
+  groups(key: string): Promise<Reading<readonly GroupInfo[]>>;
+  /** ID of the oldest entry that a group has not acknowledged (XPENDING); null where there is none. */
+  oldestPending(key: string, group: string): Promise<Reading<string | null>>;
+  /** One section of INFO, of every primary. Unknown where a server has no such command or does not let us. */
+  info(section: string): Promise<Reading<readonly Info[]>>;
+  /** SLOWLOG LEN, of every primary. Unknown as for `info`. */
+  slowLogLength(): Promise<Reading<readonly number[]>>;
 }
 
 /** What Redis must let our user do, as ACL rules; no rule here lets it write. */
@@ -52,6 +80,10 @@ export const ACL_RULES = [
   "+xrange",
   "+xrevrange",
   "+time",
+  "+xinfo|groups",
+  "+xpending",
+  "+info",
+  "+slowlog|len",
 ] as const;
 
 /** The same with what connecting takes: a cluster is asked for its slots, another database has to be selected. */

@@ -1,6 +1,6 @@
 import { CollectError } from "../errors";
-import { broken, known, type Reading } from "../reading";
-import type { Entry, StreamInfo } from "./read-only";
+import { broken, known, type Reading, unknown } from "../reading";
+import type { Entry, GroupInfo, Info, StreamInfo } from "./read-only";
 import type { Reply } from "./request";
 
 /** A reply as a reading: a key of the wrong type breaks the contract, any other refusal costs the collector. */
@@ -10,13 +10,33 @@ export function reading<T>(key: string, reply: Reply, parse: (value: unknown) =>
   throw new CollectError(`${key}: ${reply.message}`, { cause: reply });
 }
 
+/**
+ * A command that a server does not have, or that its user may not give: Redis and Valkey, their managed kinds (AWS says
+ * "unknown command") and the words of others.
+ */
+const UNAVAILABLE = /^NOPERM|^ERR .*(unknown (sub)?command|not (allowed|available|supported|permitted))/i;
+
+/** Replies of all primaries as one reading: unknown where one does not have the command, else any refusal costs it. */
+export function readingOfEach<T>(asked: string, replies: Reply, parse: (value: unknown) => T): Reading<readonly T[]> {
+  const all = asArray(replies);
+  const refusal = all.find((reply) => reply instanceof Error);
+  if (all.length === 0) throw new CollectError(`${asked}: no primary is known`);
+  if (refusal === undefined) return known(all.map(parse));
+  if (UNAVAILABLE.test(refusal.message)) return unknown(`${asked}: ${refusal.message}`);
+  throw new CollectError(`${asked}: ${refusal.message}`, { cause: refusal });
+}
+
 /** Whether an error reply is nevertheless an answer about the data, so that Redis is up and lets us read. */
 export function isAboutData(reply: Error): boolean {
-  return reply.message.startsWith("WRONGTYPE") || isNoSuchKey(reply);
+  return reply.message.startsWith("WRONGTYPE") || isNoSuchKey(reply) || isNoGroup(reply);
 }
 
 export function isNoSuchKey(reply: Reply): boolean {
   return reply instanceof Error && reply.message.startsWith("ERR no such key");
+}
+
+export function isNoGroup(reply: Reply): boolean {
+  return reply instanceof Error && reply.message.startsWith("NOGROUP ");
 }
 
 /** Whether a node of a cluster says that the key lives on another one by now. */
@@ -43,22 +63,47 @@ function parseEntry(value: unknown): Entry | undefined {
 
 /** XINFO STREAM: a flat list of names and values; names that this version does not know are passed over. */
 export function parseStreamInfo(value: unknown): StreamInfo {
-  const flat = asArray(value);
-  const found = new Map<string, unknown>();
-  for (let index = 0; index + 1 < flat.length; index += 2) found.set(textOf(flat[index]), flat[index + 1]);
+  const found = named(value);
   const length = found.get("length");
   const lastGeneratedId = found.get("last-generated-id");
   if (typeof length !== "number" || typeof lastGeneratedId !== "string") {
     throw new CollectError("XINFO STREAM: the reply has no length or no last-generated-id");
   }
-  const entriesAdded = found.get("entries-added");
   return {
     length,
     lastGeneratedId,
     first: parseEntry(found.get("first-entry")),
     last: parseEntry(found.get("last-entry")),
-    entriesAdded: typeof entriesAdded === "number" ? entriesAdded : undefined,
+    entriesAdded: count(found.get("entries-added")),
+    maxDeletedId: parseText(found.get("max-deleted-entry-id")) ?? undefined,
+    groups: count(found.get("groups")) ?? 0,
   };
+}
+
+/** XINFO GROUPS: a list of such lists, one a group. */
+export function parseGroups(value: unknown): GroupInfo[] {
+  return asArray(value).map((one) => {
+    const found = named(one);
+    return {
+      name: parseText(found.get("name")) ?? "",
+      consumers: count(found.get("consumers")) ?? 0,
+      pending: count(found.get("pending")) ?? 0,
+      lastDeliveredId: parseText(found.get("last-delivered-id")) ?? "0-0",
+      entriesRead: count(found.get("entries-read")),
+      lag: count(found.get("lag")),
+    };
+  });
+}
+
+/** XPENDING with a count: lists that begin with an ID. */
+export function parseOldestPending(value: unknown): string | null {
+  return parseText(asArray(asArray(value)[0])[0]);
+}
+
+/** INFO: `name:value` lines; the heading ("# Keyspace") stands among the names, as a section may have no line. */
+export function parseInfo(value: unknown): Info {
+  const lines = (parseText(value) ?? "").split("\r\n").filter((line) => line !== "");
+  return new Map(lines.map((line) => [line.split(":", 1)[0] ?? "", line.slice(line.indexOf(":") + 1)]));
 }
 
 /** TIME: seconds and microseconds, as milliseconds. */
@@ -72,6 +117,15 @@ function pairs(flat: readonly unknown[]): Map<string, string> {
   for (let index = 0; index + 1 < flat.length; index += 2) map.set(textOf(flat[index]), textOf(flat[index + 1]));
   return map;
 }
+
+function named(value: unknown): Map<string, unknown> {
+  const flat = asArray(value);
+  const found = new Map<string, unknown>();
+  for (let index = 0; index + 1 < flat.length; index += 2) found.set(textOf(flat[index]), flat[index + 1]);
+  return found;
+}
+
+const count = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
 
 const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 

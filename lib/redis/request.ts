@@ -1,11 +1,22 @@
 /** Commands that leave this process; each of them only reads. */
-export type ReadingCommand = "GET" | "PTTL" | "TIME" | "XINFO" | "XRANGE" | "XREVRANGE";
+export type ReadingCommand =
+  | "GET"
+  | "PTTL"
+  | "TIME"
+  | "XINFO"
+  | "XRANGE"
+  | "XREVRANGE"
+  | "XPENDING"
+  | "INFO"
+  | "SLOWLOG";
 
 /** Something to ask: one command, or several on one key that must be of one moment (MULTI). */
 export interface Request {
   /** Undefined for what any node can answer. */
   readonly key: string | undefined;
   readonly commands: readonly (readonly [ReadingCommand, ...string[]])[];
+  /** Asked of every primary of a cluster, or of the one server; the reply is an array, one for each of them. */
+  readonly ofEach?: true;
 }
 
 /** What Redis said to a request: a value or its refusal; for several commands an array of those. */

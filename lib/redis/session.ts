@@ -2,8 +2,21 @@ import { CollectError } from "../errors";
 import type { RedisHealth } from "../exporter";
 import type { Reading } from "../reading";
 import type { RedisLink } from "./link";
-import type { Entry, ReadOnly, StreamInfo } from "./read-only";
-import { isAboutData, isNoSuchKey, parseEntries, parseStreamInfo, parseText, parseTime, reading } from "./replies";
+import type { Entry, GroupInfo, Info, ReadOnly, StreamInfo } from "./read-only";
+import {
+  isAboutData,
+  isNoGroup,
+  isNoSuchKey,
+  parseEntries,
+  parseGroups,
+  parseInfo,
+  parseOldestPending,
+  parseStreamInfo,
+  parseText,
+  parseTime,
+  reading,
+  readingOfEach,
+} from "./replies";
 import type { Reply, Request } from "./request";
 
 interface Waiting {
@@ -23,7 +36,9 @@ export class RedisSession implements ReadOnly {
   #isBusy = false;
   #turns = 0;
   #sentAt = 0;
-  #answered = 0;
+  #keysAsked = 0;
+  #keysAnswered = 0;
+  #serversAnswered = 0;
   #refusal: Error | undefined;
   #failure: Error | undefined;
   #startedAt: number | undefined;
@@ -77,11 +92,34 @@ export class RedisSession implements ReadOnly {
     return serverMs;
   }
 
+  async groups(key: string): Promise<Reading<readonly GroupInfo[]>> {
+    const reply = await this.#ask({ key, commands: [["XINFO", "GROUPS", key]] });
+    return isNoSuchKey(reply) ? { known: [] } : reading(key, reply, parseGroups);
+  }
+
+  async oldestPending(key: string, group: string): Promise<Reading<string | null>> {
+    const reply = await this.#ask({ key, commands: [["XPENDING", key, group, "-", "+", "1"]] });
+    // Gone since it was listed.
+    return isNoSuchKey(reply) || isNoGroup(reply) ? { known: null } : reading(key, reply, parseOldestPending);
+  }
+
+  async info(section: string): Promise<Reading<readonly Info[]>> {
+    const replies = await this.#ask({ key: undefined, commands: [["INFO", section]], ofEach: true });
+    return readingOfEach(`INFO ${section}`, replies, parseInfo);
+  }
+
+  async slowLogLength(): Promise<Reading<readonly number[]>> {
+    const replies = await this.#ask({ key: undefined, commands: [["SLOWLOG", "LEN"]], ofEach: true });
+    return readingOfEach("SLOWLOG LEN", replies, Number);
+  }
+
   /** How it went; asked after the last collector is done. */
   health(): RedisHealth {
-    const error = this.#failure ?? (this.#answered === 0 ? this.#refusal : undefined);
+    // INFO is answered also while keys are refused (LOADING), so where keys were asked for, they decide.
+    const answered = this.#keysAsked > 0 ? this.#keysAnswered : this.#serversAnswered;
+    const error = this.#failure ?? (answered === 0 ? this.#refusal : undefined);
     return {
-      isUp: this.#failure === undefined && this.#answered > 0,
+      isUp: this.#failure === undefined && answered > 0,
       ...(error === undefined ? {} : { error: error.message }),
       ...(this.#startedAt === undefined || this.#endedAt === undefined
         ? {}
@@ -128,10 +166,13 @@ export class RedisSession implements ReadOnly {
   }
 
   #answer({ request, resolve }: Waiting, reply: Reply): void {
-    const isRefused = reply instanceof Error && !isAboutData(reply);
-    if (isRefused) this.#refusal ??= reply;
+    const refusal = (request.ofEach ? (reply as Reply[]) : [reply]).find((one) => one instanceof Error);
+    const isRefused = refusal !== undefined && !isAboutData(refusal);
+    if (request.key !== undefined) this.#keysAsked += 1;
+    if (isRefused) this.#refusal ??= refusal;
+    else if (request.key !== undefined) this.#keysAnswered += 1;
     // TIME is answered also by a server that lets us read nothing.
-    else if (request.key !== undefined) this.#answered += 1;
+    else if (request.ofEach) this.#serversAnswered += 1;
     resolve(reply);
   }
 }

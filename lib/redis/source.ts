@@ -18,6 +18,8 @@ export interface RedisSource {
   readonly limits: KernelLimits;
   /** At most so many fault entries are read a sample. */
   readonly faultLookbackMax: number;
+  /** Whole names of streams that are watched besides those of the contract. */
+  readonly streams: readonly string[];
   /** Our own clock in milliseconds. */
   readonly now: () => number;
 }

@@ -1,9 +1,19 @@
-import { broken, known, quoted, type Reading } from "../reading";
-import type { Entry } from "./read-only";
+import { broken, known, quoted, type Reading, unknown } from "../reading";
+import type { Entry, StreamInfo } from "./read-only";
 
 /** Milliseconds part of a stream ID: the server's clock when the entry was added. */
 export function idMs(id: string): number {
   return Number(id.split("-", 1)[0]);
+}
+
+/** The last ID of a stream that never had an entry. */
+export const NEVER_WRITTEN = "0-0";
+
+/** Seconds from the last entry ever added to `t` (milliseconds), never below 0. */
+export function lastAge(info: StreamInfo | null, t: number): Reading<number> {
+  if (info === null) return unknown("the stream does not exist");
+  if (info.lastGeneratedId === NEVER_WRITTEN) return unknown("the stream was never written");
+  return known(Math.max(0, t - idMs(info.lastGeneratedId)) / 1000);
 }
 
 /** First and last ID of the half-open window `[t − length, t)`, both in milliseconds, as XRANGE takes them. */

@@ -24,6 +24,7 @@ const DEFAULTS: Config = {
   symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
   limits: { windowSec: 10, globalMax: 20, symbolMax: 5 },
   faultLookbackMax: 2000,
+  streams: [],
 };
 
 const REDIS = DEFAULTS.redis;
@@ -46,6 +47,7 @@ describe("the configuration", () => {
     [{ SAMPLE_INTERVAL_SEC: "60" }, { sampleIntervalSec: 60 }],
     [{ SYMBOLS: " BTCUSDT, XRPUSDT,,BTCUSDT " }, { symbols: ["BTCUSDT", "XRPUSDT"] }],
     [{ FAULT_LOOKBACK_MAX: "1" }, { faultLookbackMax: 1 }],
+    [{ STREAMS: "orders, other:fills,orders" }, { streams: ["orders", "other:fills"] }],
     [
       { SAFETY_WINDOW_SEC: "20", SAFETY_GLOBAL_MAX: "40", SAFETY_SYMBOL_MAX: "9" },
       { limits: { windowSec: 20, globalMax: 40, symbolMax: 9 } },

@@ -52,10 +52,14 @@ export class Watched<Memory> {
   }
 
   #collect(at: number, lateMs: number, memory: Memory | undefined): Promise<Collected<Memory>> {
-    const { keys, symbols, limits, faultLookbackMax } = this.#config;
+    const { keys, symbols, limits, faultLookbackMax, streams } = this.#config;
     const redis = new RedisSession(this.#link, SAMPLE_LIMIT_MS);
     const now = () => at + READ_AFTER_MS + lateMs;
-    return this.#collector.collect({ redis, keys, symbols, limits, faultLookbackMax, now }, new Date(at), memory);
+    return this.#collector.collect(
+      { redis, keys, symbols, limits, faultLookbackMax, streams, now },
+      new Date(at),
+      memory,
+    );
   }
 }
 

@@ -89,6 +89,8 @@ describe("a reply", () => {
       first: entry,
       last: entry,
       entriesAdded: 3,
+      maxDeletedId: "0-0",
+      groups: 0,
     });
     expect(parseStreamInfo(INFO_6)).toEqual({
       length: 0,
@@ -96,6 +98,8 @@ describe("a reply", () => {
       first: undefined,
       last: undefined,
       entriesAdded: undefined,
+      maxDeletedId: undefined,
+      groups: 0,
     });
   });
 
