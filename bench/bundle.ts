@@ -18,6 +18,7 @@ export function bundle(entry: string, folder: string): string {
     mainFields: [...bundling.mainFields],
     external: [...bundling.external],
     supported: { ...bundling.supported },
+    alias: { ...bundling.alias },
     logLevel: "error",
   });
   return outfile;

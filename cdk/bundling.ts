@@ -1,8 +1,11 @@
+import { join } from "node:path";
+
 /** How an entry point becomes the one file that Lambda loads, in esbuild's words. */
 export interface Bundling {
   readonly external: readonly string[];
   readonly mainFields: readonly string[];
   readonly supported: Readonly<Record<string, boolean>>;
+  readonly alias: Readonly<Record<string, string>>;
 }
 
 /** The same for the stack, the benchmarks and the tests: what is measured is what is deployed. */
@@ -13,4 +16,6 @@ export const bundling: Bundling = {
   mainFields: ["module", "main"],
   // Lambda's own modules are found by require alone: an import() that stayed one would look past them.
   supported: { "dynamic-import": false },
+  // 10 kB of the Redis client's tracing that nobody could switch on.
+  alias: { debug: join(__dirname, "silent-debug.cjs") },
 };

@@ -117,11 +117,11 @@ function waysOut({ redis, endpoints }: CollectorProps): WayOut[] {
 }
 
 function bundlingOptions(): BundlingOptions {
-  const { external, mainFields, supported } = bundling;
-  const flags = Object.entries(supported).map(([feature, isSupported]) => [
-    `--supported:${feature}`,
-    String(isSupported),
-  ]);
+  const { external, mainFields, supported, alias } = bundling;
+  const flags = [
+    ...Object.entries(supported).map(([feature, isSupported]) => [`--supported:${feature}`, String(isSupported)]),
+    ...Object.entries(alias).map(([name, file]) => [`--alias:${name}`, file]),
+  ];
   return {
     format: OutputFormat.CJS,
     minify: true,
