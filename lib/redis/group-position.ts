@@ -28,8 +28,8 @@ export function lagAtMost(group: GroupInfo, stream: StreamInfo): number {
 
 /**
  * 1 if entries were trimmed that a group has not read: more were added since the last one that it read than are left.
- * Redis does not count what it never delivered, so after a loss its count of entries read stays too low, and the group
- * is called at a loss again as soon as it stands before all that is left, one entry early.
+ * Redis does not count what it never delivered. So a group that once read on past entries that were gone has too low a
+ * count for ever, and is called at a loss again as soon as it stands before all that is left, one entry early.
  */
 export function lostOf(group: GroupInfo, stream: StreamInfo): Reading<number> {
   const { entriesAdded, maxDeletedId, length } = stream;
