@@ -9,7 +9,9 @@ import {
 import { safeMode, safeModeTtl } from "../lib/collectors/safe-mode";
 import { collectorUp, contractViolations, redisUp, sampleDuration } from "../lib/exporter";
 import type { Metric, Properties, Sample } from "../lib/metric";
-import { type Palette, printable } from "./terminal";
+import { serverUp } from "../lib/server-report";
+import { serverLines } from "./server-lines";
+import { format, type Palette, printable } from "./terminal";
 
 /** What one slot gave, as a publisher gets it. */
 export interface Published {
@@ -25,7 +27,7 @@ const SAME_TRIP_SEC = 5;
 export function sampleLines({ at, samples, properties }: Published, colour: Palette): string[] {
   const value = reader(samples);
   const head = (text: string): string => `${at.toISOString().slice(11, 19)}  ${text}`;
-  if (value(redisUp) !== 1) {
+  if ([redisUp, serverUp].some((up) => value(up) === 0) || properties["redis_error"] !== undefined) {
     const why = printable(textOf(properties["redis_error"]) ?? "no answer");
     return [head(colour.bad(`REDIS DOWN: ${why}`)), note("the kernel fails open: trades pass without the breaker")];
   }
@@ -35,10 +37,12 @@ export function sampleLines({ at, samples, properties }: Published, colour: Pale
     faultText(value, colour),
     rateText(value, properties, colour),
   ];
-  const took = colour.dim(`Redis ${format(value(sampleDuration) ?? 0)} ms`);
+  const tookMs = value(sampleDuration);
+  const took = colour.dim(tookMs === undefined ? "Redis answers" : `Redis ${format(tookMs)} ms`);
   return [
     head([...parts.filter((part) => part !== ""), took].join(" · ")),
     ...(value(safeMode) === 1 ? [note(colour.warn(cause(value, at, properties)))] : []),
+    ...serverLines(samples, colour).map(note),
     ...failures(samples, properties).map((line) => note(colour.bad(line))),
     ...((value(contractViolations) ?? 0) > 0 ? violations(properties).map((line) => note(colour.warn(line))) : []),
   ];
@@ -49,9 +53,6 @@ const textOf = (value: unknown): string | undefined => (typeof value === "string
 type Reader = (metric: Metric) => number | undefined;
 
 const note = (text: string): string => `          ${text}`;
-
-/** A number with at most one decimal and no needless zero. */
-export const format = (value: number): string => String(Math.round(value * 10) / 10);
 
 const counted = (value: number, noun: string): string => `${format(value)} ${noun}${format(value) === "1" ? "" : "s"}`;
 

@@ -1,8 +1,7 @@
 import type { Sample } from "../lib/metric";
 import { type Sampled, Sampler } from "../lib/sampler";
 import { type CommonOptions, configFor } from "./options";
-import { format } from "./sample-lines";
-import { printable } from "./terminal";
+import { format, printable } from "./terminal";
 
 export interface SampleOptions extends CommonOptions {
   readonly json?: boolean;

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 NODE_NEEDED=$(sed -n 's/.*"node": ">=\([0-9.]*\)".*/\1/p' "$(dirname "$0")/../package.json")
-TOOLS="redis promtool openssl"
+TOOLS="redis promtool openssl redis-exporter"
 
 # Debian starts and enables the services of what it installs, on ports that are not ours to take. While this file says
 # 101, package scripts start nothing.
@@ -16,9 +16,9 @@ usage() {
   cat <<TEXT
 Usage: npm run setup [-- --check]
 
-Installs what is missing of: a Redis server (redis-server or valkey-server), promtool (part of Prometheus) and openssl,
-with apt-get, dnf, apk, pacman or brew; says so where something has to be done by hand. No service is left running or
-enabled. A second run does nothing.
+Installs what is missing of: a Redis server (redis-server or valkey-server), promtool (part of Prometheus), openssl and
+Prometheus's exporter for Redis, with apt-get, dnf, apk, pacman or brew; says so where something has to be done by hand.
+No service is left running or enabled. A second run does nothing.
 
   --check   only says what is missing; exit code 1 if something is
   --help    this text
@@ -31,6 +31,7 @@ found() { command -v "$1" 2>/dev/null; }
 path_of() {
   case $1 in
     redis) found redis-server || found valkey-server ;;
+    redis-exporter) found prometheus-redis-exporter || found redis_exporter ;;
     *) found "$1" ;;
   esac
 }
@@ -38,6 +39,7 @@ path_of() {
 what_is() {
   case $1 in
     redis) echo "a Redis server: redis-server (https://redis.io/downloads) or valkey-server (https://valkey.io/download)" ;;
+    redis-exporter) echo "prometheus-redis-exporter (https://github.com/oliver006/redis_exporter/releases)" ;;
     promtool) echo "promtool, part of Prometheus (https://prometheus.io/download)" ;;
     *) echo "$1" ;;
   esac
@@ -59,6 +61,7 @@ packages_of() {
     *:redis) echo "redis valkey" ;;
     dnf:promtool) echo "golang-github-prometheus prometheus" ;;
     *:promtool) echo "prometheus" ;;
+    *:redis-exporter) echo "prometheus-redis-exporter redis_exporter" ;;
     *) echo "$2" ;;
   esac
 }

@@ -36,3 +36,6 @@ export function printable(text: string): string {
 export function withoutPasswords(text: string): string {
   return text.replaceAll(/(\w:\/\/)(?:[^\s"\\]|\\.)*@/g, "$1***@");
 }
+
+/** A number with at most one decimal and no needless zero. */
+export const format = (value: number): string => String(Math.round(value * 10) / 10);

@@ -5,7 +5,8 @@ import { FakeMachine } from "../support/fake-machine";
 import { until } from "../support/redis-server";
 
 const SETUP = resolve(__dirname, "../../local/setup.sh");
-const COMPLETE = ["redis-server", "promtool", "openssl"];
+const EXPORTER = "prometheus-redis-exporter";
+const COMPLETE = ["redis-server", "promtool", "openssl", EXPORTER];
 const APT_INSTALL = "sudo apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0";
 
 const machines: FakeMachine[] = [];
@@ -22,11 +23,11 @@ afterEach(() => {
 
 describe("on a machine that lacks nothing, setup", () => {
   it.each(["redis-server", "valkey-server"])("does nothing and says so when it finds %s", async (server) => {
-    const machine = machineWith(server, "promtool", "openssl", "apt-get", "sudo");
+    const machine = machineWith(server, "promtool", "openssl", EXPORTER, "apt-get", "sudo");
 
     const { code, said } = await machine.run(SETUP);
 
-    expect(said).toMatch(/found .*node v20.19.0\n(found .*\n){3}Nothing to do.\n$/);
+    expect(said).toMatch(/found .*node v20.19.0\n(found .*\n){4}Nothing to do.\n$/);
     expect(code).toBe(0);
     expect(machine.log).toEqual([]);
   });
@@ -52,7 +53,7 @@ describe("setup installs what is missing", () => {
     ["pacman", ["sudo pacman -S --needed --noconfirm valkey", "sudo pacman -S --needed --noconfirm prometheus"]],
     ["brew", ["brew install --quiet redis", "brew install --quiet prometheus"]],
   ])("with %s, and nothing at a second run", async (manager, calls) => {
-    const machine = machineWith(manager, "sudo", "openssl");
+    const machine = machineWith(manager, "sudo", "openssl", EXPORTER);
 
     const first = await machine.run(SETUP);
     const second = await machine.run(SETUP);
@@ -63,7 +64,7 @@ describe("setup installs what is missing", () => {
   });
 
   it("without sudo when it is root already", async () => {
-    const machine = machineWith("apk", "redis-server", "promtool");
+    const machine = machineWith("apk", "redis-server", "promtool", EXPORTER);
 
     const { code } = await machine.run(SETUP, [], { USER_ID: "0" });
 
@@ -72,7 +73,7 @@ describe("setup installs what is missing", () => {
   });
 
   it("under another name where the first one is unknown", async () => {
-    const machine = machineWith("dnf", "sudo", "promtool", "openssl");
+    const machine = machineWith("dnf", "sudo", "promtool", "openssl", "redis_exporter");
 
     const { code } = await machine.run(SETUP, [], { UNKNOWN: "valkey" });
 
@@ -96,12 +97,15 @@ describe("on Debian, setup", () => {
       `${APT_INSTALL} prometheus`,
       "services: 101",
       "sudo systemctl disable --quiet prometheus",
+      `${APT_INSTALL} ${EXPORTER}`,
+      "services: 101",
+      `sudo systemctl disable --quiet ${EXPORTER}`,
     ]);
     expect(existsSync(machine.policy)).toBe(false);
   });
 
   it("puts a service policy that it found back as it was", async () => {
-    const machine = machineWith("apt-get", "sudo", "promtool", "openssl");
+    const machine = machineWith("apt-get", "sudo", "promtool", "openssl", EXPORTER);
     writeFileSync(machine.policy, "#!/bin/sh\nexit 0\n", { mode: 0o750 });
 
     await machine.run(SETUP);
@@ -112,7 +116,7 @@ describe("on Debian, setup", () => {
   });
 
   it("puts the service policy back when an installation fails", async () => {
-    const machine = machineWith("apt-get", "sudo", "promtool", "openssl");
+    const machine = machineWith("apt-get", "sudo", "promtool", "openssl", EXPORTER);
     writeFileSync(machine.policy, "theirs");
 
     const { code, said } = await machine.run(SETUP, [], { UNKNOWN: "redis-server valkey-server" });
@@ -123,7 +127,7 @@ describe("on Debian, setup", () => {
   });
 
   it.each<NodeJS.Signals>(["SIGINT", "SIGTERM", "SIGHUP"])("puts the service policy back on %s", async (signal) => {
-    const machine = machineWith("apt-get", "sudo", "promtool", "openssl");
+    const machine = machineWith("apt-get", "sudo", "promtool", "openssl", EXPORTER);
     writeFileSync(machine.policy, "theirs");
     const setup = machine.start(SETUP, [], { SLOW: "yes" });
     await until("it installs", () => machine.installing);
@@ -140,7 +144,7 @@ describe("on Debian, setup", () => {
     ["one that was there before", "theirs"],
     ["none", undefined],
   ])("puts right what a killed run has left, %s", async (_what, before) => {
-    const machine = machineWith("apt-get", "sudo", "promtool", "openssl");
+    const machine = machineWith("apt-get", "sudo", "promtool", "openssl", EXPORTER);
     if (before !== undefined) writeFileSync(machine.policy, before);
     const killed = machine.start(SETUP, [], { SLOW: "yes" });
     await until("it installs", () => machine.installing);
@@ -159,7 +163,7 @@ describe("where it cannot install, setup says what to do by hand", () => {
     ["there is no sudo", ["apt-get"], "apt-get needs root, and sudo is missing or refuses"],
     ["sudo refuses", ["dnf", "sudo"], "dnf needs root, and sudo is missing or refuses"],
   ])("because %s", async (_why, programs, reason) => {
-    const machine = machineWith("openssl", ...programs);
+    const machine = machineWith("openssl", EXPORTER, ...programs);
 
     const { code, said } = await machine.run(SETUP, [], { SUDO_REFUSES: "yes" });
 
@@ -177,7 +181,9 @@ describe("setup --check", () => {
     const { code, said } = await machine.run(SETUP, ["--check"]);
 
     expect(code).toBe(1);
-    expect(said).toMatch(/found .*redis-server\nmissing promtool.*\nmissing openssl\n$/);
+    expect(said).toMatch(
+      /found .*redis-server\nmissing promtool.*\nmissing openssl\nmissing prometheus-redis-exporter.*\n$/,
+    );
     expect(machine.log).toEqual([]);
   });
 

@@ -29,6 +29,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   dpkg: `case $2 in
     redis-server) printf '%s\\n' /etc/init.d/redis-server /lib/systemd/system/redis-server{,@}.service ;;
     prometheus) printf '%s\\n' /lib/systemd/system/prometheus.service /usr/bin/prometheus ;;
+    prometheus-redis-exporter) printf '%s\\n' /lib/systemd/system/prometheus-redis-exporter.service ;;
   esac`,
 };
 
