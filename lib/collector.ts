@@ -29,7 +29,7 @@ export class Collection {
   readonly #samples: Sample[] = [];
   readonly #properties: Record<string, unknown> = {};
   readonly #unknown: Record<string, string> = {};
-  readonly #violations: ContractViolation[] = [];
+  readonly #violations = new Map<string, ContractViolation>();
   readonly #failures: string[] = [];
 
   constructor(at: Date) {
@@ -59,8 +59,8 @@ export class Collection {
 
   /** Notes a violation; the same one met by two metrics counts once. */
   violation(violation: ContractViolation): void {
-    const met = this.#violations.some(({ key, what }) => key === violation.key && what === violation.what);
-    if (!met) this.#violations.push(violation);
+    const told = JSON.stringify([violation.key, violation.what]);
+    if (!this.#violations.has(told)) this.#violations.set(told, violation);
   }
 
   /** Notes something that the source refused. */
@@ -73,7 +73,7 @@ export class Collection {
     return {
       samples: this.#samples,
       properties: { ...this.#properties, ...unknowns },
-      violations: this.#violations,
+      violations: [...this.#violations.values()],
       failures: this.#failures,
       ...(memory === undefined ? {} : { memory }),
     };

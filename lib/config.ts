@@ -1,3 +1,4 @@
+import { type HarvestSettings, readHarvestSettings } from "./harvest/settings";
 import type { Level } from "./log";
 import type { Tier } from "./metric";
 import { KEY_NAMES, type Keys, keysUnder } from "./redis/keys";
@@ -23,6 +24,7 @@ export interface Config {
   readonly faultLookbackMax: number;
   /** Whole names of streams besides intents and faults. */
   readonly streams: readonly string[];
+  readonly harvest: HarvestSettings;
 }
 
 const MOST_ATTEMPTS = 1_000_000;
@@ -30,12 +32,13 @@ const MOST_ATTEMPTS = 1_000_000;
 /** Reads the environment variables; throws ConfigError with a sentence for each that cannot be used. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const read = new VariableReader(env);
+  const sampleIntervalSec = read.integer("SAMPLE_INTERVAL_SEC", 5, 60, 15);
   const config: Config = {
     environment: environmentName(read),
     version: read.text("SERVICE_VERSION", "unknown"),
     logLevel: read.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO"),
     tier: read.choice("TIER", ["alarmed", "boarded", "logged"], "boarded"),
-    sampleIntervalSec: read.integer("SAMPLE_INTERVAL_SEC", 5, 60, 15),
+    sampleIntervalSec,
     families: read.list("COLLECTORS", "safety"),
     redis: readRedisSettings(read),
     keys: keysUnder(read.text("KEY_PREFIX", "quantum:"), keyOverrides(read)),
@@ -47,6 +50,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     faultLookbackMax: read.integer("FAULT_LOOKBACK_MAX", 1, 10_000, 2000),
     streams: read.list("STREAMS"),
+    harvest: readHarvestSettings(read, sampleIntervalSec),
   };
   read.check();
   return config;

@@ -37,13 +37,17 @@ export function collectHandler(
     for (const mark of marksOf({ startedAt, scheduledAt: scheduledTime(event, startedAt) }, sampler.intervals)) {
       if (!(await untilReading(mark, context))) break;
       if (Date.now() - mark > STALE_MARK_MS) continue;
-      const { samples, properties, violations, at } = await sampler.sample(new Date(mark), sampler.due(new Date(mark)));
-      taken += 1;
-      try {
-        await publisher.publish(samples, loggedProperties(properties, violations), at);
-      } catch (error) {
-        failures.push(error);
+      const due = sampler.due(new Date(mark));
+      if (due.length > 0) {
+        const { samples, properties, violations, at } = await sampler.sample(new Date(mark), due);
+        taken += 1;
+        try {
+          await publisher.publish(samples, loggedProperties(properties, violations), at);
+        } catch (error) {
+          failures.push(error);
+        }
       }
+      await sampler.between(new Date(mark));
     }
     if (failures.length > 0) {
       throw new PublishError(`${failures.length} of ${taken} samples were not published`, { cause: failures[0] });

@@ -12,6 +12,7 @@ import {
 } from "./exporter";
 import type { Properties, Sample } from "./metric";
 import { SAMPLE_LIMIT_MS } from "./redis/limits";
+import { KeyScan } from "./redis/key-scan";
 import { RedisLink } from "./redis/link";
 import { RedisSession } from "./redis/session";
 import type { RedisSource } from "./redis/source";
@@ -27,40 +28,67 @@ export interface Sampled {
   readonly health: RedisHealth;
 }
 
+/** How often further harvest symbols are looked for, where they are: once in the 15 s between two marks. */
+const DISCOVERY_INTERVAL_SEC = 15;
+
+/** A family that was chosen, and the seconds between its marks. */
+interface Chosen {
+  readonly family: (typeof families)[Family];
+  readonly interval: number;
+}
+
 /** Takes samples over one warm connection; lives as long as its sandbox. */
 export class Sampler {
-  /** Seconds between marks, of the sampler itself and of collectors that are due more often. */
+  /** Seconds between marks: of families, of collectors that are due more often, and of looking for symbols. */
   readonly intervals: readonly number[];
   readonly #config: Config;
   /** Every collector, for a sample at a time that is no mark. */
   readonly all: readonly Collector<RedisSource>[];
-  readonly #families: readonly (typeof families)[Family][];
+  readonly #chosen: readonly Chosen[];
   readonly #link: RedisLink;
+  readonly #scan: KeyScan | undefined;
   readonly #now: () => number;
   readonly #memories = new Map<string, unknown>();
   #lastErrorAt: Date | undefined;
 
   constructor(config: Config, now: () => number = Date.now) {
     this.#config = config;
-    this.#families = config.families.map(familyNamed);
-    this.all = this.#families.flatMap(({ collectors }) => collectors);
+    const { harvest, sampleIntervalSec } = config;
+    this.#chosen = config.families.map((name) => ({
+      family: familyNamed(name),
+      interval: name === "harvest" ? harvest.intervalSec : sampleIntervalSec,
+    }));
+    this.all = this.#chosen.flatMap(({ family }) => family.collectors);
     this.#link = new RedisLink(config.redis, now);
     this.#now = now;
+    const isDiscovering = harvest.isDiscovering && config.families.includes("harvest");
+    if (isDiscovering) this.#scan = new KeyScan(this.#link, config.keys.harvestProposal, harvest.part);
     const own = this.all.flatMap(({ every }) => (every === undefined ? [] : [every]));
-    this.intervals = [...new Set([config.sampleIntervalSec, ...own])];
+    const looking = isDiscovering ? [DISCOVERY_INTERVAL_SEC] : [];
+    this.intervals = [...new Set([...this.#chosen.map(({ interval }) => interval), ...own, ...looking])];
   }
 
-  /** The collectors due at a mark. */
+  /** The collectors due at a mark: all of a family at its own, and those that are due more often at theirs. */
   due(at: Date): readonly Collector<RedisSource>[] {
-    const interval = this.#config.sampleIntervalSec;
-    return this.all.filter(({ every = interval }) => [every, interval].some((each) => isDue(at.getTime(), each)));
+    return this.#chosen.flatMap(({ family, interval }) =>
+      family.collectors.filter(({ every = interval }: Collector<RedisSource>) =>
+        [every, interval].some((each) => isDue(at.getTime(), each)),
+      ),
+    );
+  }
+
+  /** What happens between a mark and the next one, after its sample is published; never throws. */
+  async between(at: Date): Promise<void> {
+    if (isDue(at.getTime(), DISCOVERY_INTERVAL_SEC)) await this.#scan?.advance();
   }
 
   /** Reads the collectors, all unless said otherwise; never throws for what Redis does. */
   async sample(at: Date, collectors = this.all): Promise<Sampled> {
     const session = new RedisSession(this.#link, SAMPLE_LIMIT_MS);
     const { keys, symbols, limits, faultLookbackMax, streams } = this.#config;
-    const source: RedisSource = { redis: session, keys, symbols, limits, faultLookbackMax, streams, now: this.#now };
+    const harvest = { ...this.#config.harvest, found: this.#scan?.found };
+    const asked = { keys, symbols, limits, faultLookbackMax, streams, harvest };
+    const source: RedisSource = { redis: session, ...asked, now: this.#now };
     const [outcomes] = await Promise.all([
       run(collectors, source, at, this.#memories, SAMPLE_LIMIT_MS),
       session.time().catch(() => undefined),
@@ -87,9 +115,9 @@ export class Sampler {
 
   /** A family reports with each of its collectors, so that a function without it never speaks for it. */
   #reportsOf(taken: readonly Collector<RedisSource>[]): Report[] {
-    return this.#families
-      .filter((one) => one.collectors.some((each) => taken.includes(each)))
-      .map(({ report }) => report);
+    return this.#chosen
+      .filter(({ family }) => family.collectors.some((each) => taken.includes(each)))
+      .map(({ family }) => family.report);
   }
 
   #remember({ collector, collected }: Extract<Outcome, { collected: unknown }>): void {

@@ -14,9 +14,9 @@ type Variables = Readonly<Record<StackVariable, string | undefined>>;
 export function collectorVariables(
   environment: ValidatedEnvironment,
   redis: RedisSettings,
-  { collectors }: CollectFunction,
+  { collectors, part }: CollectFunction,
 ): Record<string, string> {
-  const { name, keys, limits } = environment;
+  const { name, keys, limits, harvest } = environment;
   const variables: Variables = {
     ENVIRONMENT: name,
     SERVICE_VERSION: version,
@@ -32,6 +32,11 @@ export function collectorVariables(
     SAFETY_SYMBOL_MAX: String(limits.symbolMax),
     KEY_PREFIX: keys.prefix,
     KEYS: JSON.stringify(keys.overrides),
+    HARVEST_SYMBOLS: harvest.symbols.join(","),
+    HARVEST_DISCOVERY: harvest.discovery,
+    HARVEST_INTERVAL_SEC: String(harvest.intervalSec ?? environment.sampleIntervalSec),
+    HARVEST_POSITIONS: String(harvest.positions),
+    HARVEST_PART: part && `${part.number}/${part.of}`,
     ...addressVariables(redis),
     ...authenticationVariables(redis),
   };

@@ -63,10 +63,14 @@ export class TrialCache extends Construct {
   }
 }
 
-/** A cluster, as every serverless cache is. */
-const RULES = aclRules({ topology: { kind: "cluster" }, db: 0 });
-
-function accessString({ keys }: ValidatedEnvironment): string {
+function accessString({ keys, collectors, harvest }: ValidatedEnvironment): string {
   const patterns = [`${keys.prefix}*`, ...Object.values(keys.overrides)];
-  return ["on", ...patterns.map((pattern) => `%R~${pattern}`), "-@all", ...RULES].join(" ");
+  const rules = aclRules({
+    // As every serverless cache is.
+    topology: { kind: "cluster" },
+    db: 0,
+    families: collectors,
+    isDiscovering: harvest.discovery === "on",
+  });
+  return ["on", ...patterns.map((pattern) => `%R~${pattern}`), "-@all", ...rules].join(" ");
 }

@@ -1,9 +1,10 @@
 import type { Collector } from "../collector";
-import { collectorUp, type Report, runMetrics, sampleDuration, safetyReport } from "../exporter";
+import { collectorUp, harvestReport, type Report, runMetrics, sampleDuration, safetyReport } from "../exporter";
 import type { Metric } from "../metric";
 import type { RedisSource } from "../redis/source";
 import { serverReport } from "../server-report";
 import { faultsCollector } from "./faults";
+import { harvestCollector } from "./harvest";
 import { intentsCollector } from "./intents";
 import { rateWindowsCollector } from "./rate-windows";
 import { redisServerCollector } from "./redis-server";
@@ -24,6 +25,7 @@ export const families = {
   },
   redis: { collectors: [redisServerCollector], report: serverReport },
   streams: { collectors: [streamsCollector], report: { metrics: [], samples: () => [] } },
+  harvest: { collectors: [harvestCollector], report: harvestReport },
 } as const satisfies Record<string, CollectorFamily>;
 
 export type Family = keyof typeof families;

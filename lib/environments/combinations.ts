@@ -20,6 +20,7 @@ export function impossibleIn(environment: CompleteEnvironment): string[] {
     ...endpointsOf(environment),
     ...samplingOf(environment),
     ...impossibleQuietHours(environment.quietHours),
+    ...harvestOf(environment),
     ...impossibleFunctions(environment),
   ];
 }
@@ -139,5 +140,17 @@ function samplingOf(environment: CompleteEnvironment): string[] {
       reservedConcurrency === "none" || reservedConcurrency >= LEAST_CONCURRENCY,
       `reservedConcurrency is ${reservedConcurrency}: runs overlap by design, so it takes at least ${LEAST_CONCURRENCY}, or none`,
     ),
+  ];
+}
+
+function harvestOf({ harvest, symbols }: CompleteEnvironment): string[] {
+  const { intervalSec: interval, symbols: further } = harvest;
+  const twice = further.find((symbol, place) => symbols.includes(symbol) || further.indexOf(symbol) !== place);
+  return [
+    ...unless(
+      interval === undefined || (interval >= LEAST_INTERVAL_SEC && 60 % interval === 0),
+      `harvest.intervalSec is ${interval}: it must be at least ${LEAST_INTERVAL_SEC} and divide a minute`,
+    ),
+    ...unless(twice === undefined, `harvest.symbols names ${twice}, which is named already`),
   ];
 }

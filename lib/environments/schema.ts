@@ -15,6 +15,7 @@ const name = matching(/^[a-z][a-z0-9-]{0,19}$/, "a short name in lower case such
 const functionName = matching(/^[a-z][a-z0-9-]{0,19}$/, "a short name in lower case such as collect");
 const account = matching(/^\d{12}$/, "an account of 12 digits");
 const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1");
+const symbol = matching(/^[A-Z0-9]{2,40}$/, "a symbol such as BTCUSDT");
 const port = z.int().min(1).max(65_535);
 const address = z.strictObject({
   host: matching(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, "a host name or address"),
@@ -106,7 +107,7 @@ export const environmentSchema = z.strictObject({
       overrides: z.partialRecord(z.enum(KEY_NAMES), z.string().min(1)).default({}),
     })
     .prefault({}),
-  symbols: z.array(matching(/^[A-Z0-9]{2,40}$/, "a symbol such as BTCUSDT")).min(1),
+  symbols: z.array(symbol).min(1),
   /** Of the Core Safety Kernel, as it is configured. */
   limits: z
     .strictObject({
@@ -122,10 +123,29 @@ export const environmentSchema = z.strictObject({
     .array(matching(/^[!-+\--~]{1,255}$/, "a stream's key in printable ASCII, without spaces or commas"))
     .default([]),
   sampleIntervalSec: z.int(),
+  harvest: z
+    .strictObject({
+      /** Read besides the admitted ones, without metrics of their own. */
+      symbols: z.array(symbol).default([]),
+      /** Whether further symbols are looked for among the keys. */
+      discovery: z.enum(["off", "on"]).default("off"),
+      /** Left out, it is sampleIntervalSec. */
+      intervalSec: z.int().exactOptional(),
+      /** Whether the trading system keeps position keys. */
+      positions: z.boolean().default(true),
+    })
+    .prefault({}),
   collectors: z.array(z.enum(FAMILIES)).min(1).default(["safety"]),
   /** Left out, one function takes all of them. */
   functions: z
-    .array(z.strictObject({ name: functionName, collectors: z.array(z.enum(FAMILIES)).min(1) }))
+    .array(
+      z.strictObject({
+        name: functionName,
+        collectors: z.array(z.enum(FAMILIES)).min(1),
+        /** Which of so many functions it is that share the harvest's symbols; numbers begin at 1. */
+        part: z.strictObject({ number: z.int().min(1), of: z.int().min(2).max(100) }).exactOptional(),
+      }),
+    )
     .min(1)
     .exactOptional(),
   retentionDays: z.literal(RETENTION_DAYS, { error: `must be one of ${RETENTION_DAYS.join(", ")}` }),

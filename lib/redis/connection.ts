@@ -1,8 +1,9 @@
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis";
 
+import { type Answer, askInBulk, canAskInBulk } from "./bulk";
 import type { Credentials } from "./credentials";
 import { CONNECT_LIMIT_MS } from "./limits";
-import { inGroups } from "./node-groups";
+import { inGroups, masterNames, nodeFor } from "./node-groups";
 import type { Reply, Request } from "./request";
 import type { RedisSettings } from "./settings";
 
@@ -10,6 +11,8 @@ import type { RedisSettings } from "./settings";
 export interface Connection {
   /** Asks everything at once, a pipeline a node, and gives the replies in the same order; refusals are Error values. */
   send(requests: readonly Request[]): Promise<Reply[]>;
+  /** Names of the servers that hold the keys between them, for requests that are for one of them. */
+  nodes(): readonly string[];
   close(): void;
 }
 
@@ -94,7 +97,11 @@ async function ready(client: Redis | Cluster): Promise<Connection> {
     client.disconnect();
     throw nodesOwn(lastError) ?? lastError ?? error;
   }
-  return { send: (requests) => send(client, requests), close: () => client.disconnect() };
+  return {
+    send: (requests) => send(client, requests),
+    nodes: () => masterNames(client),
+    close: () => client.disconnect(),
+  };
 }
 
 /** A cluster's own error says only that no node gave its slots; what the last node said is why. */
@@ -122,22 +129,42 @@ function beginTransaction(pipeline: object): void {
   (pipeline as { multi(): unknown }).multi();
 }
 
+/** From so many commands on the client's own way of sending them takes too long; below, it follows a cluster's moves. */
+const LEAST_IN_BULK = 100;
+
 async function sendTogether(client: Redis | Cluster, requests: readonly Request[]): Promise<Reply[]> {
-  const pipeline = client.pipeline();
-  for (const { commands } of requests) {
-    if (commands.length > 1) beginTransaction(pipeline);
-    for (const command of commands) pipeline.call(...command);
-    if (commands.length > 1) void pipeline.exec();
-  }
-  const answers = (await pipeline.exec()) ?? [];
+  const node = nodeFor(client, requests[0]);
+  const count = requests.reduce((sum, { commands }) => sum + commands.length, 0);
+  const isBulk = count >= LEAST_IN_BULK && node !== undefined && canAskInBulk(node);
+  const answers = isBulk ? await askInBulk(node, flat(requests)) : await piped(node, client, requests);
   let next = 0;
   return requests.map(({ commands }) => {
     // MULTI is answered by OK, its commands by QUEUED, EXEC by all their replies.
+    const from = next;
     next += commands.length > 1 ? commands.length + 2 : 1;
-    const own = answers.slice(next - (commands.length > 1 ? commands.length + 2 : 1), next);
+    const own = answers.slice(from, next);
     const lost = own.find(([error]) => error && error.name !== "ReplyError");
     if (lost || own.length === 0) throw lost?.[0] ?? new Error("no reply");
     // A refused command makes EXEC fail with a message that does not say why; the first refusal does.
     return own.find(([error]) => error)?.[0] ?? own.at(-1)?.[1];
   });
+}
+
+const flat = (requests: readonly Request[]): (readonly string[])[] =>
+  requests.flatMap(({ commands }): (readonly string[])[] =>
+    commands.length > 1 ? [["MULTI"], ...commands, ["EXEC"]] : [...commands],
+  );
+
+async function piped(
+  node: Redis | undefined,
+  client: Redis | Cluster,
+  requests: readonly Request[],
+): Promise<readonly Answer[]> {
+  const pipeline = (requests[0]?.node === undefined ? client : (node ?? client)).pipeline();
+  for (const { commands } of requests) {
+    if (commands.length > 1) beginTransaction(pipeline);
+    for (const command of commands) pipeline.call(...command);
+    if (commands.length > 1) void pipeline.exec();
+  }
+  return (await pipeline.exec()) ?? [];
 }

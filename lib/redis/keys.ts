@@ -5,6 +5,10 @@ export interface Keys {
   readonly rateSymbol: string;
   readonly faults: string;
   readonly intents: string;
+  /** Before the symbol: a hash each. */
+  readonly harvestProposal: string;
+  /** Before the symbol: exists while a position in it is open. */
+  readonly position: string;
 }
 
 const DEFAULTS: Keys = {
@@ -13,6 +17,8 @@ const DEFAULTS: Keys = {
   rateSymbol: "safety:rate:symbol",
   faults: "stream:safety.fault",
   intents: "stream:trade.intent",
+  harvestProposal: "harvest:proposal",
+  position: "state:positions",
 };
 
 /** Names that can be overridden. */

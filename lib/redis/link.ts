@@ -42,6 +42,11 @@ export class RedisLink {
     return this.#sendOver(await this.#open(turn.deadline), turn);
   }
 
+  /** Names of the nodes behind the connection, which is opened where there is none. */
+  async nodes(deadline: number): Promise<readonly string[]> {
+    return (this.#connection ?? (await this.#open(deadline))).nodes();
+  }
+
   close(): void {
     this.#connection?.close();
     this.#connection = undefined;

@@ -19,8 +19,10 @@ export function inGroups(client: Redis | Cluster, requests: readonly Request[]):
       ofEach.push(place);
       continue;
     }
-    const node = request.key === undefined ? undefined : client.slots[calculateSlot(request.key)]?.[0];
-    byNode.set(node, [...(byNode.get(node) ?? []), place]);
+    const node = nodeName(client, request);
+    const group = byNode.get(node);
+    if (group) group.push(place);
+    else byNode.set(node, [place]);
   }
   const anywhere = byNode.get(undefined) ?? [];
   const [first, ...others] = [...byNode].filter(([node]) => node !== undefined).map(([, places]) => places);
@@ -28,4 +30,22 @@ export function inGroups(client: Redis | Cluster, requests: readonly Request[]):
   const primaries = ofEach.length === 0 ? [] : client.nodes("master").map((node) => ({ client: node, places: ofEach }));
   const keyed = first ? [[...first, ...anywhere], ...others] : [anywhere];
   return [...keyed.filter(({ length }) => length > 0).map((places) => ({ client, places })), ...primaries];
+}
+
+/** The connection of the node that a request is for; undefined where the cluster has not told of it. */
+export function nodeFor(client: Redis | Cluster, request: Request | undefined): Redis | undefined {
+  if (!(client instanceof Cluster)) return client;
+  const name = request && nodeName(client, request);
+  return client.nodes("master").find(({ options: { host, port } }) => `${host}:${port}` === name);
+}
+
+/** Names of all masters as the cluster's slots have them; a single server needs none and goes by the empty name. */
+export function masterNames(client: Redis | Cluster): readonly string[] {
+  if (!(client instanceof Cluster)) return [""];
+  return [...new Set(client.slots.flatMap((names) => names?.slice(0, 1) ?? []))];
+}
+
+function nodeName(client: Cluster, { key, node }: Request): string | undefined {
+  if (node !== undefined) return node;
+  return key === undefined ? undefined : client.slots[calculateSlot(key)]?.[0];
 }

@@ -68,6 +68,13 @@ export interface ReadOnly {
   info(section: string): Promise<Reading<readonly Info[]>>;
   /** SLOWLOG LEN, of every primary. Unknown as for `info`. */
   slowLogLength(): Promise<Reading<readonly number[]>>;
+  /**
+   * HMGET of the same fields of many hashes, a reading a key: null for a field that is absent, or in place of all where
+   * the hash has none of them. Unlike elsewhere, a key that Redis refuses is unknown by itself.
+   */
+  hashes(keys: readonly string[], fields: readonly string[]): Promise<Reading<(string | null)[] | null>[]>;
+  /** EXISTS of many keys, a reading a key; one that Redis refuses is unknown by itself. */
+  existing(keys: readonly string[]): Promise<Reading<boolean>[]>;
 }
 
 /** What Redis must let our user do, as ACL rules; no rule here lets it write. */
@@ -86,14 +93,29 @@ export const ACL_RULES = [
   "+slowlog|len",
 ] as const;
 
-/** The same with what connecting takes: a cluster is asked for its slots, another database has to be selected. */
+/** What a family of collectors asks besides, by its name. */
+const FAMILY_RULES: Readonly<Record<string, readonly string[]>> = { harvest: ["+hmget", "+exists"] };
+
+/**
+ * The rules for the families that read, with what connecting takes (a cluster is asked for its slots, another database
+ * has to be selected) and, where harvest symbols are discovered, SCAN.
+ */
 export function aclRules({
   topology,
   db,
+  families,
+  isDiscovering = false,
 }: {
   readonly topology: { readonly kind: Topology["kind"] };
   readonly db: number;
+  readonly families: readonly string[];
+  readonly isDiscovering?: boolean;
 }): readonly string[] {
-  const connecting = [...(topology.kind === "cluster" ? ["+cluster|slots"] : []), ...(db === 0 ? [] : ["+select"])];
-  return [...ACL_RULES, ...connecting];
+  return [
+    ...ACL_RULES,
+    ...families.flatMap((family) => FAMILY_RULES[family] ?? []),
+    ...(isDiscovering && families.includes("harvest") ? ["+scan"] : []),
+    ...(topology.kind === "cluster" ? ["+cluster|slots"] : []),
+    ...(db === 0 ? [] : ["+select"]),
+  ];
 }

@@ -26,6 +26,13 @@ export function readingOfEach<T>(asked: string, replies: Reply, parse: (value: u
   throw new CollectError(`${asked}: ${refusal.message}`, { cause: refusal });
 }
 
+/** The same where many keys are read at once: what Redis refuses of one of them leaves that one unknown. */
+export function refusable<T>(key: string, reply: Reply, parse: (value: unknown) => T): Reading<T> {
+  return reply instanceof Error && !isAboutData(reply)
+    ? unknown(`${key}: ${reply.message}`)
+    : reading(key, reply, parse);
+}
+
 /** Whether an error reply is nevertheless an answer about the data, so that Redis is up and lets us read. */
 export function isAboutData(reply: Error): boolean {
   return reply.message.startsWith("WRONGTYPE") || isNoSuchKey(reply) || isNoGroup(reply);
@@ -110,6 +117,23 @@ export function parseInfo(value: unknown): Info {
 export function parseTime(value: unknown): number {
   const [seconds, micros] = asArray(value).map(Number);
   return (seconds ?? Number.NaN) * 1000 + (micros ?? Number.NaN) / 1000;
+}
+
+/** HMGET: a value or null for each field; null where there is none of them, as for a key that is absent. */
+export function parseFields(value: unknown): (string | null)[] | null {
+  const fields = asArray(value);
+  return fields.every((field) => field === null) ? null : fields.map(parseText);
+}
+
+/** EXISTS of one key. */
+export function parseExists(value: unknown): boolean {
+  return value === 1;
+}
+
+/** SCAN: the next cursor, "0" after the last, and the keys that were found. */
+export function parseScan(value: unknown): { cursor: string; keys: string[] } {
+  const [cursor, keys] = asArray(value);
+  return { cursor: cursor === undefined ? "0" : textOf(cursor), keys: asArray(keys).map(textOf) };
 }
 
 function pairs(flat: readonly unknown[]): Map<string, string> {

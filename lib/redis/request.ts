@@ -8,12 +8,17 @@ export type ReadingCommand =
   | "XREVRANGE"
   | "XPENDING"
   | "INFO"
-  | "SLOWLOG";
+  | "SLOWLOG"
+  | "HMGET"
+  | "EXISTS"
+  | "SCAN";
 
 /** Something to ask: one command, or several on one key that must be of one moment (MULTI). */
 export interface Request {
   /** Undefined for what any node can answer. */
   readonly key: string | undefined;
+  /** One of `Connection.nodes`, for what each node answers for itself. */
+  readonly node?: string;
   readonly commands: readonly (readonly [ReadingCommand, ...string[]])[];
   /** Asked of every primary of a cluster, or of the one server; the reply is an array, one for each of them. */
   readonly ofEach?: true;

@@ -1,3 +1,4 @@
+import type { HarvestSource } from "../harvest/settings";
 import type { Keys } from "./keys";
 import type { ReadOnly } from "./read-only";
 
@@ -20,6 +21,7 @@ export interface RedisSource {
   readonly faultLookbackMax: number;
   /** Whole names of streams that are watched besides those of the contract. */
   readonly streams: readonly string[];
+  readonly harvest: HarvestSource;
   /** Our own clock in milliseconds. */
   readonly now: () => number;
 }

@@ -20,11 +20,14 @@ const DEFAULTS: Config = {
     rateSymbol: "quantum:safety:rate:symbol",
     faults: "quantum:stream:safety.fault",
     intents: "quantum:stream:trade.intent",
+    harvestProposal: "quantum:harvest:proposal",
+    position: "quantum:state:positions",
   },
   symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
   limits: { windowSec: 10, globalMax: 20, symbolMax: 5 },
   faultLookbackMax: 2000,
   streams: [],
+  harvest: { symbols: [], isDiscovering: false, intervalSec: 15, positions: true, part: { number: 1, of: 1 } },
 };
 
 const REDIS = DEFAULTS.redis;
@@ -44,7 +47,12 @@ describe("the configuration", () => {
     [{ SERVICE_VERSION: "1.2.3" }, { version: "1.2.3" }],
     [{ LOG_LEVEL: "DEBUG" }, { logLevel: "DEBUG" }],
     [{ TIER: "alarmed" }, { tier: "alarmed" }],
-    [{ SAMPLE_INTERVAL_SEC: "60" }, { sampleIntervalSec: 60 }],
+    [{ SAMPLE_INTERVAL_SEC: "60" }, { sampleIntervalSec: 60, harvest: { ...DEFAULTS.harvest, intervalSec: 60 } }],
+    [{ HARVEST_SYMBOLS: "XRPUSDT,ADAUSDT" }, { harvest: { ...DEFAULTS.harvest, symbols: ["XRPUSDT", "ADAUSDT"] } }],
+    [{ HARVEST_DISCOVERY: "on" }, { harvest: { ...DEFAULTS.harvest, isDiscovering: true } }],
+    [{ HARVEST_INTERVAL_SEC: "5" }, { harvest: { ...DEFAULTS.harvest, intervalSec: 5 } }],
+    [{ HARVEST_POSITIONS: "false" }, { harvest: { ...DEFAULTS.harvest, positions: false } }],
+    [{ HARVEST_PART: "2/3" }, { harvest: { ...DEFAULTS.harvest, part: { number: 2, of: 3 } } }],
     [{ SYMBOLS: " BTCUSDT, XRPUSDT,,BTCUSDT " }, { symbols: ["BTCUSDT", "XRPUSDT"] }],
     [{ FAULT_LOOKBACK_MAX: "1" }, { faultLookbackMax: 1 }],
     [{ STREAMS: "orders, other:fills,orders" }, { streams: ["orders", "other:fills"] }],
@@ -68,6 +76,8 @@ describe("the configuration", () => {
       rateSymbol: "q2:safety:rate:symbol",
       faults: "other:faults",
       intents: "q2:stream:trade.intent",
+      harvestProposal: "q2:harvest:proposal",
+      position: "q2:state:positions",
     });
   });
 });

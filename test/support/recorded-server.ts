@@ -22,8 +22,17 @@ export function sourceOf(texts: readonly string[], now: number): RedisSource {
       ),
     slowLogLength: async (): Promise<Reading<readonly number[]>> => known(texts.map(() => 7)),
   };
-  const { keys, symbols, limits, faultLookbackMax, streams } = readConfig({});
-  return { redis: redis as ReadOnly, keys, symbols, limits, faultLookbackMax, streams, now: () => now };
+  const { keys, symbols, limits, faultLookbackMax, streams, harvest } = readConfig({});
+  return {
+    redis: redis as ReadOnly,
+    keys,
+    symbols,
+    limits,
+    faultLookbackMax,
+    streams,
+    harvest: { ...harvest, found: undefined },
+    now: () => now,
+  };
 }
 
 function sectionOf(text: string, name: string): string {

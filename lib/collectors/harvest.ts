@@ -1,0 +1,107 @@
+import { Collection, type Collector } from "../collector";
+import { is, publishAggregates } from "../harvest/aggregates";
+import {
+  action,
+  age,
+  agePenalty,
+  harvestMetrics,
+  killScore,
+  lastUpdate,
+  newStopLoss,
+  present,
+  regimeFlip,
+  rNet,
+  sigmaSpike,
+  tsDrop,
+} from "../harvest/metrics";
+import { isInPart } from "../harvest/part";
+import { ACTIONS, FIELDS, parseProposal } from "../harvest/proposal";
+import { rowProperties } from "../harvest/rows";
+import { ageAt, standingOf, type SymbolReading } from "../harvest/standing";
+import { ifKnown, known, type Reading } from "../reading";
+import type { RedisSource } from "../redis/source";
+
+export const harvestCollector: Collector<RedisSource> = {
+  name: "harvest",
+  metrics: harvestMetrics,
+  async collect(source, at) {
+    const { redis, keys, harvest } = source;
+    const { found, part } = harvest;
+    const configured = new Set([...source.symbols, ...harvest.symbols].filter((symbol) => isInPart(symbol, part)));
+    const symbols = [...new Set([...configured, ...(found?.symbols ?? [])])];
+    const proposalKeys = symbols.map((symbol) => `${keys.harvestProposal}:${symbol}`);
+    const positionKeys = symbols.map((symbol) => `${keys.position}:${symbol}`);
+    const [hashes, positions] = await Promise.all([
+      redis.hashes(proposalKeys, FIELDS),
+      harvest.positions ? redis.existing(positionKeys) : undefined,
+    ]);
+    const all = symbols.map((symbol, place) =>
+      readingOf(
+        { symbol, isConfigured: configured.has(symbol), key: proposalKeys[place] ?? "" },
+        { hash: hashes[place] as Reading<(string | null)[] | null>, position: positions?.[place] },
+        at.getTime(),
+      ),
+    );
+
+    const collection = new Collection(at);
+    for (const refusal of refusals([...hashes, ...(positions ?? [])], found?.refusal)) collection.failed(refusal);
+    for (const one of all) for (const violation of one.violations) collection.violation(violation);
+    const bySymbol = new Map(all.map((one) => [one.symbol, one]));
+    for (const symbol of source.symbols) publishSymbol(collection, bySymbol.get(symbol));
+    publishAggregates(collection, all, positions, part);
+    for (const [name, value] of Object.entries(rowProperties(all, at.getTime()))) collection.property(name, value);
+    if (found) collection.property("harvest_symbols_complete", found.isComplete);
+    return collection.done();
+  },
+};
+
+/** What a closed position has left behind breaks no contract any more: nobody will write it again. */
+function readingOf(
+  { symbol, isConfigured, key }: { symbol: string; isConfigured: boolean; key: string },
+  { hash, position }: { hash: Reading<(string | null)[] | null>; position: Reading<boolean> | undefined },
+  t: number,
+): SymbolReading {
+  const parsed = ifKnown(hash, (values) => known(values && parseProposal(key, values, t)));
+  const standing = standingOf(parsed, position, t);
+  const proposal = ("known" in parsed && parsed.known) || undefined;
+  const isRetired = "known" in standing && standing.known === "retired";
+  const violations = "broken" in parsed ? [parsed.broken] : isRetired ? [] : (proposal?.violations ?? []);
+  return { symbol, isConfigured, standing, proposal, violations };
+}
+
+/** The first thing that Redis refused, and how many more; a server that lets us read nothing refuses every key. */
+function refusals(readings: readonly Reading<unknown>[], ofScan: string | undefined): string[] {
+  const refused = readings.flatMap((one) => ("unknown" in one ? [one.unknown] : []));
+  return ofScan === undefined ? refused : [...refused, ofScan];
+}
+
+/** An admitted symbol's own metrics; while it is not live, all that is said of it is that it is not present. */
+function publishSymbol(collection: Collection, one: SymbolReading | undefined): void {
+  if (one === undefined) return;
+  const { symbol, standing, proposal } = one;
+  const labels = { Symbol: symbol };
+  collection.put(
+    present,
+    ifKnown(standing, (which) => known(which === "live" ? 1 : 0)),
+    { labels },
+  );
+  if (proposal === undefined || !is(one, "live")) return;
+  const t = collection.at.getTime();
+  for (const [metric, reading] of [
+    [killScore, proposal.killScore],
+    [regimeFlip, proposal.regimeFlip],
+    [sigmaSpike, proposal.sigmaSpike],
+    [tsDrop, proposal.tsDrop],
+    [agePenalty, proposal.agePenalty],
+    [rNet, proposal.rNet],
+    [newStopLoss, proposal.newStopLoss],
+    [lastUpdate, proposal.updatedAt],
+    [age, ifKnown(proposal.updatedAt, (updated) => known(ageAt(updated, t)))],
+  ] as const) {
+    collection.put(metric, reading, { labels });
+  }
+  for (const name of ACTIONS) {
+    const chosen = ifKnown(proposal.action, (text) => known(text === name ? 1 : 0));
+    collection.put(action, chosen, { labels: { Symbol: symbol, Action: name } });
+  }
+}

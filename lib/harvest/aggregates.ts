@@ -1,0 +1,111 @@
+import type { Collection } from "../collector";
+import type { Metric } from "../metric";
+import { known, type Reading, unknown } from "../reading";
+import {
+  actionCount,
+  ageMax,
+  ageMin,
+  killScoreMax,
+  missingCount,
+  ofPart,
+  openPositions,
+  retiredCount,
+  symbolCount,
+} from "./metrics";
+import { ACTIONS, isAction, type Proposal, UNKNOWN_ACTION } from "./proposal";
+import type { Part } from "./settings";
+import { ageAt, type Standing, type SymbolReading } from "./standing";
+
+/** What is said of all symbols together; `positions` is undefined where position keys are not in use. */
+export function publishAggregates(
+  collection: Collection,
+  all: readonly SymbolReading[],
+  positions: readonly Reading<boolean>[] | undefined,
+  part: Part,
+): void {
+  // With one symbol unread, a count would be too low and a minimum too high.
+  const unread = all.map(({ standing }) => standing).find((standing) => "unknown" in standing);
+  const counts = new Counts(collection, unread, part);
+  const standing = (which: Standing): SymbolReading[] => all.filter((one) => is(one, which));
+  const live = standing("live");
+  counts.put(symbolCount, live.length);
+  counts.put(retiredCount, standing("retired").length);
+  counts.put(missingCount, standing("missing").filter(({ isConfigured }) => isConfigured).length);
+  counts.putPositions(positions);
+  counts.putActions(live);
+
+  const t = collection.at.getTime();
+  const byKillScore = ranked(live, ({ killScore }) => killScore);
+  const byAge = ranked(live, ({ updatedAt }) => ("known" in updatedAt ? known(ageAt(updatedAt.known, t)) : updatedAt));
+  const extreme = (metric: Metric, property: string, of: Ranked | undefined): void => {
+    collection.put(metric, unread ?? (of ? known(of.value) : unknown("no symbol is live, or none says")));
+    if (of && !unread) collection.property(property, of.symbol);
+  };
+  extreme(killScoreMax, "kill_score_max_symbol", byKillScore.highest);
+  extreme(ageMax, "age_seconds_max_symbol", byAge.highest);
+  extreme(ageMin, "age_seconds_min_symbol", byAge.lowest);
+}
+
+/** Whether a symbol is known to have a standing. */
+export function is({ standing }: SymbolReading, which: Standing): boolean {
+  return "known" in standing && standing.known === which;
+}
+
+interface Ranked {
+  readonly symbol: string;
+  readonly value: number;
+}
+
+/** The symbols with the highest and the lowest value; of equals the first by name. */
+function ranked(
+  live: readonly SymbolReading[],
+  valueOf: (proposal: Proposal) => Reading<number>,
+): { highest?: Ranked; lowest?: Ranked } {
+  let highest: Ranked | undefined;
+  let lowest: Ranked | undefined;
+  for (const { symbol, proposal } of live) {
+    const reading = proposal && valueOf(proposal);
+    if (reading === undefined || !("known" in reading)) continue;
+    const one = { symbol, value: reading.known };
+    const isFirst = (other: Ranked): boolean => one.value === other.value && symbol < other.symbol;
+    if (highest === undefined || one.value > highest.value || isFirst(highest)) highest = one;
+    if (lowest === undefined || one.value < lowest.value || isFirst(lowest)) lowest = one;
+  }
+  return { ...(highest && { highest }), ...(lowest && { lowest }) };
+}
+
+/** Files counts, by part where several functions share the symbols. */
+class Counts {
+  readonly #collection: Collection;
+  readonly #unread: Reading<number> | undefined;
+  readonly #part: Part;
+
+  constructor(collection: Collection, unread: Reading<unknown> | undefined, part: Part) {
+    this.#collection = collection;
+    this.#unread = unread as Reading<never> | undefined;
+    this.#part = part;
+  }
+
+  put(count: Metric, value: number, labels: Readonly<Record<string, string>> = {}): void {
+    const reading = this.#unread ?? known(value);
+    if (this.#part.of === 1) this.#collection.put(count, reading, { labels });
+    else this.#collection.put(ofPart(count), reading, { labels: { ...labels, Part: String(this.#part.number) } });
+  }
+
+  /** Read for themselves, they are known wherever each of them is. */
+  putPositions(positions: readonly Reading<boolean>[] | undefined): void {
+    if (positions?.every((one) => "known" in one)) {
+      this.put(openPositions, positions.filter((one) => "known" in one && one.known).length);
+    }
+  }
+
+  putActions(live: readonly SymbolReading[]): void {
+    const counts = new Map<string, number>([...ACTIONS, UNKNOWN_ACTION].map((name) => [name, 0]));
+    for (const { proposal } of live) {
+      if (proposal === undefined || !("known" in proposal.action)) continue;
+      const name = isAction(proposal.action.known) ? proposal.action.known : UNKNOWN_ACTION;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    for (const [name, count] of counts) this.put(actionCount, count, { Action: name });
+  }
+}

@@ -1,0 +1,64 @@
+import type { Redis } from "ioredis";
+
+import { ReplyReader } from "./reply-reader";
+
+/** A refusal or a value, as the client's own pipelines give them. */
+export type Answer = readonly [refusal: Error | null, value?: unknown];
+
+/** Commands written at once, so that the server is at work while the next ones are being put together. */
+const COMMANDS_A_WRITE = 500;
+
+/** Whether a connection is open and waits for nothing, so that its socket can be lent. */
+export function canAskInBulk(client: Redis): boolean {
+  return client.status === "ready" && client.commandQueue.length === 0;
+}
+
+/**
+ * Sends many commands as the client's pipeline would, at a fraction of its processor time and memory: the client makes
+ * objects, promises and buffers by the dozen for each command. The socket is lent for it, so nothing else may be asked
+ * of this client meanwhile. Rejects when the connection is lost; refusals are answers.
+ */
+export function askInBulk({ stream }: Redis, commands: readonly (readonly string[])[]): Promise<Answer[]> {
+  return new Promise((resolve, reject) => {
+    const answers: Answer[] = [];
+    const reader = new ReplyReader((reply) => answers.push(reply instanceof Error ? [reply] : [null, reply]));
+    const owners = stream.listeners("data") as ((chunk: Buffer) => void)[];
+    const lost = (): void => reject(new Error("Connection is closed."));
+    const take = (chunk: Buffer): void => {
+      reader.push(chunk);
+      if (answers.length < commands.length) return;
+      for (const owner of owners) stream.on("data", owner);
+      stream.off("data", take);
+      stream.off("close", lost);
+      resolve(answers);
+    };
+    stream.on("data", take);
+    stream.once("close", lost);
+    for (const owner of owners) stream.off("data", owner);
+    const encode = encoder();
+    for (let from = 0; from < commands.length; from += COMMANDS_A_WRITE) {
+      stream.write(
+        commands
+          .slice(from, from + COMMANDS_A_WRITE)
+          .map((command) => encode(command))
+          .join(""),
+      );
+    }
+  });
+}
+
+/** What comes after a command's name and key is often the same again, and written out once. */
+function encoder(): (command: readonly string[]) => string {
+  let last: readonly string[] = [];
+  let tail = "";
+  return (command) => {
+    const [name = "", key = ""] = command;
+    if (command.length !== last.length || command.some((part, place) => place > 1 && part !== last[place])) {
+      tail = command.slice(2).map(bulk).join("");
+      last = command;
+    }
+    return `*${command.length}\r\n${bulk(name)}${command.length > 1 ? bulk(key) : ""}${tail}`;
+  };
+}
+
+const bulk = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`;

@@ -1,0 +1,89 @@
+import { isInPart } from "../harvest/part";
+import type { Found, Part } from "../harvest/settings";
+import type { RedisLink } from "./link";
+import { parseScan } from "./replies";
+
+/** Calls of SCAN at most each time: with 1000 keys a call, a million keys are seen in 50 times, within 15 minutes. */
+const MOST_CALLS = 20;
+const KEYS_A_CALL = 1000;
+/** Looking around must be over before the next mark, which may be 5 s after the last and takes its own time. */
+const LIMIT_MS = 1500;
+/** What can be dealt with in one sample; a server full of invented symbols must not fill the memory. */
+const MOST_SYMBOLS = 50_000;
+/** Longer than any symbol of any exchange; and none has what parts rows and columns in the log. */
+const SYMBOL = /^[^\s,;]{1,40}$/;
+
+/**
+ * Looks through all keys for those of a prefix, some of them at a time between the marks, node by node and again from
+ * the beginning after the last. What was found stays found.
+ */
+export class KeyScan {
+  readonly #link: RedisLink;
+  readonly #prefix: string;
+  readonly #part: Part;
+  readonly #symbols = new Set<string>();
+  #pending: { readonly node: string; cursor: string }[] = [];
+  #isComplete = false;
+  #refusal: string | undefined;
+
+  constructor(link: RedisLink, key: string, part: Part) {
+    this.#link = link;
+    this.#prefix = `${key}:`;
+    this.#part = part;
+  }
+
+  get found(): Found {
+    return { symbols: this.#symbols, isComplete: this.#isComplete, refusal: this.#refusal };
+  }
+
+  /** Goes on where it stopped; never throws, as whatever is wrong with Redis is told by the next sample. */
+  async advance(): Promise<void> {
+    const deadline = Date.now() + LIMIT_MS;
+    this.#refusal = undefined;
+    try {
+      const nodes = await this.#link.nodes(deadline);
+      // A cluster that has changed is looked through anew: keys may have moved to where was looked already.
+      if (!this.#pending.every(({ node }) => nodes.includes(node))) this.#pending = [];
+      if (this.#pending.length === 0) this.#pending = nodes.map((node) => ({ node, cursor: "0" }));
+      for (let calls = 0; calls < MOST_CALLS && this.#pending.length > 0 && Date.now() < deadline; calls++) {
+        if (!(await this.#step(deadline))) return;
+      }
+    } catch {
+      // The connection is closed by now, and the next sample says so.
+    }
+  }
+
+  /** One call; false when Redis refuses. */
+  async #step(deadline: number): Promise<boolean> {
+    const [first] = this.#pending;
+    if (first === undefined) return true;
+    const pattern = `${this.#prefix.replaceAll(/[*?[\]\\^]/g, String.raw`\$&`)}*`;
+    const [reply] = await this.#link.send({
+      requests: [
+        {
+          key: undefined,
+          node: first.node,
+          commands: [["SCAN", first.cursor, "MATCH", pattern, "COUNT", String(KEYS_A_CALL)]],
+        },
+      ],
+      mayReconnect: false,
+      deadline,
+      onSend: () => undefined,
+    });
+    if (reply instanceof Error) {
+      this.#refusal = `${pattern}: ${reply.message}`;
+      return false;
+    }
+    const { cursor, keys } = parseScan(reply);
+    for (const key of keys) this.#add(key.slice(this.#prefix.length));
+    first.cursor = cursor;
+    if (cursor === "0") this.#pending.shift();
+    if (this.#pending.length === 0) this.#isComplete = this.#symbols.size < MOST_SYMBOLS;
+    return true;
+  }
+
+  #add(symbol: string): void {
+    const isOurs = SYMBOL.test(symbol) && isInPart(symbol, this.#part);
+    if (isOurs && this.#symbols.size < MOST_SYMBOLS) this.#symbols.add(symbol);
+  }
+}
