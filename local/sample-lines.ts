@@ -8,6 +8,7 @@ import {
 } from "../lib/collectors/rate-windows";
 import { safeMode, safeModeTtl } from "../lib/collectors/safe-mode";
 import { collectorUp, contractViolations, redisUp, sampleDuration } from "../lib/exporter";
+import { ageMax, killScoreMax, retiredCount, symbolCount } from "../lib/harvest/metrics";
 import type { Metric, Properties, Sample } from "../lib/metric";
 import { serverUp } from "../lib/server-report";
 import { serverLines } from "./server-lines";
@@ -27,6 +28,7 @@ const SAME_TRIP_SEC = 5;
 export function sampleLines({ at, samples, properties }: Published, colour: Palette): string[] {
   const value = reader(samples);
   const head = (text: string): string => `${at.toISOString().slice(11, 19)}  ${text}`;
+  // Marks of the harvest alone say nothing of Redis where it answers.
   if ([redisUp, serverUp].some((up) => value(up) === 0) || properties["redis_error"] !== undefined) {
     const why = printable(textOf(properties["redis_error"]) ?? "no answer");
     return [head(colour.bad(`REDIS DOWN: ${why}`)), note("the kernel fails open: trades pass without the breaker")];
@@ -38,11 +40,16 @@ export function sampleLines({ at, samples, properties }: Published, colour: Pale
     rateText(value, properties, colour),
   ];
   const tookMs = value(sampleDuration);
-  const took = colour.dim(tookMs === undefined ? "Redis answers" : `Redis ${format(tookMs)} ms`);
+  const safety = tookMs === undefined ? [] : [...parts, colour.dim(`Redis ${format(tookMs)} ms`)];
+  const [first = colour.dim("Redis answers"), ...further] = [
+    safety.filter((part) => part !== "").join(" · "),
+    harvestText(value, properties, colour),
+    ...serverLines(samples, colour),
+  ].filter((line) => line !== "");
   return [
-    head([...parts.filter((part) => part !== ""), took].join(" · ")),
+    head(first),
+    ...further.map((line) => note(line)),
     ...(value(safeMode) === 1 ? [note(colour.warn(cause(value, at, properties)))] : []),
-    ...serverLines(samples, colour).map(note),
     ...failures(samples, properties).map((line) => note(colour.bad(line))),
     ...((value(contractViolations) ?? 0) > 0 ? violations(properties).map((line) => note(colour.warn(line))) : []),
   ];
@@ -99,6 +106,22 @@ function rateText(value: Reader, properties: Properties, colour: Palette): strin
     busiest === undefined || symbol === undefined ? "" : `, busiest ${printable(symbol)} ${format(busiest)} %`;
   const attempts = `${counted(last, "attempt")} in the last window (${format(used)} %${top})`;
   return Math.max(used, busiest ?? 0) >= 80 ? colour.warn(attempts) : attempts;
+}
+
+/** Above this a position is about to be closed: the rules warn from here on. */
+const HIGH_KILL_SCORE = 0.6;
+
+function harvestText(value: Reader, properties: Properties, colour: Palette): string {
+  const live = value(symbolCount);
+  if (live === undefined) return "";
+  const retired = value(retiredCount) ?? 0;
+  const book = `harvest ${format(live)} live${retired > 0 ? `, ${format(retired)} retired` : ""}`;
+  const score = value(killScoreMax);
+  const oldest = value(ageMax);
+  const symbol = printable(textOf(properties["kill_score_max_symbol"]) ?? "");
+  const highest = score === undefined ? [] : [`kill score up to ${Math.round(score * 100) / 100} (${symbol})`];
+  const warned = highest.map((text) => (score !== undefined && score >= HIGH_KILL_SCORE ? colour.warn(text) : text));
+  return [book, ...warned, ...(oldest === undefined ? [] : [`oldest ${format(oldest)} s`])].join(" · ");
 }
 
 /** Why safe mode is on, as far as the newest fault tells. */

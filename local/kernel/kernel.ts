@@ -4,6 +4,7 @@ import { EmbeddedRedis } from "../embedded-redis";
 import { entryIds } from "./entry-ids";
 import { Execution } from "./execution";
 import { Gate } from "./gate";
+import { publishHarvest } from "./harvest";
 import type { Intent } from "./intent";
 import { Narrator } from "./narrator";
 import type { Happening, Scenario } from "./scenarios";
@@ -77,7 +78,8 @@ class Simulation implements Kernel {
     this.#narrator = new Narrator((text) => {
       if (!this.#end.signal.aborted) onEvent?.(text);
     });
-    this.#played = this.#play(scenario);
+    const harvesting = publishHarvest(this.#client, now, this.#seed, this.#end.signal);
+    this.#played = Promise.all([this.#play(scenario), harvesting]).then(() => undefined);
   }
 
   async stop(): Promise<void> {

@@ -70,7 +70,7 @@ function round(value: number): number {
 }
 
 /** Numbers in [0, 1) that depend on the seed alone: mulberry32, which is in the public domain. */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
