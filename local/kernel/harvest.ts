@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { ACTIONS } from "../../lib/harvest/proposal";
 import { type Keys, keysUnder } from "../../lib/redis/keys";
+import { type Clock, elapse } from "../clock";
 import { pythonFloat } from "./intent";
 import { randomFrom, SYMBOLS } from "./traffic";
 
@@ -11,11 +11,11 @@ export const ROUND_MS = 10_000;
 const LEAST_CHANGE = 0.001;
 /** …until so much time has passed. */
 const LONGEST_SILENCE_MS = 60_000;
-/** Looks at the clock so often in real time, whatever time the clock shows. */
-const POLL_MS = 100;
 /** In a round: that a proposal moves at all, and that a position is opened or closed. */
 const MOVES = 0.3;
 const TURNS = 0.02;
+/** Below the score at which anybody is told. */
+const HIGHEST_SCORE = 0.5;
 /** The first symbols have a position from the start; the first of all keeps it. */
 const OPEN_AT_START = 5;
 
@@ -39,7 +39,12 @@ export class HarvestBook {
     this.#positions = new Map(
       symbols.map((symbol, place) => [
         symbol,
-        { isOpen: place < openAtStart, score: this.#random() / 2, rNet: 8 * this.#random(), written: undefined },
+        {
+          isOpen: place < openAtStart,
+          score: this.#random() * HIGHEST_SCORE,
+          rNet: 8 * this.#random(),
+          written: undefined,
+        },
       ]),
     );
   }
@@ -57,7 +62,7 @@ export class HarvestBook {
     for (const [place, position] of [...this.#positions.values()].entries()) {
       if (place > 0 && this.#random() < TURNS) position.isOpen = !position.isOpen;
       if (this.#random() >= MOVES) continue;
-      position.score = Math.min(1, Math.max(0, position.score + (this.#random() - 0.5) / 10));
+      position.score = Math.min(HIGHEST_SCORE, Math.max(0, position.score + (this.#random() - 0.5) / 10));
       position.rNet += (this.#random() - 0.5) / 2;
     }
   }
@@ -95,19 +100,14 @@ function fieldsOf(score: number, rNet: number, atMs: number): ProposalFields {
   };
 }
 
-/** Writes positions and proposals every 10 s by `now`, until told to end; what Redis misses is lost. */
-export async function publishHarvest(redis: Redis, now: () => number, seed: number, end: AbortSignal): Promise<void> {
+/** Writes positions and proposals every 10 s, until told to end; what Redis misses is lost. */
+export async function publishHarvest(redis: Redis, clock: Clock, seed: number, end: AbortSignal): Promise<void> {
   const book = new HarvestBook(SYMBOLS, OPEN_AT_START, seed);
   const keys = keysUnder();
-  let lastMs = -Infinity;
-  while (!end.aborted) {
-    if (now() - lastMs >= ROUND_MS) {
-      lastMs = now();
-      await writeRound(redis, keys, book, lastMs).catch(() => undefined);
-      book.move();
-    }
-    await delay(POLL_MS, undefined, { signal: end }).catch(() => undefined);
-  }
+  do {
+    await clock.hold(() => writeRound(redis, keys, book, clock.now())).catch(() => undefined);
+    book.move();
+  } while (await elapse(clock, ROUND_MS, end));
 }
 
 async function writeRound(redis: Redis, keys: Keys, book: HarvestBook, atMs: number): Promise<void> {

@@ -78,8 +78,7 @@ class Simulation implements Kernel {
     this.#narrator = new Narrator((text) => {
       if (!this.#end.signal.aborted) onEvent?.(text);
     });
-    const harvesting = publishHarvest(this.#client, now, this.#seed, this.#end.signal);
-    this.#played = Promise.all([this.#play(scenario), harvesting]).then(() => undefined);
+    this.#played = this.#play(scenario);
   }
 
   async stop(): Promise<void> {
@@ -90,7 +89,7 @@ class Simulation implements Kernel {
 
   async #play({ timeline }: Scenario): Promise<void> {
     await this.#clock.hold(() => this.#client.connect()).catch((error: unknown) => this.#narrator.failed(error));
-    const happenings: Promise<void>[] = [];
+    const happenings = [publishHarvest(this.#client, this.#clock, this.#seed, this.#end.signal)];
     let at = 0;
     for (const step of timeline) {
       if (!(await elapse(this.#clock, (step.at - at) * 1000, this.#end.signal))) break;
