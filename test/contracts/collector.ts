@@ -2,7 +2,8 @@ import type { Redis } from "ioredis";
 import type { Collector } from "../../lib/collector";
 import { CollectError } from "../../lib/errors";
 import { keysUnder } from "../../lib/redis/keys";
-import { ACL_RULES } from "../../lib/redis/read-only";
+import { FAMILIES, type Family, families } from "../../lib/collectors";
+import { aclRules } from "../../lib/redis/read-only";
 import type { RedisSource } from "../../lib/redis/source";
 import { duringTests, withRedis } from "../support/redis-server";
 import { Watched } from "../support/schedule";
@@ -17,6 +18,12 @@ const nothing: Arrangement = () => Promise.resolve();
 const wrongTypes: Arrangement = async (writer) => {
   for (const key of Object.values(keysUnder())) await writer.zadd(key, 1, "member");
 };
+
+/** The rights of the collector's family alone. */
+function rightsOf(collector: { readonly name: string }): string {
+  const own = (family: Family): boolean => families[family].collectors.some(({ name }) => name === collector.name);
+  return aclRules({ topology: { kind: "single" }, db: 0, families: FAMILIES.filter(own) }).join(" ");
+}
 
 /**
  * What every collector that reads Redis keeps to, run as a user with exactly the rights that we ask for. One that reads
@@ -36,8 +43,8 @@ export function describeCollector<Memory>(
   describe(`collector ${collector.name}`, () => {
     const redis = withRedis({
       config: [
-        `user watch on >pw ~quantum:* -@all ${ACL_RULES.join(" ")}`,
-        `user blind on >pw ~other:* -@all ${ACL_RULES.join(" ")}`,
+        `user watch on >pw ~quantum:* -@all ${rightsOf(collector)}`,
+        `user blind on >pw ~other:* -@all ${rightsOf(collector)}`,
       ],
     });
     const watchedBy = (user: string): Watched<Memory> =>

@@ -67,7 +67,7 @@ describe("the doctor before a Redis that cannot be reached", () => {
     const { code, stdout, stderr } = await doctor(address, env);
 
     expect(stdout).toMatch(says);
-    expect(stdout).toMatch(/\n\d to fix\n$/);
+    expect(stdout).toMatch(/\n\d+ to fix\n$/);
     expect(stdout).not.toContain("ACL SETUSER");
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
   });

@@ -192,8 +192,9 @@ describe("start --scenario", () => {
 
     const complaints = new Set(pages.flatMap(promtoolOn));
 
-    // The operators' name: contract before convention.
+    // The operators' names: contract before convention.
     expect([...complaints]).toEqual([
+      'quantum_harvest_action_count non-histogram and non-summary metrics should not have "_count" suffix',
       "quantum_safety_sample_duration_ms metric names should not contain abbreviated units",
     ]);
   });

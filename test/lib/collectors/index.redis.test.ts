@@ -1,6 +1,6 @@
 import type { Collector } from "../../../lib/collector";
-import { families } from "../../../lib/collectors";
-import { ACL_RULES } from "../../../lib/redis/read-only";
+import { FAMILIES, families } from "../../../lib/collectors";
+import { aclRules } from "../../../lib/redis/read-only";
 import type { RedisSource } from "../../../lib/redis/source";
 import { type Arrangement, describeCollector } from "../../contracts/collector";
 import { SERVER_TIMEOUT_MS, withRedis } from "../../support/redis-server";
@@ -48,7 +48,8 @@ for (const collector of families.safety.collectors as readonly Collector<RedisSo
 }
 
 describe("the rights that we ask for", () => {
-  const redis = withRedis({ config: [`user watch on >pw ~* -@all ${ACL_RULES.join(" ")}`] });
+  const rules = aclRules({ topology: { kind: "cluster" }, db: 1, families: FAMILIES, isDiscovering: true });
+  const redis = withRedis({ config: [`user watch on >pw ~* -@all ${rules.join(" ")}`] });
 
   it("hold no command that writes or administers, and two that only tell of the server", async () => {
     const categories = ["write", "admin", "dangerous", "pubsub", "scripting", "blocking"];
