@@ -11,9 +11,9 @@ export const ROUND_MS = 10_000;
 const LEAST_CHANGE = 0.001;
 /** …until so much time has passed. */
 const LONGEST_SILENCE_MS = 60_000;
-/** In a round: that a proposal moves at all, and that a position is opened or closed. */
-const MOVES = 0.3;
-const TURNS = 0.02;
+/** How often a proposal moves at all in a round, and how often a position is opened or closed. */
+const MOVING = 0.3;
+const TURNING = 0.02;
 /** Below the score at which anybody is told. */
 const HIGHEST_SCORE = 0.5;
 /** The first symbols have a position from the start; the first of all keeps it. */
@@ -33,8 +33,11 @@ interface Position {
 export class HarvestBook {
   readonly #positions: ReadonlyMap<string, Position>;
   readonly #random: () => number;
+  readonly #moving: number;
 
-  constructor(symbols: readonly string[], openAtStart: number, seed: number) {
+  /** `moving` is the share of proposals that move in a round. */
+  constructor(symbols: readonly string[], openAtStart: number, seed: number, moving = MOVING) {
+    this.#moving = moving;
     this.#random = randomFrom(seed);
     this.#positions = new Map(
       symbols.map((symbol, place) => [
@@ -60,8 +63,8 @@ export class HarvestBook {
   /** Lets the market move, and now and then opens or closes a position; the first one stays open. */
   move(): void {
     for (const [place, position] of [...this.#positions.values()].entries()) {
-      if (place > 0 && this.#random() < TURNS) position.isOpen = !position.isOpen;
-      if (this.#random() >= MOVES) continue;
+      if (place > 0 && this.#random() < TURNING) position.isOpen = !position.isOpen;
+      if (this.#random() >= this.#moving) continue;
       position.score = Math.min(HIGHEST_SCORE, Math.max(0, position.score + (this.#random() - 0.5) / 10));
       position.rNet += (this.#random() - 0.5) / 2;
     }

@@ -21,7 +21,7 @@ const redis = withRedis();
 
 async function sampleJson(...args: string[]): Promise<Printed> {
   const { code, stdout, stderr } = await runCommand(["sample", "--json", ...args], {
-    env: { REDIS_URL: redis.server.url },
+    env: { REDIS_URL: redis.server.url, COLLECTORS: "safety" },
   });
   expect({ code, stderr, lines: stdout.split("\n").length }).toEqual({ code: 0, stderr: "", lines: 2 });
   return JSON.parse(stdout) as Printed;

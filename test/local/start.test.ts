@@ -22,6 +22,8 @@ const COMMANDS = new Set([
   "xinfo",
   "xrange",
   "xrevrange",
+  "hmget",
+  "exists",
   "time",
   "select",
   "ping",

@@ -1,0 +1,67 @@
+import { parseProposal, FIELDS } from "../../../lib/harvest/proposal";
+import { COLUMNS, rowProperties } from "../../../lib/harvest/rows";
+import type { SymbolReading } from "../../../lib/harvest/standing";
+import { emfLines } from "../../../lib/publish/emf-lines";
+import { MAX_LINE_BYTES } from "../../../lib/publish/limits";
+import { known, unknown } from "../../../lib/reading";
+import { proposal } from "../../support/harvest-keys";
+
+const NOON = Date.parse("2026-03-01T12:00:00Z");
+
+function live(symbol: string, changed: Record<string, string> = {}): SymbolReading {
+  const fields: Record<string, unknown> = proposal(NOON - 12_345, changed);
+  const values = FIELDS.map((name) => (fields[name] === undefined ? null : String(fields[name])));
+  const one = parseProposal(symbol, values, NOON);
+  return { symbol, isConfigured: true, standing: known("live"), proposal: one, violations: [] };
+}
+
+const without = (symbol: string, standing: SymbolReading["standing"]): SymbolReading => ({
+  symbol,
+  isConfigured: true,
+  standing,
+  proposal: undefined,
+  violations: [],
+});
+
+it("a row has a cell for each column, empty where nothing is known", () => {
+  const { harvest_1: rows } = rowProperties([live("BTCUSDT", { kill_score: "nan", new_sl_proposed: "" })], NOON);
+
+  expect(rows).toBe("BTCUSDT,live,,0,0.51,0.12,0.25,7.1,,PARTIAL_25,12.345");
+  expect(String(rows).split(",")).toHaveLength(COLUMNS.split(",").length);
+});
+
+it("a symbol without proposal, or unread, has its standing alone", () => {
+  const { harvest_1: rows } = rowProperties(
+    [without("A", known("missing")), without("B", unknown("MOVED")), without("C,;", known("missing"))],
+    NOON,
+  );
+
+  expect(rows).toBe("A,missing;B,unread;C__,missing");
+});
+
+it("an unknown action stands as UNKNOWN in its row, and in its own words beside, ten of them at most", () => {
+  const all = Array.from({ length: 12 }, (_, index) => live(`COIN${index}`, { harvest_action: 'a;b,"c"' }));
+
+  const properties = rowProperties(all, NOON);
+
+  expect(String(properties["harvest_1"]).split(";")[0]).toContain(",UNKNOWN,");
+  expect(properties["harvest_unknown_actions"]).toHaveLength(10);
+  expect(properties["harvest_unknown_actions"]).toContainEqual({ symbol: "COIN0", action: '"a;b,\\"c\\""' });
+});
+
+it("5000 symbols are all on log lines within the limit, none of them twice", () => {
+  const all = Array.from({ length: 5000 }, (_, index) => live(`COIN${index}USDT`));
+  const at = new Date(NOON);
+
+  const lines = emfLines({ environment: "prod", samples: [], properties: [rowProperties(all, NOON)], at, now: NOON });
+
+  const texts = lines.flatMap((line) => Object.entries(JSON.parse(line) as Record<string, unknown>));
+  const rows = texts.filter(([name]) => /^harvest_\d+$/.test(name)).flatMap(([, text]) => String(text).split(";"));
+  expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(MAX_LINE_BYTES);
+  expect(new Set(rows.map((row) => row.split(",")[0])).size).toBe(5000);
+  expect(rows).toHaveLength(5000);
+});
+
+it("no symbols are no properties", () => {
+  expect(rowProperties([], NOON)).toEqual({});
+});
