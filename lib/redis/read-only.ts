@@ -77,24 +77,13 @@ export interface ReadOnly {
   existing(keys: readonly string[]): Promise<Reading<boolean>[]>;
 }
 
-/** What Redis must let our user do, as ACL rules; no rule here lets it write. */
-export const ACL_RULES = [
-  "+get",
-  "+pttl",
-  "+multi",
-  "+exec",
-  "+xinfo|stream",
-  "+xrange",
-  "+xrevrange",
-  "+time",
-  "+xinfo|groups",
-  "+xpending",
-  "+info",
-  "+slowlog|len",
-] as const;
-
-/** What a family of collectors asks besides, by its name. */
-const FAMILY_RULES: Readonly<Record<string, readonly string[]>> = { harvest: ["+hmget", "+exists"] };
+/** What a family of collectors asks, as ACL rules; no rule here lets it write. */
+const FAMILY_RULES: Readonly<Record<string, readonly string[]>> = {
+  safety: ["+get", "+pttl", "+multi", "+exec", "+xinfo|stream", "+xrange", "+xrevrange"],
+  harvest: ["+hmget", "+exists"],
+  redis: ["+info", "+slowlog|len"],
+  streams: ["+xinfo|stream", "+xinfo|groups", "+xpending"],
+};
 
 /**
  * The rules for the families that read, with what connecting takes (a cluster is asked for its slots, another database
@@ -112,8 +101,8 @@ export function aclRules({
   readonly isDiscovering?: boolean;
 }): readonly string[] {
   return [
-    ...ACL_RULES,
-    ...families.flatMap((family) => FAMILY_RULES[family] ?? []),
+    ...new Set(families.flatMap((family) => FAMILY_RULES[family] ?? [])),
+    "+time",
     ...(isDiscovering && families.includes("harvest") ? ["+scan"] : []),
     ...(topology.kind === "cluster" ? ["+cluster|slots"] : []),
     ...(db === 0 ? [] : ["+select"]),

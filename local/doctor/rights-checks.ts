@@ -6,42 +6,78 @@ import type { RedisSession } from "../../lib/redis/session";
 import type { Check } from "./contract-checks";
 import { remedy } from "./remedies";
 
+type Try = readonly [command: string, attempt: (redis: RedisSession) => Promise<unknown>];
+
 /** Tries every command that the collectors use, each on a key that they read. */
 export async function rightsChecks(config: Config, session: () => RedisSession): Promise<Check[]> {
-  const { keys, families } = config;
-  const symbol = config.symbols[0] ?? "X";
-  const tries: readonly Try[] = [
+  const problems: Check[] = [];
+  const notes: Check[] = [];
+  // One after the other: a link carries one conversation at a time.
+  for (const [command, attempt] of [
+    ...keyTries(config),
+    ...harvestTries(config),
+    ...groupTries(config),
+    ...serverTries(config),
+  ]) {
+    try {
+      const why = unavailable(await attempt(session()));
+      if (why === undefined) continue;
+      const fix = why.includes("NOPERM") ? grant(config) : "this server does not have it";
+      notes.push({ verdict: "note", what: `${why}: its metrics stay away`, fix });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      problems.push({ verdict: "problem", what: `${command} is refused: ${why}`, fix: fixFor(config, why) });
+    }
+  }
+  if (problems.length > 0) return [...problems, ...notes];
+  return [
+    {
+      verdict: "ok",
+      what: notes.length === 0 ? "every command of the collectors is allowed" : "every key can be read",
+    },
+    ...notes,
+  ];
+}
+
+/** What a server keeps to itself costs metrics and nothing else: managed ones lack a command or two for good. */
+function unavailable(answer: unknown): string | undefined {
+  return typeof answer === "object" && answer !== null && "unknown" in answer ? String(answer.unknown) : undefined;
+}
+
+function keyTries({ keys, symbols }: Config): readonly Try[] {
+  return [
     ["TIME", (redis) => redis.time()],
     [`GET ${keys.rateGlobal}:0`, (redis) => redis.get(`${keys.rateGlobal}:0`)],
-    [`GET ${keys.rateSymbol}:*`, (redis) => redis.get(`${keys.rateSymbol}:${symbol}:0`)],
+    [`GET ${keys.rateSymbol}:*`, (redis) => redis.get(`${keys.rateSymbol}:${symbols[0] ?? "X"}:0`)],
     [`MULTI, GET, PTTL, EXEC ${keys.safeMode}`, (redis) => redis.getWithTtl(keys.safeMode)],
     ...[keys.faults, keys.intents].flatMap((key) => [
       [`XINFO STREAM ${key}`, (redis: RedisSession) => redis.stream(key)] as const,
       [`XRANGE ${key}`, (redis: RedisSession) => redis.range(key, "-", "+", 1)] as const,
       [`XREVRANGE ${key}`, (redis: RedisSession) => redis.newest(key, "+", "-", 1)] as const,
     ]),
-    ...(families.includes("harvest") ? harvestTries(config, symbol) : []),
   ];
-  const problems: { command: string; why: string }[] = [];
-  // One after the other: a link carries one conversation at a time.
-  for (const [command, attempt] of tries) {
-    try {
-      await attempt(session());
-    } catch (error) {
-      problems.push({ command, why: error instanceof Error ? error.message : String(error) });
-    }
-  }
-  if (problems.length === 0) return [{ verdict: "ok", what: "every command of the collectors is allowed" }];
-  return problems.map(({ command, why }) => ({
-    verdict: "problem",
-    what: `${command} is refused: ${why}`,
-    fix: fixFor(config, why),
-  }));
 }
 
-type Try = readonly [string, (redis: RedisSession) => Promise<unknown>];
+function groupTries({ families, keys, streams }: Config): readonly Try[] {
+  if (!families.includes("streams")) return [];
+  return [keys.intents, keys.faults, ...streams].flatMap((key) => [
+    [`XINFO GROUPS ${key}`, (redis: RedisSession) => redis.groups(key)] as const,
+    // Of a group that need not exist: a right is asked for before that is seen.
+    [`XPENDING ${key}`, (redis: RedisSession) => redis.oldestPending(key, "quantum-watch")] as const,
+  ]);
+}
 
-function harvestTries({ keys, harvest }: Config, symbol: string): Try[] {
+function serverTries({ families }: Config): readonly Try[] {
+  if (!families.includes("redis")) return [];
+  return [
+    ["INFO", (redis) => redis.info("server")],
+    ["SLOWLOG LEN", (redis) => redis.slowLogLength()],
+  ];
+}
+
+function harvestTries({ families, keys, symbols, harvest }: Config): readonly Try[] {
+  if (!families.includes("harvest")) return [];
+  const symbol = symbols[0] ?? "X";
   const [proposal, position] = [`${keys.harvestProposal}:${symbol}`, `${keys.position}:${symbol}`];
   return [
     [`HMGET ${proposal}`, (redis) => refused(redis.hashes([proposal], ["kill_score"]))],
@@ -63,7 +99,7 @@ export function fixFor(config: Config, why: string): string {
 }
 
 /** The whole ACL of a user that can read what we read and change nothing. */
-function grant({ redis, keys, families, harvest }: Config): string {
+function grant({ redis, keys, families, harvest, streams }: Config): string {
   const { authentication } = redis;
   const user = "username" in authentication && authentication.username ? authentication.username : "quantum-watch";
   const patterns = [
@@ -73,6 +109,7 @@ function grant({ redis, keys, families, harvest }: Config): string {
     keys.faults,
     keys.intents,
     ...(families.includes("harvest") ? [`${keys.harvestProposal}:*`, `${keys.position}:*`] : []),
+    ...streams,
   ];
   const rules = aclRules({ ...redis, families, isDiscovering: harvest.isDiscovering });
   const allowed = patterns.map((pattern) => `~${pattern}`).join(" ");

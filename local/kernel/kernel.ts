@@ -6,6 +6,7 @@ import { Execution } from "./execution";
 import { Gate } from "./gate";
 import { publishHarvest } from "./harvest";
 import type { Intent } from "./intent";
+import { consumeIntents } from "./intent-consumer";
 import { Narrator } from "./narrator";
 import type { Happening, Scenario } from "./scenarios";
 import { TimeKeeper } from "./time-keeper";
@@ -89,7 +90,10 @@ class Simulation implements Kernel {
 
   async #play({ timeline }: Scenario): Promise<void> {
     await this.#clock.hold(() => this.#client.connect()).catch((error: unknown) => this.#narrator.failed(error));
-    const happenings = [publishHarvest(this.#client, this.#clock, this.#seed, this.#end.signal)];
+    const happenings = [
+      publishHarvest(this.#client, this.#clock, this.#seed, this.#end.signal),
+      consumeIntents(this.#client, this.#clock, this.#end.signal),
+    ];
     let at = 0;
     for (const step of timeline) {
       if (!(await elapse(this.#clock, (step.at - at) * 1000, this.#end.signal))) break;

@@ -1,7 +1,7 @@
 import type { Environment } from "../../lib/environment";
 import { dev } from "../../lib/environments/dev";
 import { prod } from "../../lib/environments/prod";
-import { ACL_RULES } from "../../lib/redis/read-only";
+import { aclRules } from "../../lib/redis/read-only";
 import { resourcesOf, templateOf, theResource } from "./synthesized";
 
 const SECRET = "arn:aws:secretsmanager:eu-central-1:222222222222:secret:quantum/redis-AbCdEf";
@@ -61,7 +61,7 @@ describe("the network of a trial", () => {
       UserId: "dev-quantum-watch",
       UserName: "dev-quantum-watch",
       AuthenticationMode: { Type: "iam" },
-      AccessString: `on %R~quantum:* -@all ${ACL_RULES.join(" ")} +cluster|slots`,
+      AccessString: `on %R~quantum:* -@all ${aclRules({ topology: { kind: "cluster" }, db: 0, families: ["safety"] }).join(" ")}`,
     });
     trial.hasResourceProperties("AWS::ElastiCache::UserGroup", { Engine: "valkey" });
   });

@@ -97,11 +97,24 @@ describe("the rights that the doctor asks for", () => {
     const { code, stdout } = await doctor(url());
 
     expect(code).toBe(1);
-    for (const command of ["TIME", "GET", "MULTI", "XINFO STREAM", "XRANGE", "XREVRANGE"]) {
+    for (const command of ["TIME", "GET", "MULTI", "XINFO STREAM", "XRANGE", "XREVRANGE", "XINFO GROUPS", "XPENDING"]) {
       expect(stdout).toMatch(new RegExp(`^problem  ${command}.* is refused: .*NOPERM`, "m"));
     }
     expect(stdout.match(/ACL SETUSER watch /g)).toHaveLength(1);
     expect(stdout).not.toContain("NaN");
+  });
+
+  it("cost metrics and no more where they are only about the server", async () => {
+    await redis.writer.call("ACL", "SETUSER", "watch", "+@all", "-info", "-slowlog");
+
+    const { code, stdout } = await doctor(url());
+
+    expect(code).toBe(0);
+    expect(stdout).toContain("ok       every key can be read");
+    expect(stdout).toMatch(/note     INFO server: NOPERM.*: its metrics stay away/);
+    expect(stdout).toMatch(
+      /note     SLOWLOG LEN: NOPERM.*: its metrics stay away\n +→ as an administrator: ACL SETUSER/,
+    );
   });
 
   it.each([0, 2])("are enough for doctor and sample in database %d and let the user write nothing", async (db) => {

@@ -78,7 +78,7 @@ describe("sample --json", () => {
   it("gives every safety metric with the value that the keys have", async () => {
     const { faultAt, intentAt } = await seed(redis.writer);
 
-    const printed = await sampleJson();
+    const printed = await sampleJson("--collectors", "safety");
 
     const at = Date.parse(printed.at) / 1000;
     expect(valuesOf(printed)).toEqual({
@@ -139,7 +139,7 @@ describe("sample --json", () => {
   });
 
   it("says of a Redis that is down nothing but that, with exit code 0", async () => {
-    const printed = await sampleJson("--redis", "redis://127.0.0.1:1");
+    const printed = await sampleJson("--redis", "redis://127.0.0.1:1", "--collectors", "safety");
 
     expect(valuesOf(printed)).toEqual({
       quantum_safety_redis_up: 0,

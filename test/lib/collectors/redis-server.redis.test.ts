@@ -1,14 +1,17 @@
 import { redisServerCollector } from "../../../lib/collectors/redis-server";
-import { ACL_RULES } from "../../../lib/redis/read-only";
+import { FAMILIES } from "../../../lib/collectors";
+import { aclRules } from "../../../lib/redis/read-only";
 import { type Arrangement, describeCollector } from "../../contracts/collector";
 import { duringTests, SERVER_TIMEOUT_MS, until, withRedis } from "../../support/redis-server";
 import { Watched } from "../../support/schedule";
+
+const RIGHTS = aclRules({ topology: { kind: "single" }, db: 0, families: FAMILIES });
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
 
 const NOON = Date.parse("2026-03-01T12:00:00Z");
 const SLOT_MS = 15_000;
-const RULES = ACL_RULES.join(" ");
+const RULES = RIGHTS.join(" ");
 
 const other = withRedis({ config: ["replica-read-only no", "repl-diskless-sync-delay 0"] });
 

@@ -1,8 +1,11 @@
-import { ACL_RULES } from "../../../lib/redis/read-only";
+import { FAMILIES } from "../../../lib/collectors";
+import { aclRules } from "../../../lib/redis/read-only";
 import { startRedis } from "../../../local/embedded-redis";
 import { startProxy } from "../../support/proxy";
 import { duringTests, startTls, writerOf, SERVER_TIMEOUT_MS } from "../../support/redis-server";
 import { expectOutage, expectUp, SAFE_MODE, sampled, withSamplers } from "../../support/sampling";
+
+const RIGHTS = aclRules({ topology: { kind: "single" }, db: 0, families: FAMILIES });
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
 
@@ -11,7 +14,7 @@ const samplerFor = withSamplers();
 describe("TLS", () => {
   const tls = duringTests(async () => {
     const [{ server, ca }, other] = await Promise.all([
-      startTls({ config: ["user watch on >pw ~quantum:* -@all " + ACL_RULES.join(" ")] }),
+      startTls({ config: ["user watch on >pw ~quantum:* -@all " + RIGHTS.join(" ")] }),
       startTls(),
     ]);
     const writer = writerOf(server, { tls: { ca } });
@@ -63,7 +66,7 @@ describe("TLS", () => {
 });
 
 describe("a user", () => {
-  const rules = ACL_RULES.join(" ");
+  const rules = RIGHTS.join(" ");
   const users = duringTests(async () => {
     const server = await startRedis({
       config: [

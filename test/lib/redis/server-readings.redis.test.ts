@@ -1,8 +1,11 @@
-import { ACL_RULES } from "../../../lib/redis/read-only";
+import { FAMILIES } from "../../../lib/collectors";
+import { aclRules } from "../../../lib/redis/read-only";
 import { startProxy } from "../../support/proxy";
 import { duringTests, SERVER_TIMEOUT_MS, startCluster, withRedis, writerOf } from "../../support/redis-server";
 import { sampled, withSamplers } from "../../support/sampling";
 import { valuesOf } from "../../support/schedule";
+
+const RIGHTS = aclRules({ topology: { kind: "single" }, db: 0, families: FAMILIES });
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
 
@@ -76,7 +79,7 @@ describe("a cluster of three", () => {
     for (const key of keys) await writer.set(key, "1");
     for (const node of nodes) {
       const client = writerOf(node);
-      await client.call("ACL", "SETUSER", "watch", "on", ">pw", "~quantum:*", "-@all", ...ACL_RULES, "+cluster|slots");
+      await client.call("ACL", "SETUSER", "watch", "on", ">pw", "~quantum:*", "-@all", ...RIGHTS, "+cluster|slots");
       client.disconnect();
     }
     const user = { REDIS_USERNAME: "watch", REDIS_PASSWORD: "pw", COLLECTORS: "safety,redis,streams" };

@@ -1,4 +1,5 @@
-import { ACL_RULES } from "../../../lib/redis/read-only";
+import { FAMILIES } from "../../../lib/collectors";
+import { aclRules } from "../../../lib/redis/read-only";
 import {
   duringTests,
   MASTER_NAME,
@@ -9,6 +10,8 @@ import {
   SERVER_TIMEOUT_MS,
 } from "../../support/redis-server";
 import { expectOutage, expectUp, SAFE_MODE, sampled, withSamplers } from "../../support/sampling";
+
+const RIGHTS = aclRules({ topology: { kind: "single" }, db: 0, families: FAMILIES });
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
 
@@ -68,7 +71,7 @@ describe("a cluster", () => {
     await writer.set(SAFE_MODE, "1");
     for (const node of nodes) {
       const client = writerOf(node);
-      await client.call("ACL", "SETUSER", "watch", "on", ">pw", "~quantum:*", "-@all", ...ACL_RULES, "+cluster|slots");
+      await client.call("ACL", "SETUSER", "watch", "on", ">pw", "~quantum:*", "-@all", ...RIGHTS, "+cluster|slots");
       client.disconnect();
     }
 
