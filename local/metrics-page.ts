@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { publishedWithoutRedis } from "../lib/collectors";
 import { errors, redisUp, scrapes } from "../lib/exporter";
 import type { Metric, Sample } from "../lib/metric";
+import { serverUp } from "../lib/server-report";
 
 /** Series older than this are gone: a stale gauge hides an outage. */
 const KEPT_MS = 45_000;
@@ -23,7 +24,7 @@ export class MetricsPage {
   /** Takes one slot's samples; when Redis is down nothing that was read from it stays. */
   update(samples: readonly Sample[], at: Date): void {
     this.#newestMs = Math.max(this.#newestMs, at.getTime());
-    const isDown = samples.some((one) => one.metric === redisUp && one.value === 0);
+    const isDown = samples.some(({ metric, value }) => (metric === redisUp || metric === serverUp) && value === 0);
     for (const [name, { metric }] of this.#series) {
       if (isDown && !publishedWithoutRedis.has(metric)) this.#series.delete(name);
     }

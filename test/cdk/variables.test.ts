@@ -18,6 +18,8 @@ test("what the function reads is what the environment says", () => {
     ...prod,
     keys: { prefix: "qt:", overrides: { safeMode: "halt" } },
     symbols: ["BTCUSDT", "XRPUSDT"],
+    collectors: ["safety", "streams"],
+    streams: ["orders", "other:fills"],
     limits: { windowSec: 20, globalMax: 30, symbolMax: 7 },
     sampleIntervalSec: 30,
     faultLookbackMax: 500,
@@ -37,6 +39,7 @@ test("what the function reads is what the environment says", () => {
     symbols: ["BTCUSDT", "XRPUSDT"],
     limits: { windowSec: 20, globalMax: 30, symbolMax: 7 },
     faultLookbackMax: 500,
+    streams: ["orders", "other:fills"],
   });
 });
 

@@ -135,6 +135,13 @@ describe("what cannot work is refused with a sentence that names the field", () 
       withRedis({ securityGroupId: "default" }),
       "prod: redis.securityGroupId must be an id such as sg-0123456789abcdef0",
     ],
+    [
+      { collectors: ["safety", "streams"], streams: SYMBOLS.slice(0, 19) },
+      "prod: streams has 19, but at most 18 are watched besides intents and faults",
+    ],
+    [{ collectors: ["safety", "streams"], streams: ["orders", "orders"] }, "prod: streams names one twice"],
+    [{ streams: ["orders"] }, "prod: streams names some, but collectors has no streams: nobody would read them"],
+    [{ streams: ["a,b"] }, "prod: streams.0 must be a stream's key in printable ASCII, without spaces or commas"],
     [{ symbols: ["btc,eth"] }, "prod: symbols.0 must be a symbol such as BTCUSDT"],
     [{ runbooks: "http://wiki" }, "prod: runbooks must be an https URL"],
     [

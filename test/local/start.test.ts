@@ -27,6 +27,9 @@ const COMMANDS = new Set([
   "time",
   "select",
   "ping",
+  "info",
+  "slowlog",
+  "xpending",
 ]);
 
 let folder = "";

@@ -3,10 +3,14 @@ import {
   isMoved,
   isNoSuchKey,
   parseEntries,
+  parseGroups,
+  parseInfo,
+  parseOldestPending,
   parseStreamInfo,
   parseText,
   parseTime,
   reading,
+  readingOfEach,
 } from "../../../lib/redis/replies";
 
 const refusal = (message: string): Error => Object.assign(new Error(message), { name: "ReplyError" });
@@ -123,6 +127,56 @@ describe("a reply", () => {
       { id: "3-0", fields: new Map() },
     ]);
     expect(parseEntries(null)).toEqual([]);
+  });
+
+  it("of XINFO GROUPS is read by name, and what Redis does not count is not made up", () => {
+    const group = ["name", "execution", "consumers", 2, "pending", 3, "last-delivered-id", "5-0"];
+    const parsed = { name: "execution", consumers: 2, pending: 3, lastDeliveredId: "5-0" };
+
+    expect(parseGroups([[...group, "entries-read", 4, "lag", 1, "of-a-later-version", 9]])).toEqual([
+      { ...parsed, entriesRead: 4, lag: 1 },
+    ]);
+    expect(parseGroups([[...group, "entries-read", null, "lag", null]])).toEqual([
+      { ...parsed, entriesRead: undefined, lag: undefined },
+    ]);
+    expect(parseGroups([group])).toEqual([{ ...parsed, entriesRead: undefined, lag: undefined }]);
+  });
+
+  it("of XPENDING is its first entry's ID, and null where nothing is pending", () => {
+    expect(parseOldestPending([["5-0", "worker", 1000, 1]])).toBe("5-0");
+    expect(parseOldestPending([])).toBeNull();
+  });
+
+  it("of INFO is its fields, colons in values and all, and its heading even where no field follows", () => {
+    expect(parseInfo("# Server\r\nrun_id:ab\r\nos:a: b\r\n\r\n# Keyspace\r\n")).toEqual(
+      new Map([
+        ["# Server", "# Server"],
+        ["run_id", "ab"],
+        ["os", "a: b"],
+        ["# Keyspace", "# Keyspace"],
+      ]),
+    );
+    expect(parseInfo("")).toEqual(new Map());
+  });
+
+  it.each([
+    ["NOPERM this user has no permissions to run the 'info' command"],
+    ["ERR unknown command 'slowlog', with args beginning with: 'LEN' "],
+    ["ERR Unknown subcommand or wrong number of arguments for 'LEN'. Try SLOWLOG HELP."],
+    ["ERR Command is not available: 'SLOWLOG'. See the documentation"],
+    ["ERR command is not allowed"],
+  ])("of one primary that it does not have the command makes all of it unknown: %s", (message) => {
+    expect(readingOfEach("SLOWLOG LEN", [1, refusal(message)], Number)).toEqual({
+      unknown: `SLOWLOG LEN: ${message}`,
+    });
+  });
+
+  it("of one primary in trouble is trouble, and so is none at all", () => {
+    const loading = [1, refusal("LOADING Redis is loading the dataset in memory")];
+
+    expect(() => readingOfEach("SLOWLOG LEN", loading, Number)).toThrow("SLOWLOG LEN: LOADING");
+    expect(() => readingOfEach("SLOWLOG LEN", [], Number)).toThrow("SLOWLOG LEN: no primary is known");
+    expect(readingOfEach("SLOWLOG LEN", [1, 2], Number)).toEqual({ known: [1, 2] });
   });
 
   it("of TIME is milliseconds", () => {
