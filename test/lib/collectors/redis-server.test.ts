@@ -141,6 +141,16 @@ describe("the INFO of one server", () => {
   });
 });
 
+async function ratesAfter(ms: number, changes: Readonly<Record<string, string>>): Promise<Record<string, number>> {
+  const all = await collectedInTurn(redisServerCollector, [
+    { at: NOON, texts: [PRIMARY] },
+    { at: NOON + ms, texts: [replaced(PRIMARY, changes)] },
+  ]);
+  return Object.fromEntries(
+    Object.entries(valuesOf(all[1]?.samples ?? [])).filter(([name]) => /per_second|hit_ratio|_mean/.test(name)),
+  );
+}
+
 describe("the rates of one server", () => {
   const LATER = {
     total_commands_processed: "1110",
@@ -148,20 +158,6 @@ describe("the rates of one server", () => {
     keyspace_misses: "41",
     uptime_in_seconds: "20",
   };
-
-  async function ratesAfter(
-    ms: number,
-    changes: Readonly<Record<string, string>>,
-    last = PRIMARY,
-  ): Promise<Record<string, number>> {
-    const all = await collectedInTurn(redisServerCollector, [
-      { at: NOON, texts: [PRIMARY] },
-      { at: NOON + ms, texts: [replaced(last, changes)] },
-    ]);
-    return Object.fromEntries(
-      Object.entries(valuesOf(all[1]?.samples ?? [])).filter(([name]) => /per_second|hit_ratio|_mean/.test(name)),
-    );
-  }
 
   it("are what its counters grew by, over the time between two readings", async () => {
     expect(await ratesAfter(10_000, LATER)).toEqual({

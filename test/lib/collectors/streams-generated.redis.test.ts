@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { streamsCollector } from "../../../lib/collectors/streams";
 import { duringTests, SERVER_TIMEOUT_MS, withRedis } from "../../support/redis-server";
 import { type Taken, Watched } from "../../support/schedule";

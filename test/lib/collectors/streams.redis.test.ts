@@ -9,6 +9,9 @@ jest.setTimeout(SERVER_TIMEOUT_MS);
 const INTENTS = "quantum:stream:trade.intent";
 const NOON = Date.parse("2026-03-01T12:00:00Z");
 
+const of = (name: string, group: string, stream = INTENTS): string =>
+  `quantum_stream_group_${name}{${stream},${group}}`;
+
 async function add(writer: Redis, stream: string, ...ms: readonly number[]): Promise<void> {
   for (const each of ms) await writer.xadd(stream, `${each}-*`, "symbol", "BTCUSDT");
 }
@@ -42,8 +45,6 @@ describe("a stream and its groups", () => {
     async () =>
       new Watched(streamsCollector, redis.server.url, { STREAMS: "quantum:stream:orders,quantum:stream:none" }),
   );
-  const of = (name: string, group: string, stream = INTENTS): string =>
-    `quantum_stream_group_${name}{${stream},${group}}`;
 
   it("that is behind has what waits, what is not acknowledged, and since when", async () => {
     await behind(redis.writer, NOON);
