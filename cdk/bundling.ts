@@ -16,6 +16,10 @@ export const bundling: Bundling = {
   mainFields: ["module", "main"],
   // Lambda's own modules are found by require alone: an import() that stayed one would look past them.
   supported: { "dynamic-import": false },
-  // 10 kB of the Redis client's tracing that nobody could switch on.
-  alias: { debug: join(__dirname, "silent-debug.cjs") },
+  alias: {
+    // 10 kB of the Redis client's tracing that nobody could switch on.
+    debug: join(__dirname, "silent-debug.cjs"),
+    // 37 kB of its tables of all commands: what is deployed knows those that it asks, and no writing one.
+    "@ioredis/commands": join(__dirname, "few-redis-commands.cjs"),
+  },
 };
