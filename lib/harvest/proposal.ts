@@ -1,4 +1,5 @@
-import { broken, type ContractViolation, known, quoted, type Reading, unknown } from "../reading";
+import { isStorable } from "../metric";
+import { broken, type ContractViolation, ifKnown, known, quoted, type Reading, unknown } from "../reading";
 import { parseNumber } from "../redis/stream-id";
 
 /** Fields of a proposal that are read, of both its writers and of older ones, in the order they are asked for. */
@@ -59,7 +60,7 @@ export function parseProposal(key: string, values: readonly (string | null)[], t
   };
   const number = (name: Field): Reading<number> => {
     const text = field(name);
-    return text === null ? unknown(`${key} has no field ${name}`) : noted(parseNumber(key, text, `field ${name}`));
+    return text === null ? unknown(`${key} has no field ${name}`) : noted(storable(key, name, text));
   };
   /** What is out of range is told, and published all the same: the highest kill score of all must not be hidden. */
   const ranged = (name: Field, most: number, isWhole = false): Reading<number> => {
@@ -90,6 +91,13 @@ export function parseProposal(key: string, values: readonly (string | null)[], t
 /** Whether an action is one of those that the contract has. */
 export function isAction(text: string): text is (typeof ACTIONS)[number] {
   return ACTIONS.some((one) => one === text);
+}
+
+function storable(key: string, name: Field, text: string): Reading<number> {
+  const reading = parseNumber(key, text, `field ${name}`);
+  return ifKnown(reading, (value) =>
+    isStorable(value) ? reading : broken(key, `field ${name} is ${value}, more than can be published`),
+  );
 }
 
 function updateTime(key: string, epoch: string | null, iso: string | null, t: number): Reading<number> {

@@ -48,6 +48,13 @@ describe("a number in a proposal", () => {
     expect(told(one)).toEqual([what]);
   });
 
+  it("that CloudWatch could not store is broken, once", () => {
+    const one = parsed({ kill_score: "1e308" });
+
+    expect(one.killScore).toHaveProperty("broken");
+    expect(told(one)).toEqual(["field kill_score is 1e+308, more than can be published"]);
+  });
+
   it("that is absent is unknown and breaks nothing", () => {
     const one = parsed({ k_ts_drop: undefined });
 

@@ -1,0 +1,111 @@
+import type { Redis } from "ioredis";
+import { harvestCollector } from "../../../lib/collectors/harvest";
+import { positionKey, proposal, proposalKey } from "../../support/harvest-keys";
+import { plainHarvest } from "../../support/plain-harvest";
+import { duringTests, SERVER_TIMEOUT_MS, withRedis } from "../../support/redis-server";
+import { Watched } from "../../support/schedule";
+
+jest.setTimeout(2 * SERVER_TIMEOUT_MS);
+
+const KEYSPACES = 1000;
+const NOON = Date.parse("2026-03-01T12:00:00Z");
+const ADMITTED = ["BTCUSDT", "ETHUSDT", "SOLUSDT"];
+const FURTHER = ["XRPUSDT", "ADAUSDT", "LINKUSDT"];
+const SYMBOLS = [...ADMITTED, ...FURTHER];
+const TEXTS = ["0", "1", "0.5", "0.25", "1e-05", "7", "-1", "1e308", "nan", "inf", "None", "", "true", " 0.5 ", "0x1"];
+const ACTIONS = ["NONE", "PARTIAL_25", "PARTIAL_50", "PARTIAL_75", "FULL_CLOSE_PROPOSED", "HOLD", "None", ""];
+const NUMBERS = ["kill_score", "k_regime_flip", "k_sigma_spike", "k_ts_drop", "k_age_penalty", "R_net", "r_net"];
+
+/** A small seeded generator (mulberry32), so that a failure can be met again. */
+function generator(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
+  };
+}
+
+const draw = generator(20_260_301);
+const oneOf = <T>(list: readonly T[]): T => list[draw(list.length)] as T;
+
+function someTime(t: number): string {
+  return oneOf([String((t - draw(1_000_000)) / 1000), String((t + draw(90_000)) / 1000), String(t), oneOf(TEXTS)]);
+}
+
+function fields(t: number): Record<string, string> {
+  const drawn: Record<string, string> = { ...(proposal(t - draw(200_000)) as Record<string, string>) };
+  for (let change = draw(5); change > 0; change--) {
+    const name = oneOf([...NUMBERS, "new_sl_proposed", "harvest_action", "action", "last_update_epoch"]);
+    const isGone = draw(4) === 0;
+    if (isGone) delete drawn[name];
+    else if (name.endsWith("action")) drawn[name] = oneOf(ACTIONS);
+    else drawn[name] = name === "last_update_epoch" ? someTime(t) : oneOf(TEXTS);
+  }
+  if (draw(4) === 0) delete drawn["last_update_epoch"];
+  const iso = new Date(t - draw(2_000_000)).toISOString().replace("Z", "456");
+  if (draw(3) === 0) drawn["computed_at_utc"] = oneOf([iso, iso, "yesterday", ""]);
+  if (draw(10) === 0) delete drawn["computed_at_utc"];
+  return drawn;
+}
+
+/** A keyspace of its own: each symbol with or without a proposal, a position, or something else in their place. */
+async function arrange(redis: Redis, t: number): Promise<void> {
+  const pipeline = redis.pipeline().flushall();
+  for (const symbol of SYMBOLS) {
+    const dice = draw(12);
+    if (dice < 9) pipeline.hset(proposalKey(symbol), fields(t));
+    else if (dice === 9) pipeline.set(proposalKey(symbol), "0.5");
+    if (draw(3) > 0) pipeline.hset(positionKey(symbol), "side", "LONG");
+    else if (draw(6) === 0) pipeline.set(positionKey(symbol), "LONG");
+  }
+  await pipeline.exec();
+}
+
+describe("a thousand random keyspaces", () => {
+  const redis = withRedis();
+  const watchers = duringTests(async () => {
+    const watcher = (positions: boolean) =>
+      new Watched(harvestCollector, redis.server.url, {
+        SYMBOLS: ADMITTED.join(","),
+        HARVEST_SYMBOLS: FURTHER.join(","),
+        HARVEST_POSITIONS: String(positions),
+      });
+    const all = { true: watcher(true), false: watcher(false) };
+    return { all, stop: async () => void (await Promise.all([all.true.stop(), all.false.stop()])) };
+  });
+
+  it("give what a plain reading of the same keys gives, value for value", async () => {
+    const wrong: unknown[] = [];
+    const met = { live: 0, violations: 0 };
+
+    for (let keyspace = 0; keyspace < KEYSPACES; keyspace++) {
+      const t = NOON + keyspace * 15_000;
+      await arrange(redis.writer, t);
+      const positions = draw(4) > 0;
+      const { values, violations } = await watchers().all[`${positions}`].take(t);
+      const plain = await plainHarvest(redis.writer, t, { admitted: ADMITTED, further: FURTHER, positions });
+      const expected = Object.fromEntries(
+        Object.entries(plain.values).map(([name, value]) => [`quantum_harvest_${name}`, value]),
+      );
+      const names = new Set([...Object.keys(values), ...Object.keys(expected)]);
+      const differing = [...names].filter((name) => !Object.is(values[name], expected[name]));
+      if (differing.length > 0 || violations.length !== plain.violations) {
+        const [told, counted] = [violations.map(({ key, what }) => `${key} ${what}`), plain.violations];
+        wrong.push({
+          keyspace,
+          differing: differing.map((name) => [name, values[name], expected[name]]),
+          told,
+          counted,
+        });
+      }
+      met.live += values["quantum_harvest_symbols"] ?? 0;
+      met.violations += violations.length;
+    }
+
+    expect(wrong.slice(0, 3)).toEqual([]);
+    expect(met.live).toBeGreaterThan(2000);
+    expect(met.violations).toBeGreaterThan(1000);
+  });
+});
