@@ -101,19 +101,6 @@ export const safetyReport: Report = {
   ],
 };
 
-export const harvestExporterUp = metric({
-  name: "quantum_harvest_exporter_up",
-  unit: "None",
-  tier: "alarmed",
-  help: "1 with every sample of the harvest, also while Redis is down: the heartbeat of who reads the proposals",
-});
-
-/** The harvest family's own metric. */
-export const harvestReport: Report = {
-  metrics: [harvestExporterUp],
-  samples: ({ at }) => [sample(harvestExporterUp, 1, at)],
-};
-
 /** One collector's end: what it brought home, or the error that stopped it. */
 export type Outcome = { readonly collector: Collector<never> } & (
   | { readonly collected: Collected }

@@ -1,5 +1,6 @@
 import type { Collector } from "../collector";
-import { collectorUp, harvestReport, type Report, runMetrics, sampleDuration, safetyReport } from "../exporter";
+import { collectorUp, type Report, runMetrics, sampleDuration, safetyReport } from "../exporter";
+import { harvestReport } from "../harvest/report";
 import type { Metric } from "../metric";
 import type { RedisSource } from "../redis/source";
 import { serverReport } from "../server-report";

@@ -114,7 +114,6 @@ export async function publishHarvest(redis: Redis, clock: Clock, seed: number, e
 }
 
 async function writeRound(redis: Redis, keys: Keys, book: HarvestBook, atMs: number): Promise<void> {
-  if (redis.status !== "ready") return;
   for (const symbol of book.open) await redis.hset(`${keys.position}:${symbol}`, { side: "LONG", quantity: "1.0" });
   for (const symbol of book.closed) await redis.del(`${keys.position}:${symbol}`);
   for (const [symbol, fields] of book.due(atMs)) await redis.hset(`${keys.harvestProposal}:${symbol}`, fields);

@@ -1,0 +1,119 @@
+import { harvestCollector } from "../../../lib/collectors/harvest";
+import { positionKey, proposal, proposalKey, propose } from "../../support/harvest-keys";
+import { duringTests, SERVER_TIMEOUT_MS, withRedis } from "../../support/redis-server";
+import { Watched } from "../../support/schedule";
+
+jest.setTimeout(SERVER_TIMEOUT_MS);
+
+const NOON = Date.parse("2026-03-01T12:00:00Z");
+const ALL_ABSENT = {
+  "quantum_harvest_present{BTCUSDT}": 0,
+  "quantum_harvest_present{ETHUSDT}": 0,
+  "quantum_harvest_present{SOLUSDT}": 0,
+};
+const NO_ACTIONS = Object.fromEntries(
+  ["NONE", "PARTIAL_25", "PARTIAL_50", "PARTIAL_75", "FULL_CLOSE_PROPOSED", "UNKNOWN"].map((name) => [
+    `quantum_harvest_action_count{${name}}`,
+    0,
+  ]),
+);
+
+const redis = withRedis();
+const watch = duringTests(async () => new Watched(harvestCollector, redis.server.url));
+const withoutPositions = duringTests(
+  async () => new Watched(harvestCollector, redis.server.url, { HARVEST_POSITIONS: "false" }),
+);
+const further = duringTests(
+  async () => new Watched(harvestCollector, redis.server.url, { HARVEST_SYMBOLS: "XRPUSDT,ADAUSDT" }),
+);
+
+describe("a deleted hash", () => {
+  it("of an open position is reported at the next slot, and takes its kill score with it", async () => {
+    await propose(redis.writer, "BTCUSDT", proposal(NOON, { kill_score: "0.95" }));
+    await watch().take(NOON);
+    await redis.writer.del(proposalKey("BTCUSDT"));
+
+    const { values } = await watch().take(NOON + 15_000);
+
+    expect(values).toEqual({
+      ...ALL_ABSENT,
+      ...NO_ACTIONS,
+      quantum_harvest_symbols: 0,
+      quantum_harvest_symbols_retired: 0,
+      quantum_harvest_missing_symbols: 3,
+      quantum_harvest_open_positions: 1,
+    });
+  });
+});
+
+describe("a closed position", () => {
+  it("leaves the extremes, the counts by action and the violations; its last proposal is only counted", async () => {
+    await propose(redis.writer, "BTCUSDT", proposal(NOON - 3_600_000, { kill_score: "0.95", k_ts_drop: "x" }));
+    await propose(redis.writer, "ETHUSDT", proposal(NOON - 20_000, { kill_score: "0.3" }));
+    await redis.writer.del(positionKey("BTCUSDT"));
+
+    const { values, violations } = await watch().take(NOON);
+
+    expect(values).toMatchObject({
+      "quantum_harvest_present{BTCUSDT}": 0,
+      "quantum_harvest_present{ETHUSDT}": 1,
+      quantum_harvest_kill_score_max: 0.3,
+      quantum_harvest_age_seconds_max: 20,
+      quantum_harvest_symbols: 1,
+      quantum_harvest_symbols_retired: 1,
+      "quantum_harvest_action_count{PARTIAL_25}": 1,
+    });
+    expect(Object.keys(values).filter((name) => name.includes("{BTCUSDT"))).toEqual([
+      "quantum_harvest_present{BTCUSDT}",
+    ]);
+    expect(violations).toEqual([]);
+  });
+
+  it("that was the last one leaves nothing in any extreme", async () => {
+    for (const symbol of ["BTCUSDT", "ETHUSDT", "SOLUSDT"]) {
+      await propose(redis.writer, symbol, proposal(NOON - 600_000, { kill_score: "0.95" }));
+      await redis.writer.del(positionKey(symbol));
+    }
+
+    const { values } = await watch().take(NOON);
+
+    expect(values).toEqual({
+      ...ALL_ABSENT,
+      ...NO_ACTIONS,
+      quantum_harvest_symbols: 0,
+      quantum_harvest_symbols_retired: 3,
+      quantum_harvest_missing_symbols: 0,
+      quantum_harvest_open_positions: 0,
+    });
+  });
+});
+
+describe("without position keys", () => {
+  it.each([
+    ["up to 15 minutes after its last update", 899_999, 1],
+    ["no longer after that", 900_000, 0],
+  ])("a symbol is live %s", async (_, ageMs, isLive) => {
+    await redis.writer.hset(proposalKey("BTCUSDT"), proposal(NOON - ageMs));
+
+    const { values } = await withoutPositions().take(NOON);
+
+    expect(values["quantum_harvest_present{BTCUSDT}"]).toBe(isLive);
+    expect(values["quantum_harvest_symbols_retired"]).toBe(1 - isLive);
+    expect(values).not.toHaveProperty("quantum_harvest_open_positions");
+  });
+});
+
+describe("symbols besides the admitted ones", () => {
+  it("are in the aggregates and in the log, and have no metrics of their own", async () => {
+    await propose(redis.writer, "XRPUSDT", proposal(NOON - 5000, { kill_score: "0.7" }));
+
+    const { values, properties } = await further().take(NOON);
+
+    expect(values).toMatchObject({ quantum_harvest_kill_score_max: 0.7, quantum_harvest_missing_symbols: 4 });
+    expect(Object.keys(values).filter((name) => name.includes("XRPUSDT"))).toEqual([]);
+    expect(properties["harvest_1"]).toBe(
+      "BTCUSDT,missing;ETHUSDT,missing;SOLUSDT,missing;" +
+        "XRPUSDT,live,0.7,0,0.51,0.12,0.25,7.1,60123.5,PARTIAL_25,5;ADAUSDT,missing",
+    );
+  });
+});

@@ -1,0 +1,70 @@
+import { HarvestBook, ROUND_MS } from "../../local/kernel/harvest";
+import { type Kernel, startKernel } from "../../local/kernel/kernel";
+import { SERVER_TIMEOUT_MS, until, withRedis } from "../support/redis-server";
+
+jest.setTimeout(SERVER_TIMEOUT_MS);
+
+const NOON = Date.parse("2026-03-01T12:00:00Z");
+const STANDING_STILL = 0;
+
+describe("the simulated harvest publisher", () => {
+  it("writes a proposal that stands still after 60 s and not before", () => {
+    const book = new HarvestBook(["BTCUSDT"], 1, 1, STANDING_STILL);
+
+    const rounds = Array.from({ length: 14 }, (_, round) => book.due(NOON + round * ROUND_MS).size);
+
+    expect(rounds).toEqual([1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0]);
+  });
+
+  it("skips symbols without a position", () => {
+    const book = new HarvestBook(["BTCUSDT", "ETHUSDT"], 1, 1, STANDING_STILL);
+
+    expect([...book.due(NOON).keys()]).toEqual(["BTCUSDT"]);
+    expect([book.open, book.closed]).toEqual([["BTCUSDT"], ["ETHUSDT"]]);
+  });
+
+  it("opens and closes positions, never the first, and is the same for the same seed", () => {
+    const books = [7, 7].map((seed) => new HarvestBook(["BTCUSDT", "ETHUSDT", "SOLUSDT"], 2, seed));
+    const seen = books.map((book) =>
+      Array.from({ length: 500 }, () => {
+        book.move();
+        return book.open.join();
+      }),
+    );
+
+    expect(seen[0]).toEqual(seen[1]);
+    expect(new Set(seen[0]).size).toBeGreaterThan(2);
+    expect(seen[0]?.every((open) => open.startsWith("BTCUSDT"))).toBe(true);
+  });
+});
+
+describe("the kernel", () => {
+  const redis = withRedis();
+  const kernels: Kernel[] = [];
+  afterEach(async () => {
+    for (const kernel of kernels.splice(0)) await kernel.stop();
+  });
+
+  it("publishes proposals and positions by its own clock, whatever is played", async () => {
+    const clock = { ms: NOON };
+    const kernel = startKernel({
+      redis: redis.server,
+      scenario: { name: "test", sentence: "Made up.", timeline: [] },
+      now: () => clock.ms,
+    });
+    kernels.push(kernel);
+    const updated = async (): Promise<string | null> =>
+      redis.writer.hget("quantum:harvest:proposal:BTCUSDT", "last_update_epoch");
+    await until("the first round is written", async () => (await updated()) !== null);
+    clock.ms += 60_000;
+
+    await until("the next one is", async () => (await updated()) !== `${NOON / 1000}.0`);
+
+    const proposal = await redis.writer.hgetall("quantum:harvest:proposal:BTCUSDT");
+    await kernel.stop();
+    expect(proposal).toMatchObject({ last_update_epoch: `${(NOON + 60_000) / 1000}.0` });
+    expect(Number(proposal["kill_score"])).toBeGreaterThanOrEqual(0);
+    expect(await redis.writer.hgetall("quantum:state:positions:BTCUSDT")).toHaveProperty("quantity");
+    expect(await redis.writer.ttl("quantum:harvest:proposal:BTCUSDT")).toBe(-1);
+  });
+});
