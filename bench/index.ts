@@ -1,5 +1,6 @@
 import { alarmEngineBench } from "./alarm-engine";
 import { coldBench } from "./cold";
+import { harvestBench } from "./harvest";
 import type { Table } from "./table";
 import { print } from "./table";
 
@@ -7,6 +8,7 @@ import { print } from "./table";
 const BENCHES: Readonly<Record<string, () => Promise<Table>>> = {
   cold: coldBench,
   "alarm-engine": alarmEngineBench,
+  harvest: harvestBench,
 };
 
 async function main(names: readonly string[]): Promise<void> {

@@ -5,6 +5,7 @@ export interface Bundling {
   readonly external: readonly string[];
   readonly mainFields: readonly string[];
   readonly supported: Readonly<Record<string, boolean>>;
+  /** Packages, and the file that stands in for each. */
   readonly alias: Readonly<Record<string, string>>;
 }
 

@@ -10,6 +10,8 @@ const MOST_STREAMS = 18;
 const LEAST_CONCURRENCY = 2;
 /** More often than this one sample's time limit would run into the next. */
 const LEAST_INTERVAL_SEC = 5;
+/** Lambda takes 4 kB of environment variables in all; the others need what is left. */
+const MOST_SYMBOL_CHARACTERS = 2500;
 
 /** What cannot work, one sentence each, beginning with the field; nothing for an environment that can be deployed. */
 export function impossibleIn(environment: CompleteEnvironment): string[] {
@@ -150,6 +152,10 @@ function harvestOf({ harvest, symbols }: CompleteEnvironment): string[] {
     ...unless(
       interval === undefined || (interval >= LEAST_INTERVAL_SEC && 60 % interval === 0),
       `harvest.intervalSec is ${interval}: it must be at least ${LEAST_INTERVAL_SEC} and divide a minute`,
+    ),
+    ...unless(
+      further.join(",").length <= MOST_SYMBOL_CHARACTERS,
+      `harvest.symbols has ${further.length}, more than a function's variables have room for: let harvest.discovery find them`,
     ),
     ...unless(twice === undefined, `harvest.symbols names ${twice}, which is named already`),
   ];

@@ -66,6 +66,24 @@ describe("the network of a trial", () => {
     trial.hasResourceProperties("AWS::ElastiCache::UserGroup", { Engine: "valkey" });
   });
 
+  test.each(["off", "on"] as const)(
+    "lets that user read harvests, and look for them when discovery is %s",
+    (discovery) => {
+      const template = templateOf({ ...dev, collectors: ["safety", "harvest"], harvest: { discovery } });
+
+      const [, user] = theResource(template, "AWS::ElastiCache::User");
+
+      const rules = aclRules({
+        topology: { kind: "cluster" },
+        db: 0,
+        families: ["safety", "harvest"],
+        isDiscovering: discovery === "on",
+      });
+      expect(user.Properties["AccessString"]).toBe(`on %R~quantum:* -@all ${rules.join(" ")}`);
+      expect(rules.includes("+scan")).toBe(discovery === "on");
+    },
+  );
+
   test("lets that user read a key that was given another name", () => {
     const template = templateOf({ ...dev, keys: { prefix: "qt:", overrides: { safeMode: "halt" } } });
 

@@ -43,6 +43,36 @@ test("what the function reads is what the environment says", () => {
   });
 });
 
+test("how the harvest is read is what the environment says of it, and of the function's part", () => {
+  const validated = validateEnvironment({
+    ...prod,
+    collectors: ["harvest"],
+    harvest: { symbols: ["XRPUSDT", "ADAUSDT"], discovery: "on", intervalSec: 5, positions: false },
+  });
+  if (validated.redis.kind === "trial") throw new Error("a trial's host is known after a deploy");
+  const collects = { name: "harvest-2", collectors: ["harvest" as const], part: { number: 2, of: 3 } };
+
+  const { harvest } = readConfig({
+    ...collectorVariables(validated, validated.redis, collects),
+    AWS_REGION: "eu-central-1",
+  });
+
+  expect(harvest).toEqual({
+    symbols: ["XRPUSDT", "ADAUSDT"],
+    isDiscovering: true,
+    intervalSec: 5,
+    positions: false,
+    part: { number: 2, of: 3 },
+  });
+});
+
+test("the harvest is read as often as everything else where nothing is said of it", () => {
+  const variables = variablesOf({ ...prod, sampleIntervalSec: 30 });
+
+  expect(variables).toMatchObject({ HARVEST_INTERVAL_SEC: "30", HARVEST_SYMBOLS: "" });
+  expect(variables).not.toHaveProperty("HARVEST_PART");
+});
+
 const SECRET = "arn:aws:secretsmanager:eu-central-1:222222222222:secret:quantum/redis-AbCdEf";
 const nodes = [
   { host: "a.internal", port: 6379 },

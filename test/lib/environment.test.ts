@@ -54,6 +54,7 @@ describe("an environment", () => {
       keys: { prefix: "quantum:", overrides: {} },
       faultLookbackMax: 2000,
       endpoints: { monitoring: "off", secretsmanager: "off" },
+      harvest: { symbols: [], discovery: "off", positions: true },
     });
   });
 
@@ -125,6 +126,12 @@ describe("what cannot work is refused with a sentence that names the field", () 
     [{ sampleIntervalSec: 7 }, "prod: sampleIntervalSec is 7: it must be at least 5 and divide a minute"],
     [{ sampleIntervalSec: 4 }, "prod: sampleIntervalSec is 4: it must be at least 5 and divide a minute"],
     [{ symbols: SYMBOLS }, "prod: symbols has 21, but at most 20 are admitted: each is billed by the metric"],
+    [{ harvest: { intervalSec: 25 } }, "prod: harvest.intervalSec is 25: it must be at least 5 and divide a minute"],
+    [{ harvest: { symbols: ["BTCUSDT"] } }, "prod: harvest.symbols names BTCUSDT, which is named already"],
+    [
+      { harvest: { symbols: Array.from({ length: 300 }, (_, index) => `COIN${index}USDT`) } },
+      "prod: harvest.symbols has 300, more than a function's variables have room for: let harvest.discovery find them",
+    ],
     [
       { reservedConcurrency: 1 },
       "prod: reservedConcurrency is 1: runs overlap by design, so it takes at least 2, or none",

@@ -53,11 +53,11 @@ afterEach(() => {
 async function invoked(
   event: ScheduleEvent,
   startedAfterMs: number,
-  options: { limitMs?: number; signal?: AbortSignal } = {},
+  options: { limitMs?: number; signal?: AbortSignal; variables?: Record<string, string> } = {},
 ): Promise<{ taken: number }> {
   const endsAt = MINUTE + startedAfterMs + (options.limitMs ?? FUNCTION_LIMIT_MS);
   mockClock.start(MINUTE + startedAfterMs);
-  const sampler = new Sampler(readConfig(UNREACHABLE));
+  const sampler = new Sampler(readConfig({ ...UNREACHABLE, ...options.variables }));
   const { signal } = options;
   const context = { getRemainingTimeInMillis: () => endsAt - mockClock.ms, ...(signal ? { signal } : {}) };
   try {
@@ -81,6 +81,15 @@ describe("a scheduled run", () => {
     for (const { samples } of published) {
       expect(valuesOf(samples)).toMatchObject({ quantum_safety_exporter_up: 1, quantum_safety_redis_up: 0 });
     }
+  });
+
+  it("publishes nothing at marks that are only for looking around", async () => {
+    const variables = { COLLECTORS: "harvest", HARVEST_INTERVAL_SEC: "60", HARVEST_DISCOVERY: "on" };
+
+    const { taken } = await invoked(ON_TIME, 300, { variables });
+
+    expect([taken, recorder.current.marks]).toEqual([1, [60]]);
+    expect(valuesOf(recorder.current.published[0]?.samples ?? [])).toMatchObject({ quantum_harvest_exporter_up: 1 });
   });
 
   it("marks every sample with its mark and not with the time of reading", async () => {

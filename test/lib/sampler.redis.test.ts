@@ -51,9 +51,39 @@ describe("what is due", () => {
     expect(samplerFor({ SAMPLE_INTERVAL_SEC: "10" }).intervals).toEqual([10]);
   });
 
+  it.each([
+    ["on the minute", "20", 0, [...all, "harvest"]],
+    ["at 15 s, which is no mark of its own", "20", 15_000, all],
+    ["at 20 s, which is no mark of the others", "20", 20_000, ["rate-windows", "harvest"]],
+    ["at 5 s, far more often than the others", "5", 5000, ["harvest"]],
+    ["at 15 s of a 60 s interval", "60", 15_000, all],
+  ])("of the harvest comes at its own interval and at no other: %s", (_, seconds, afterMs, expected) => {
+    const sampler = samplerFor({ COLLECTORS: "safety,harvest", HARVEST_INTERVAL_SEC: seconds });
+
+    expect(dueAt(sampler, afterMs)).toEqual(expected);
+    expect(sampler.intervals).toEqual([...new Set([15, Number(seconds), 10])]);
+  });
+
+  it("of the harvest brings its heartbeat, and at other marks there is none", async () => {
+    const sampler = samplerFor({ COLLECTORS: "safety,harvest", HARVEST_INTERVAL_SEC: "20" });
+    const beats = async (afterMs: number): Promise<(number | undefined)[]> => {
+      const at = new Date(NOON + afterMs);
+      const values = valuesOf((await sampler.sample(at, sampler.due(at))).samples);
+      return [values["quantum_safety_exporter_up"], values["quantum_harvest_exporter_up"]];
+    };
+
+    expect([await beats(0), await beats(15_000), await beats(20_000)]).toEqual([
+      [1, 1],
+      [1, undefined],
+      [1, 1],
+    ]);
+  });
+
   it("cannot be of a family that does not exist, and the message lists those that do", () => {
     expect(() => samplerFor({ COLLECTORS: "safety,harvets" })).toThrow(ConfigError);
-    expect(() => samplerFor({ COLLECTORS: "safety,harvets" })).toThrow(/^COLLECTORS: "harvets" is not one of safety/);
+    expect(() => samplerFor({ COLLECTORS: "safety,harvets" })).toThrow(
+      /^COLLECTORS: "harvets" is not one of safety, harvest/,
+    );
   });
 });
 

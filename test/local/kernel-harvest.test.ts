@@ -1,3 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import type { Clock } from "../../local/clock";
 import { HarvestBook, ROUND_MS } from "../../local/kernel/harvest";
 import { type Kernel, startKernel } from "../../local/kernel/kernel";
 import { SERVER_TIMEOUT_MS, until, withRedis } from "../support/redis-server";
@@ -46,17 +49,25 @@ describe("the kernel", () => {
   });
 
   it("publishes proposals and positions by its own clock, whatever is played", async () => {
-    const clock = { ms: NOON };
+    const time = { ms: NOON };
+    const clock: Clock = {
+      now: () => time.ms,
+      sleep: async (ms, signal) => {
+        const due = time.ms + ms;
+        while (time.ms < due) await delay(10, undefined, signal ? { signal } : {});
+      },
+      hold: (work) => work(),
+    };
     const kernel = startKernel({
       redis: redis.server,
       scenario: { name: "test", sentence: "Made up.", timeline: [] },
-      now: () => clock.ms,
+      clock,
     });
     kernels.push(kernel);
     const updated = async (): Promise<string | null> =>
       redis.writer.hget("quantum:harvest:proposal:BTCUSDT", "last_update_epoch");
     await until("the first round is written", async () => (await updated()) !== null);
-    clock.ms += 60_000;
+    time.ms += 60_000;
 
     await until("the next one is", async () => (await updated()) !== `${NOON / 1000}.0`);
 

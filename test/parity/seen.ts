@@ -1,7 +1,7 @@
 import type { AwsMetric } from "../../lib/rules/aws-metric";
 import { isAws } from "../../lib/rules/condition";
 import { rateGlobalUtilization, rateSymbolUtilizationMax } from "../../lib/collectors/rate-windows";
-import { publishedWithoutRedis } from "../../lib/exporter";
+import { publishedWithoutRedis } from "../../lib/collectors";
 import type { Metric } from "../../lib/metric";
 import { RATE_WINDOW_SEC } from "./happenings";
 import { isKnown, MARK_SEC, type Story } from "./story";

@@ -3,7 +3,7 @@ import type { Cluster, Redis } from "ioredis";
 export const proposalKey = (symbol: string): string => `quantum:harvest:proposal:${symbol}`;
 export const positionKey = (symbol: string): string => `quantum:state:positions:${symbol}`;
 
-export type Fields = Readonly<Record<string, string | Buffer>>;
+export type Fields = Readonly<Record<string, string>>;
 
 /** A proposal as the publisher writes it, updated at `ms`. */
 export function proposal(ms: number, changed: Fields = {}): Fields {

@@ -1,5 +1,5 @@
 import { readConfig } from "../../../lib/config";
-import { ACL_RULES, aclRules } from "../../../lib/redis/read-only";
+import { aclRules } from "../../../lib/redis/read-only";
 import { Sampler } from "../../../lib/sampler";
 import { proposal, propose, proposeMany } from "../../support/harvest-keys";
 import { startProxy } from "../../support/proxy";
@@ -20,7 +20,7 @@ describe("discovery on one server", () => {
   const redis = withRedis({
     config: [
       `user watch on >pw ~quantum:* -@all ${rights.join(" ")}`,
-      `user blind on >pw ~quantum:* -@all ${ACL_RULES.join(" ")} +hmget +exists`,
+      `user blind on >pw ~quantum:* -@all ${aclRules({ topology: { kind: "single" }, db: 0, families: ["safety", "harvest"] }).join(" ")}`,
     ],
   });
   const samplerFor = withSamplers();

@@ -35,7 +35,7 @@ function someTime(t: number): string {
 }
 
 function fields(t: number): Record<string, string> {
-  const drawn: Record<string, string> = { ...(proposal(t - draw(200_000)) as Record<string, string>) };
+  const drawn: Record<string, string> = { ...proposal(t - draw(200_000)) };
   for (let change = draw(5); change > 0; change--) {
     const name = oneOf([...NUMBERS, "new_sl_proposed", "harvest_action", "action", "last_update_epoch"]);
     const isGone = draw(4) === 0;
@@ -66,13 +66,12 @@ async function arrange(redis: Redis, t: number): Promise<void> {
 describe("a thousand random keyspaces", () => {
   const redis = withRedis();
   const watchers = duringTests(async () => {
-    const watcher = (positions: boolean) =>
-      new Watched(harvestCollector, redis.server.url, {
-        SYMBOLS: ADMITTED.join(","),
-        HARVEST_SYMBOLS: FURTHER.join(","),
-        HARVEST_POSITIONS: String(positions),
-      });
-    const all = { true: watcher(true), false: watcher(false) };
+    const symbols = { SYMBOLS: ADMITTED.join(","), HARVEST_SYMBOLS: FURTHER.join(",") };
+    const { url } = redis.server;
+    const all = {
+      true: new Watched(harvestCollector, url, symbols),
+      false: new Watched(harvestCollector, url, { ...symbols, HARVEST_POSITIONS: "false" }),
+    };
     return { all, stop: async () => void (await Promise.all([all.true.stop(), all.false.stop()])) };
   });
 

@@ -5,8 +5,8 @@ const KEY = "quantum:harvest:proposal:BTCUSDT";
 const NOON = Date.parse("2026-03-01T12:00:00Z");
 
 function parsed(changed: Record<string, string | undefined>): Proposal {
-  const fields: Record<string, unknown> = { ...proposal(NOON), ...changed };
-  const values = FIELDS.map((name) => (fields[name] === undefined ? null : String(fields[name])));
+  const fields: Record<string, string | undefined> = { ...proposal(NOON), ...changed };
+  const values = FIELDS.map((name) => fields[name] ?? null);
   return parseProposal(KEY, values, NOON);
 }
 

@@ -9,8 +9,8 @@ import { proposal } from "../../support/harvest-keys";
 const NOON = Date.parse("2026-03-01T12:00:00Z");
 
 function live(symbol: string, changed: Record<string, string> = {}): SymbolReading {
-  const fields: Record<string, unknown> = proposal(NOON - 12_345, changed);
-  const values = FIELDS.map((name) => (fields[name] === undefined ? null : String(fields[name])));
+  const fields: Record<string, string | undefined> = proposal(NOON - 12_345, changed);
+  const values = FIELDS.map((name) => fields[name] ?? null);
   const one = parseProposal(symbol, values, NOON);
   return { symbol, isConfigured: true, standing: known("live"), proposal: one, violations: [] };
 }
