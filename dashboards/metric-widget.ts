@@ -1,40 +1,40 @@
 import type { ValidatedEnvironment } from "../lib/environment";
 import { ConfigError } from "../lib/errors";
-import { ENVIRONMENT_DIMENSION, NAMESPACE } from "../lib/metric";
+import type { Metric } from "../lib/metric";
+import { type Threshold, thresholdsOf } from "../lib/rules/condition";
 import { overridden } from "../lib/rules/override";
 import type { Rule } from "../lib/rules/rule";
-import type { Band, Colour, Period, Series } from "./board";
+import { bandsIn, type Colour, type FixedBand } from "./bands";
+import type { Graph } from "./board";
 
 type Properties = Readonly<Record<string, unknown>>;
 
 const HEX: Readonly<Record<Colour, string>> = { green: "#2ca02c", yellow: "#e5b500", red: "#d62728" };
 
 /** Needles and numbers show the newest 30 s: two samples at the usual interval, so that none is empty. */
-const NEWEST_SEC = 30;
-
-/** A metric as a widget names it: namespace, name, dimensions, and how it is read. */
-export function metricOf({ metric, labels, label, counted, axis }: Series, environment: string): readonly unknown[] {
-  const dimensions = Object.entries({ [ENVIRONMENT_DIMENSION]: environment, ...labels }).flat();
-  const stat = counted ? "SampleCount" : metric.read;
-  return [NAMESPACE, metric.name, ...dimensions, { label, stat, ...(axis ? { yAxis: axis } : {}) }];
-}
+export const NEWEST_SEC = 30;
 
 /** A gauge of a metric that is 0 or 1; the half around the value that the rule fires on is red. */
-export function flagProperties(rule: Rule, environment: ValidatedEnvironment): Properties {
-  const { condition } = overridden(rule, environment.rules);
-  if (condition.kind !== "threshold" || condition.operator !== "==") {
-    throw new ConfigError(`${rule.name}: is not about a flag, so its colours are not known`);
-  }
-  const [low, high]: [Colour, Colour] = condition.value === 1 ? ["green", "red"] : ["red", "green"];
-  const bands: [Band, Band] = [
+export function flagProperties(rule: Rule, metric: Metric, environment: ValidatedEnvironment): Properties {
+  const { value } = flagThreshold(rule, metric, environment);
+  const [low, high]: [Colour, Colour] = value === 1 ? ["green", "red"] : ["red", "green"];
+  const bands: [FixedBand, FixedBand] = [
     { from: 0, colour: low },
     { from: 0.5, colour: high },
   ];
   return gaugeProperties(bands, 1);
 }
 
+/** What the rule says of the metric itself, else of the only other flag that it reads. */
+function flagThreshold(rule: Rule, metric: Metric, environment: ValidatedEnvironment): Threshold {
+  const flags = thresholdsOf(overridden(rule, environment.rules).condition).filter(({ operator }) => operator === "==");
+  const found = flags.find((one) => one.metric.name === metric.name) ?? (flags.length === 1 ? flags[0] : undefined);
+  if (found === undefined) throw new ConfigError(`${rule.name}: is not about a flag, so its colours are not known`);
+  return found;
+}
+
 /** A gauge in colours; CloudWatch asks for both ends of it. */
-export function gaugeProperties(bands: readonly [Band, ...Band[]], max: number): Properties {
+export function gaugeProperties(bands: readonly [FixedBand, ...FixedBand[]], max: number): Properties {
   return {
     view: "gauge",
     period: NEWEST_SEC,
@@ -54,17 +54,29 @@ export function valueProperties(): Properties {
 }
 
 /** A graph over time; above the highest line it is filled. */
-export function graphProperties(period: Period, bands: readonly Band[]): Properties {
-  const horizontal = bands.map(({ from, colour }, index) => ({
-    value: from,
-    color: HEX[colour],
-    ...(index === bands.length - 1 ? { fill: "above" } : {}),
-  }));
+export function graphProperties(graph: Graph, environment: ValidatedEnvironment): Properties {
+  const { period, stacked = false, goesBelowZero = false, max } = graph;
+  const horizontal = annotations(bandsIn(environment, graph.bands ?? []));
+  const left = { ...(goesBelowZero ? {} : { min: 0 }), ...(max === undefined ? {} : { max }) };
   return {
     view: "timeSeries",
-    stacked: false,
+    stacked,
     period,
-    yAxis: { left: { min: 0 } },
-    ...(bands.length > 0 ? { annotations: { horizontal } } : {}),
+    ...(Object.keys(left).length > 0 ? { yAxis: { left } } : {}),
+    ...(horizontal.length > 0 ? { annotations: { horizontal } } : {}),
   };
+}
+
+/** Lines, the highest filled above; bands that have no lower end colour the whole graph. */
+function annotations(bands: readonly FixedBand[]): readonly unknown[] {
+  const isWhole = bands[0]?.from === Number.NEGATIVE_INFINITY;
+  return bands.map(({ from, colour, label }, index) => {
+    const line = { color: HEX[colour], ...(label === undefined ? {} : { label }) };
+    const next = bands[index + 1];
+    if (next === undefined) return { value: from, ...line, fill: "above" };
+    if (!isWhole) return { value: from, ...line };
+    return index === 0
+      ? { value: next.from, ...line, fill: "below" }
+      : [{ value: next.from, ...line }, { value: from }];
+  });
 }

@@ -1,11 +1,26 @@
-import { rules } from "../alarms";
-import { quantumSafeModeActive } from "../alarms/safety";
+import { quantumRateNearLimit } from "../alarms/breaker";
+import { quantumPublishingStalled, quantumSafeModeActive } from "../alarms/safety";
 import { faultsLast1h, faultStreamLength } from "../lib/collectors/faults";
-import { intentRate, intentStreamLength } from "../lib/collectors/intents";
-import { rateGlobalCurrent, rateGlobalLast } from "../lib/collectors/rate-windows";
+import { intentAge, intentRate, intentStreamLength } from "../lib/collectors/intents";
+import {
+  rateGlobalCurrent,
+  rateGlobalLast,
+  rateGlobalUtilization,
+  rateSymbolUtilizationMax,
+} from "../lib/collectors/rate-windows";
 import { safeMode, safeModeTtl } from "../lib/collectors/safe-mode";
-import { errors, redisUp, sampleDuration, scrapes } from "../lib/exporter";
-import { type Board, type Panel, series } from "./board";
+import {
+  collectorUp,
+  collectorViolations,
+  contractViolations,
+  errors,
+  redisUp,
+  sampleDuration,
+  scrapes,
+} from "../lib/exporter";
+import { ruleBands } from "./bands";
+import { type Board, eachFound, type Panel, series } from "./board";
+import { rulesOf } from "./board-rules";
 
 /** The longest expiry that any writer gives safe mode, in seconds: the execution service after margin failures. */
 const LONGEST_TTL_SEC = 900;
@@ -26,6 +41,15 @@ const TOP_SYMBOLS = [
   `fields @timestamp, ${PLACES.map((place) => `top_symbols.${place}.symbol, top_symbols.${place}.count`).join(", ")}, symbols_complete`,
   "filter ispresent(top_symbols.0.symbol)",
   "sort @timestamp desc",
+  "limit 10",
+];
+
+const BROKEN_READINGS = [
+  // A line lists up to ten; the first is shown, and all are counted beside it.
+  "fields @timestamp, violations.0.collector, violations.0.key, violations.0.what",
+  "filter ispresent(violations.0.key)",
+  "sort @timestamp desc",
+  "dedup violations.0.key, violations.0.what",
   "limit 10",
 ];
 
@@ -94,15 +118,31 @@ const traffic: readonly Panel[] = [
     series: [series(intentStreamLength, "entries")],
     place: { x: 16, y: 16, width: 8, height: 6 },
   },
+  {
+    kind: "graph",
+    title: "Time since the last intent",
+    series: [series(intentAge, "age")],
+    period: 60,
+    bands: ruleBands(quantumPublishingStalled, intentAge),
+    place: { x: 0, y: 22, width: 12, height: 6 },
+  },
+  {
+    kind: "graph",
+    title: "Attempts against the kernel's limits",
+    series: [series(rateGlobalUtilization, "all symbols"), series(rateSymbolUtilizationMax, "busiest symbol")],
+    period: 60,
+    bands: ruleBands(quantumRateNearLimit, rateGlobalUtilization, "yellow"),
+    place: { x: 12, y: 22, width: 12, height: 6 },
+  },
 ];
 
 const tables: readonly Panel[] = [
-  { kind: "table", title: "Last faults", query: LAST_FAULTS, place: { x: 0, y: 22, width: 12, height: 6 } },
+  { kind: "table", title: "Last faults", query: LAST_FAULTS, place: { x: 0, y: 28, width: 12, height: 6 } },
   {
     kind: "table",
     title: "Busiest symbols by window",
     query: TOP_SYMBOLS,
-    place: { x: 12, y: 22, width: 12, height: 6 },
+    place: { x: 12, y: 28, width: 12, height: 6 },
   },
 ];
 
@@ -112,25 +152,44 @@ const watcher: readonly Panel[] = [
     title: "Redis answers (1) or not (0), and how fast",
     series: [series(redisUp, "up"), series(sampleDuration, "sample", { axis: "right" })],
     period: 60,
-    place: { x: 0, y: 28, width: 12, height: 6 },
+    place: { x: 0, y: 34, width: 12, height: 6 },
   },
   {
     kind: "graph",
     title: "Exporter: samples a minute, and errors in one",
     series: [series(scrapes, "samples", { counted: true }), series(errors, "errors", { axis: "right" })],
     period: 60,
-    place: { x: 12, y: 28, width: 12, height: 6 },
+    place: { x: 12, y: 34, width: 12, height: 6 },
   },
+  {
+    kind: "graph",
+    title: "Collectors that could read (1) or not (0)",
+    series: [eachFound(collectorUp)],
+    period: 60,
+    place: { x: 0, y: 40, width: 6, height: 6 },
+  },
+  {
+    kind: "graph",
+    title: "Readings that broke the contract",
+    series: [series(contractViolations, "all"), eachFound(collectorViolations)],
+    period: 60,
+    place: { x: 6, y: 40, width: 6, height: 6 },
+  },
+  { kind: "table", title: "Broken readings", query: BROKEN_READINGS, place: { x: 12, y: 40, width: 12, height: 6 } },
 ];
+
+const rules = rulesOf("quantum-safety");
+const purpose = "Safe mode blocks all trading. While Redis is down the kernel lets everything through.";
 
 /** What the Core Safety Kernel does, and whether anyone would see it. */
 export const quantumSafety: Board = {
   name: "quantum-safety",
+  purpose,
+  families: ["safety"],
   panels: [
     {
       kind: "text",
-      markdown:
-        "# Quantum Safety\nSafe mode blocks all trading. While Redis is down the kernel lets everything through.",
+      markdown: `# Quantum Safety\n${purpose}`,
       runbooksOf: rules,
       place: { x: 0, y: 0, width: 24, height: 4 },
     },

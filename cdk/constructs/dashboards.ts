@@ -2,7 +2,7 @@ import { Stack } from "aws-cdk-lib";
 import { CfnDashboard } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
 
-import type { Board } from "../../dashboards/board";
+import { boardsOf } from "../../dashboards";
 import { dashboardBody } from "../../dashboards/body";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { dashboardName } from "../../lib/rules/names";
@@ -11,17 +11,16 @@ import { alarmArn } from "./alarm-arn";
 
 interface DashboardsProps {
   readonly environment: ValidatedEnvironment;
-  readonly boards: readonly Board[];
   /** Of every function that collects. */
   readonly logGroups: readonly string[];
 }
 
-/** Every board as a CloudWatch dashboard. */
+/** Every board of an environment as a CloudWatch dashboard. */
 export class Dashboards extends Construct {
-  constructor(scope: Construct, id: string, { environment, boards, logGroups }: DashboardsProps) {
+  constructor(scope: Construct, id: string, { environment, logGroups }: DashboardsProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    for (const board of boards) {
+    for (const board of boardsOf(environment)) {
       new CfnDashboard(this, pascalCase(board.name), {
         dashboardName: dashboardName(environment.name, board.name),
         dashboardBody: stack.toJsonString(

@@ -1,5 +1,6 @@
 import { CfnOutput, type Stack } from "aws-cdk-lib";
 
+import { boardsOf } from "../../dashboards";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { functionsOf } from "../../lib/environments/functions";
 import { collectLogGroup, collectName } from "../../lib/environments/names";
@@ -11,7 +12,10 @@ export function addLinks(stack: Stack, environment: ValidatedEnvironment): void 
   const { name, region } = environment;
   const lambda = `https://${region}.console.aws.amazon.com/lambda/home?region=${region}`;
   const links: [id: string, value: string][] = [
-    ["SafetyBoard", boardUrl(region, name, "quantum-safety")],
+    ...boardsOf(environment).map((board): [string, string] => [
+      `${pascalCase(board.name.replace(/^quantum-/, ""))}Board`,
+      boardUrl(region, name, board.name),
+    ]),
     ["AlarmList", consoleUrl(region, `alarmsV2:?search=${name}-`)],
   ];
   for (const one of functionsOf(environment)) {

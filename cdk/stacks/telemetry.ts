@@ -1,7 +1,6 @@
 import { Fn, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 
-import { boards } from "../../dashboards";
 import { rules } from "../../alarms";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { functionsOf } from "../../lib/environments/functions";
@@ -39,7 +38,7 @@ export class TelemetryStack extends Stack {
     const alarms = new Alarms(this, "Alarms", { environment, rules, topics });
     // A heartbeat alarm that is made before its function would spend its warm-up waiting for the function.
     alarms.node.addDependency(...collectors.map(({ schedule }) => schedule));
-    new Dashboards(this, "Dashboards", { environment, boards, logGroups: collectors.map(({ logGroup }) => logGroup) });
+    new Dashboards(this, "Dashboards", { environment, logGroups: collectors.map(({ logGroup }) => logGroup) });
     addLinks(this, environment);
   }
 

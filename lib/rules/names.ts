@@ -23,7 +23,7 @@ export const RULE_NAMES = [
 export type RuleName = (typeof RULE_NAMES)[number];
 
 /** Every board; also the name of its file and the end of its name in CloudWatch. */
-export const BOARD_NAMES = ["quantum-safety"] as const;
+export const BOARD_NAMES = ["quantum-safety", "quantum-harvest-control", "redis"] as const;
 
 export type BoardName = (typeof BOARD_NAMES)[number];
 

@@ -3,7 +3,12 @@ import { checkLayout } from "../../dashboards/layout";
 import { ConfigError } from "../../lib/errors";
 
 const panel = (place: Place): Panel => ({ kind: "text", markdown: "", runbooksOf: [], place });
-const board = (...places: Place[]): Board => ({ name: "quantum-safety", panels: places.map((place) => panel(place)) });
+const board = (...places: Place[]): Board => ({
+  name: "quantum-safety",
+  purpose: "",
+  families: ["safety"],
+  panels: places.map((place) => panel(place)),
+});
 
 test("panels that touch do not overlap", () => {
   const touching = board(

@@ -1,0 +1,29 @@
+/** Queries of Logs Insights, a command a line: the newest faults, each once. */
+export const LAST_FAULTS = [
+  "fields @timestamp, last_fault.reason, last_fault.symbol, last_fault.side, last_fault.global_count, last_fault.global_max, last_fault.symbol_count, last_fault.symbol_max, last_fault.correlation_id, last_fault.id",
+  "filter ispresent(last_fault.id)",
+  "sort @timestamp desc",
+  // Every sample repeats the last fault; the newest line of each is kept.
+  "dedup last_fault.id",
+  "limit 10",
+];
+
+const PLACES = [0, 1, 2, 3, 4];
+
+/** The five busiest symbols of the windows that ended last. */
+export const BUSIEST_SYMBOLS = [
+  `fields @timestamp, ${PLACES.map((place) => `top_symbols.${place}.symbol, top_symbols.${place}.count`).join(", ")}, symbols_complete`,
+  "filter ispresent(top_symbols.0.symbol)",
+  "sort @timestamp desc",
+  "limit 10",
+];
+
+/** What broke the contract, each once. */
+export const BROKEN_READINGS = [
+  // A line lists up to ten; the first is shown, and all are counted beside it.
+  "fields @timestamp, violations.0.collector, violations.0.key, violations.0.what",
+  "filter ispresent(violations.0.key)",
+  "sort @timestamp desc",
+  "dedup violations.0.key, violations.0.what",
+  "limit 10",
+];

@@ -1,0 +1,73 @@
+import {
+  groupConsumers,
+  groupLag,
+  groupLost,
+  groupOldestPending,
+  groupPending,
+  streamAge,
+  streamGroups,
+  streamLength,
+} from "../lib/collectors/streams";
+import { eachFound, type Panel } from "./board";
+import { lagBands, oldestPendingBands } from "./rule-values";
+
+/** Whether those who read the streams keep up. */
+export const groupPanels: readonly Panel[] = [
+  {
+    kind: "graph",
+    title: "Consumer groups: entries not yet delivered",
+    series: [eachFound(groupLag)],
+    period: 60,
+    bands: lagBands,
+    place: { x: 0, y: 14, width: 8, height: 6 },
+  },
+  {
+    kind: "graph",
+    title: "Consumer groups: entries not acknowledged",
+    series: [eachFound(groupPending)],
+    period: 60,
+    bands: lagBands,
+    place: { x: 8, y: 14, width: 8, height: 6 },
+  },
+  {
+    kind: "graph",
+    title: "Consumer groups: oldest not acknowledged",
+    series: [eachFound(groupOldestPending)],
+    period: 60,
+    bands: oldestPendingBands,
+    place: { x: 16, y: 14, width: 8, height: 6 },
+  },
+];
+
+/** The streams themselves. */
+export const streamPanels: readonly Panel[] = [
+  {
+    kind: "graph",
+    title: "Streams: entries",
+    series: [eachFound(streamLength)],
+    period: 60,
+    place: { x: 0, y: 38, width: 8, height: 6 },
+  },
+  {
+    kind: "graph",
+    title: "Streams: time since the last entry",
+    series: [eachFound(streamAge)],
+    period: 60,
+    place: { x: 8, y: 38, width: 8, height: 6 },
+  },
+  {
+    kind: "graph",
+    title: "Streams: groups, and consumers in each",
+    series: [eachFound(streamGroups), eachFound(groupConsumers, { axis: "right" })],
+    period: 60,
+    place: { x: 16, y: 38, width: 8, height: 6 },
+  },
+  {
+    kind: "graph",
+    title: "Consumer groups: unread entries trimmed away (1)",
+    series: [eachFound(groupLost)],
+    period: 60,
+    max: 1,
+    place: { x: 0, y: 44, width: 24, height: 4 },
+  },
+];
