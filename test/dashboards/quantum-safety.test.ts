@@ -1,17 +1,12 @@
 import { rules } from "../../alarms";
-import { boards } from "../../dashboards";
 import { type DashboardBody, dashboardBody, type Widget } from "../../dashboards/body";
 import { quantumSafety } from "../../dashboards/quantum-safety";
-import { publishedMetrics } from "../../lib/collectors";
 import { type Environment, validateEnvironment } from "../../lib/environment";
 import { dev } from "../../lib/environments/dev";
 import { prod } from "../../lib/environments/prod";
 import { alarmNamesOf } from "../../lib/rules/labels";
-import { BOARD_NAMES } from "../../lib/rules/names";
 
 type Metric = readonly (string | Readonly<Record<string, unknown>>)[];
-
-const published = [...publishedMetrics];
 
 function bodyFor(environment: Environment): DashboardBody {
   return dashboardBody(quantumSafety, {
@@ -27,14 +22,7 @@ function titled(title: string, environment: Environment = prod): Widget["propert
   return found[0]?.properties ?? {};
 }
 
-const metricsOf = (widget: Widget): readonly Metric[] => (widget.properties["metrics"] ?? []) as readonly Metric[];
 const namesOf = (title: string): unknown[] => (titled(title)["metrics"] as readonly Metric[]).map(([, name]) => name);
-
-test("every name that a board can have is a board, once", () => {
-  const names = boards.map(({ name }) => name);
-
-  expect(names).toEqual([...BOARD_NAMES]);
-});
 
 test.each([
   ["SAFE MODE", ["quantum_safety_safe_mode"]],
@@ -146,32 +134,6 @@ test("the board opens with the last hour, and shows the newest minute too", () =
   for (const widget of widgets.filter(({ type }) => type === "metric")) {
     expect(widget.properties).toMatchObject({ liveData: true, region: "eu-central-1" });
   }
-});
-
-describe.each([prod, dev])("on the board of $name", (environment) => {
-  test("every metric is one that is published there, under exactly its dimensions, read by its own statistic", () => {
-    const shown = bodyFor(environment).widgets.flatMap(metricsOf);
-
-    expect(shown.length).toBeGreaterThan(5);
-    for (const [namespace, name, ...rest] of shown) {
-      const { stat } = rest.at(-1) as { stat: string };
-      const dimensions = rest.slice(0, -1);
-      const metric = published.find((one) => one.name === name && one.labels.length === dimensions.length / 2 - 1);
-      expect([namespace, ...dimensions.slice(0, 2)]).toEqual(["QuantumTrader", "Environment", environment.name]);
-      expect([metric?.read, "SampleCount"]).toContain(stat);
-      expect(environment.tier === "alarmed" ? ["alarmed"] : ["alarmed", "boarded"]).toContain(metric?.tier);
-    }
-  });
-
-  test("every gauge has both ends, and every period is one that CloudWatch stores", () => {
-    const { widgets } = bodyFor(environment);
-
-    for (const { properties } of widgets.filter(({ type }) => type === "metric")) {
-      expect([10, 30, 60]).toContain(properties["period"]);
-      if (properties["view"] !== "gauge") continue;
-      expect(properties["yAxis"]).toEqual({ left: { min: expect.any(Number), max: expect.any(Number) } });
-    }
-  });
 });
 
 test("a panel whose metrics an environment does not publish says so in place of an empty graph", () => {
