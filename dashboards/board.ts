@@ -72,8 +72,8 @@ export interface Board {
   readonly name: BoardName;
   /** What it is for, in a sentence or two. */
   readonly purpose: string;
-  /** Where none of them is collected there is no board. */
-  readonly families: readonly [Family, ...Family[]];
+  /** Where none of them is collected there is no board; left out, there always is. */
+  readonly families?: readonly [Family, ...Family[]];
   /** One of the admitted symbols can be chosen on top of it. */
   readonly choosesSymbol?: true;
   readonly panels: readonly Panel[];

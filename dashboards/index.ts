@@ -7,7 +7,7 @@ import { redis } from "./redis";
 /** Every board, a file a board. */
 export const boards: readonly Board[] = [quantumSafety, quantumHarvestControl, redis];
 
-/** The boards of which an environment collects anything. */
+/** The boards that an environment has something for. */
 export function boardsOf({ collectors }: ValidatedEnvironment): readonly Board[] {
-  return boards.filter(({ families }) => families.some((family) => collectors.includes(family)));
+  return boards.filter(({ families }) => families?.some((family) => collectors.includes(family)) ?? true);
 }

@@ -61,7 +61,6 @@ const urgent: readonly Panel[] = [
     series: [series(killScoreMax, "highest of all"), eachSymbol(killScore)],
     period: 60,
     bands: killScoreBands,
-    max: 1,
     place: { x: 0, y: 8, width: 12, height: 7 },
   },
   {
@@ -137,7 +136,7 @@ const [, ...URGENT_ACTIONS] = ACTIONS;
 const overview: readonly Panel[] = [
   {
     kind: "graph",
-    title: "Symbols by proposed action, without NONE",
+    title: "Symbols by action, without NONE",
     series: [...URGENT_ACTIONS, UNKNOWN_ACTION].map((name) =>
       series(actionCount, name, { labels: { Action: name }, inParts: true }),
     ),

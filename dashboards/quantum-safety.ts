@@ -163,14 +163,14 @@ const watcher: readonly Panel[] = [
   },
   {
     kind: "graph",
-    title: "Collectors that could read (1) or not (0)",
+    title: "Collectors up (1) or not (0)",
     series: [eachFound(collectorUp)],
     period: 60,
     place: { x: 0, y: 40, width: 6, height: 6 },
   },
   {
     kind: "graph",
-    title: "Readings that broke the contract",
+    title: "Contract violations",
     series: [series(contractViolations, "all"), eachFound(collectorViolations)],
     period: 60,
     place: { x: 6, y: 40, width: 6, height: 6 },
@@ -185,7 +185,6 @@ const purpose = "Safe mode blocks all trading. While Redis is down the kernel le
 export const quantumSafety: Board = {
   name: "quantum-safety",
   purpose,
-  families: ["safety"],
   panels: [
     {
       kind: "text",

@@ -35,7 +35,7 @@ const status: readonly Panel[] = [
   },
   {
     kind: "graph",
-    title: "Clients, and connections refused",
+    title: "Clients and refusals",
     series: [
       series(server.connectedClients, "connected"),
       series(server.blockedClients, "blocked"),

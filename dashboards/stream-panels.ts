@@ -15,27 +15,35 @@ import { lagBands, oldestPendingBands } from "./rule-values";
 export const groupPanels: readonly Panel[] = [
   {
     kind: "graph",
-    title: "Consumer groups: entries not yet delivered",
+    title: "Groups: entries undelivered",
     series: [eachFound(groupLag)],
     period: 60,
     bands: lagBands,
-    place: { x: 0, y: 14, width: 8, height: 6 },
+    place: { x: 0, y: 14, width: 6, height: 6 },
   },
   {
     kind: "graph",
-    title: "Consumer groups: entries not acknowledged",
+    title: "Groups: unacknowledged",
     series: [eachFound(groupPending)],
     period: 60,
     bands: lagBands,
-    place: { x: 8, y: 14, width: 8, height: 6 },
+    place: { x: 6, y: 14, width: 6, height: 6 },
   },
   {
     kind: "graph",
-    title: "Consumer groups: oldest not acknowledged",
+    title: "Groups: oldest unacknowledged",
     series: [eachFound(groupOldestPending)],
     period: 60,
     bands: oldestPendingBands,
-    place: { x: 16, y: 14, width: 8, height: 6 },
+    place: { x: 12, y: 14, width: 6, height: 6 },
+  },
+  {
+    kind: "graph",
+    title: "Groups: entries lost (1)",
+    series: [eachFound(groupLost)],
+    period: 60,
+    max: 1,
+    place: { x: 18, y: 14, width: 6, height: 6 },
   },
 ];
 
@@ -57,17 +65,9 @@ export const streamPanels: readonly Panel[] = [
   },
   {
     kind: "graph",
-    title: "Streams: groups, and consumers in each",
+    title: "Streams: groups and consumers",
     series: [eachFound(streamGroups), eachFound(groupConsumers, { axis: "right" })],
     period: 60,
     place: { x: 16, y: 38, width: 8, height: 6 },
-  },
-  {
-    kind: "graph",
-    title: "Consumer groups: unread entries trimmed away (1)",
-    series: [eachFound(groupLost)],
-    period: 60,
-    max: 1,
-    place: { x: 0, y: 44, width: 24, height: 4 },
   },
 ];

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { families } from "../lib/collectors";
 import { runMetrics } from "../lib/exporter";
 import { type Metric, NAMESPACE } from "../lib/metric";
+import { BOARDS_DOC, boardsDoc } from "./boards-doc";
 
 /** Where the table of all metrics stands. */
 export const METRICS_DOC = join(__dirname, "..", "docs", "metrics.md");
@@ -41,4 +42,7 @@ function table(title: string, metrics: readonly Metric[]): string[] {
   ];
 }
 
-if (require.main === module) writeFileSync(METRICS_DOC, metricsDoc());
+if (require.main === module) {
+  writeFileSync(METRICS_DOC, metricsDoc());
+  writeFileSync(BOARDS_DOC, boardsDoc());
+}

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { families, publishedMetrics } from "../lib/collectors";
+import { BOARDS_DOC, boardsDoc } from "../local/boards-doc";
 import { METRICS_DOC, metricsDoc } from "../local/metrics-doc";
 
 const ROOT = join(__dirname, "..");
@@ -23,6 +24,10 @@ describe("the tree", () => {
 
   test("docs/metrics.md is what npm run docs writes", () => {
     expect(readFileSync(METRICS_DOC, "utf8")).toBe(metricsDoc());
+  });
+
+  test("docs/boards.md is what npm run docs writes", () => {
+    expect(readFileSync(BOARDS_DOC, "utf8")).toBe(boardsDoc());
   });
 
   test("every metric has a name, labels and dimensions that no other has", () => {

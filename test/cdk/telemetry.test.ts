@@ -75,6 +75,20 @@ test.each([
   expect(value.endsWith(path)).toBe(true);
 });
 
+test("a deploy ends with a link to each of its boards", () => {
+  const template = templateOf({ ...prod, collectors: ["safety", "redis", "streams", "harvest"] });
+
+  const links = Object.entries(template.findOutputs("*")).filter(([id]) => id.endsWith("Board"));
+  const paths = links.map(([id, output]) => [id, String((output as { Value: unknown }).Value).split("#")[1]]);
+
+  expect(paths).toEqual([
+    ["SafetyBoard", "dashboards/dashboard/prod-quantum-safety"],
+    ["HarvestControlBoard", "dashboards/dashboard/prod-quantum-harvest-control"],
+    ["RedisBoard", "dashboards/dashboard/prod-redis"],
+  ]);
+  template.resourceCountIs("AWS::CloudWatch::Dashboard", 3);
+});
+
 test.each([
   ["prod", "Retain"],
   ["dev", "Delete"],

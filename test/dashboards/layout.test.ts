@@ -6,7 +6,6 @@ const panel = (place: Place): Panel => ({ kind: "text", markdown: "", runbooksOf
 const board = (...places: Place[]): Board => ({
   name: "quantum-safety",
   purpose: "",
-  families: ["safety"],
   panels: places.map((place) => panel(place)),
 });
 

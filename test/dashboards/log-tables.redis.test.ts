@@ -31,7 +31,7 @@ const sampler = withSamplers();
 function fieldsRead(query: readonly string[]): string[] {
   const bare = query.map((command) => command.replaceAll(/'[^']*'|"[^"]*"|\/.*\//g, ""));
   const made = [...query.join("\n").matchAll(/\b(?:as|into) ([\w, ]+?)(?= by |,? latest\(|\n|$)|\(\?<(\w+)>/g)];
-  const own = new Set(made.flatMap(([, names = "", group = ""]) => [...names.split(", "), group]));
+  const own = new Set(made.flatMap(([, names = "", group = ""]) => names.split(", ").concat(group)));
   const named = bare.flatMap((command) => command.match(/(?<![\w@.])[A-Za-z_][\w.]*/g) ?? []);
   return [...new Set(named.filter((name) => !WORDS.has(name) && !own.has(name)))];
 }
@@ -94,19 +94,17 @@ test("rows of proposals come apart into their columns, and a symbol without one 
 
   const rows = JSON.parse(`["${String(logged.get("harvest_1")).replaceAll(";", '","')}"]`) as string[];
 
-  const read = rows.map((row) => ({ ...head.exec(row)?.groups, cells: whole.exec(row)?.slice(1) }));
+  const read = rows.map((row) => ({ head: head.exec(row)?.slice(1), cells: whole.exec(row)?.slice(1) }));
   expect(names.split(", ").slice(2)).toEqual(COLUMNS.split(",").slice(2));
   expect(read).toEqual([
     {
-      symbol: "BTCUSDT",
-      standing: "live",
+      head: ["BTCUSDT", "live"],
       cells: ["BTCUSDT", "live", "0.4231", "0", "0.51", "0.12", "0.25", "7.1", "60123.5", "PARTIAL_25", "12"],
     },
     {
-      symbol: "ETHUSDT",
-      standing: "retired",
+      head: ["ETHUSDT", "retired"],
       cells: ["ETHUSDT", "retired", "0.4231", "0", "0.51", "0.12", "0.25", "7.1", "", "PARTIAL_25", "40"],
     },
-    { symbol: "SOLUSDT", standing: "missing", cells: undefined },
+    { head: ["SOLUSDT", "missing"], cells: undefined },
   ]);
 });

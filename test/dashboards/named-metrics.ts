@@ -19,6 +19,11 @@ export interface Named {
   readonly search?: string;
 }
 
+/** What says which metrics it fills. */
+interface Filling {
+  readonly metrics: readonly Metric[];
+}
+
 type Line = readonly (string | Readonly<Record<string, unknown>>)[];
 
 /** What an expression may be: one search, the sum of one, or a line of the same widget times a number. */
@@ -66,13 +71,11 @@ function fromSearch(expression: string): Named {
 export function publishedIn(environment: ValidatedEnvironment): readonly Metric[] {
   const taken = functionsOf(environment);
   const collected = new Set(taken.flatMap(({ collectors }) => collectors));
-  const all: readonly Metric[] = [
-    ...[...collected].flatMap((family) => [
-      ...families[family].collectors.flatMap(({ metrics }): readonly Metric[] => metrics),
-      ...families[family].report.metrics,
-    ]),
-    ...runMetrics,
-  ];
+  const all = [...collected]
+    .map((family): { readonly collectors: readonly Filling[]; readonly report: Filling } => families[family])
+    .flatMap(({ collectors, report }) => collectors.concat(report))
+    .flatMap(({ metrics }) => metrics)
+    .concat(runMetrics);
   const parted = new Set(all.filter(({ labels }) => labels.includes("Part")).map(({ name }) => name));
   const isInParts = taken.some(({ part }) => part !== undefined);
   return all

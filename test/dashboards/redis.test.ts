@@ -1,0 +1,49 @@
+import { linesAcross, panelOf } from "./panels";
+
+const RED = "#d62728";
+const panel = (title: string) => panelOf("redis", title);
+
+test.each([
+  ["Mean time of a command", 100],
+  ["Groups: entries undelivered", 1000],
+  ["Groups: unacknowledged", 1000],
+  ["Groups: oldest unacknowledged", 60],
+])("the panel %s is red from %d on", (title, value) => {
+  const lines = linesAcross(panel(title));
+
+  expect(lines).toEqual([[RED, value, "above"]]);
+});
+
+test("every consumer group that CloudWatch finds has its line, whatever groups there are", () => {
+  const { metrics } = panel("Groups: entries undelivered");
+
+  expect(metrics).toEqual([
+    [
+      {
+        id: "e0",
+        expression: `SEARCH('{QuantumTrader,Environment,Stream,Group} MetricName="quantum_stream_group_lag" Environment="everything"', 'Maximum', 60)`,
+        label: "${PROP('Dim.Stream')} ${PROP('Dim.Group')}",
+      },
+    ],
+  ]);
+});
+
+test("Redis that does not answer is red", () => {
+  const { annotations, view } = panel("Redis answers");
+
+  expect(view).toBe("gauge");
+  expect(annotations).toMatchObject({
+    horizontal: [
+      [{ color: RED, value: 0.5 }, { value: 0 }],
+      [{ value: 1 }, { value: 0.5 }],
+    ],
+  });
+});
+
+test("reads a second have an axis of their own beside the hit ratio", () => {
+  const { metrics, yAxis } = panel("Hit ratio, and reads a second");
+
+  const axes = (metrics as readonly (readonly unknown[])[]).map((line) => (line.at(-1) as { yAxis?: string }).yAxis);
+  expect(axes).toEqual([undefined, "right", "right"]);
+  expect(yAxis).toEqual({ left: { min: 0, max: 1 } });
+});
