@@ -21,37 +21,12 @@ import {
 import { ruleBands } from "./bands";
 import { type Board, eachFound, type Panel, series } from "./board";
 import { rulesOf } from "./board-rules";
+import { BROKEN_READINGS, BUSIEST_SYMBOLS, LAST_FAULTS } from "./safety-tables";
 
 /** The longest expiry that any writer gives safe mode, in seconds: the execution service after margin failures. */
 const LONGEST_TTL_SEC = 900;
 /** TTL of safe mode that is absent, or has no expiry. */
 const NO_TTL = -1;
-
-const LAST_FAULTS = [
-  "fields @timestamp, last_fault.reason, last_fault.symbol, last_fault.side, last_fault.global_count, last_fault.global_max, last_fault.symbol_count, last_fault.symbol_max, last_fault.correlation_id, last_fault.id",
-  "filter ispresent(last_fault.id)",
-  "sort @timestamp desc",
-  // Every sample repeats the last fault; the newest line of each is kept.
-  "dedup last_fault.id",
-  "limit 10",
-];
-
-const PLACES = [0, 1, 2, 3, 4];
-const TOP_SYMBOLS = [
-  `fields @timestamp, ${PLACES.map((place) => `top_symbols.${place}.symbol, top_symbols.${place}.count`).join(", ")}, symbols_complete`,
-  "filter ispresent(top_symbols.0.symbol)",
-  "sort @timestamp desc",
-  "limit 10",
-];
-
-const BROKEN_READINGS = [
-  // A line lists up to ten; the first is shown, and all are counted beside it.
-  "fields @timestamp, violations.0.collector, violations.0.key, violations.0.what",
-  "filter ispresent(violations.0.key)",
-  "sort @timestamp desc",
-  "dedup violations.0.key, violations.0.what",
-  "limit 10",
-];
 
 const kernel: readonly Panel[] = [
   {
@@ -141,7 +116,7 @@ const tables: readonly Panel[] = [
   {
     kind: "table",
     title: "Busiest symbols by window",
-    query: TOP_SYMBOLS,
+    query: BUSIEST_SYMBOLS,
     place: { x: 12, y: 28, width: 12, height: 6 },
   },
 ];
