@@ -1,8 +1,19 @@
 import type { Rule } from "../lib/rules/rule";
 import { breakerRules } from "./breaker";
 import { functionRules } from "./functions";
+import { harvestRules } from "./harvest";
+import { redisRules } from "./redis";
 import { safetyRules } from "./safety";
+import { streamRules } from "./streams";
 import { telemetryRules } from "./telemetry";
 
 /** Every rule, a file a subject. */
-export const rules: readonly Rule[] = [...safetyRules, ...breakerRules, ...telemetryRules, ...functionRules];
+export const rules: readonly Rule[] = [
+  ...safetyRules,
+  ...breakerRules,
+  ...redisRules,
+  ...streamRules,
+  ...harvestRules,
+  ...telemetryRules,
+  ...functionRules,
+];

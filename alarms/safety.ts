@@ -2,9 +2,10 @@ import { faultsLast1h, faultsLast5m } from "../lib/collectors/faults";
 import { intentAge } from "../lib/collectors/intents";
 import { safeMode, safeModeNoExpiry } from "../lib/collectors/safe-mode";
 import { redisUp } from "../lib/exporter";
-import { threshold, unless } from "../lib/rules/condition";
+import { any, threshold, unless } from "../lib/rules/condition";
 import { keepsWithoutData, waits } from "../lib/rules/deviation";
 import type { Rule } from "../lib/rules/rule";
+import { serverUp } from "../lib/server-report";
 
 const about = { component: "trading", runbook: "safety", board: "quantum-safety" } as const;
 
@@ -41,12 +42,13 @@ export const redisDown: Rule = {
   ...about,
   name: "RedisDown",
   severity: "critical",
-  condition: threshold(redisUp, "==", 0),
+  // Either function that reads it may be the one that is left; where both say it, it is one alarm all the same.
+  condition: any(threshold(redisUp, "==", 0), threshold(serverUp, "==", 0)),
   for: "1m",
   whenMissing: "keep",
   summary: "Redis does not answer: the safety kernel fails open, so the circuit breaker is off",
   description: "First PING it from a host beside it: more urgent than safe mode, as nothing holds trades back.",
-  prometheus: { expr: "quantum_safety_redis_up == 0", for: "1m" },
+  prometheus: { expr: "quantum_safety_redis_up == 0 or redis_up == 0", for: "1m" },
   deviations: [keepsWithoutData],
 };
 

@@ -4,7 +4,7 @@ import { muteRule } from "../lib/alarm-engine/mute-rule";
 import { alarmsOf } from "../lib/alarm-engine/template";
 import { validateEnvironment, type ValidatedEnvironment } from "../lib/environment";
 import { prod } from "../lib/environments/prod";
-import { isAws, metricsOf, namedMetric, thresholdsOf } from "../lib/rules/condition";
+import { isAws, seriesOf, namedMetric, thresholdsOf } from "../lib/rules/condition";
 import { knownRules, templateOf } from "../local/alarms/known-rules";
 import type { Table } from "./table";
 
@@ -106,9 +106,9 @@ function fed(environment: ValidatedEnvironment): Fed[] {
   const found = new Map<string, Fed>();
   for (const { rule } of knownRules(environment)) {
     const thresholds = thresholdsOf(rule.condition);
-    for (const [place, metric] of metricsOf(rule.condition).entries()) {
+    for (const [place, { metric, labels }] of seriesOf(rule.condition).entries()) {
       const one = thresholds[place];
-      const { Namespace, MetricName, Dimensions } = namedMetric(metric, one?.labels ?? {}, environment.name);
+      const { Namespace, MetricName, Dimensions } = namedMetric(metric, labels, environment.name);
       const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
       const key = { namespace: Namespace, name: MetricName, dimensions };
       const breaching = one === undefined ? 1 : one.value + (one.operator === ">" ? 1 : 0);

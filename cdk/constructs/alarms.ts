@@ -30,7 +30,7 @@ export class Alarms extends Construct {
     const alarms = alarmsOf(rules, environment, topics.arns, arnOf);
     const mutes = muteRulesOf(rules, environment, alarms);
     saidOf(environment, () => {
-      lintAlarms(alarms, { sampleIntervalSec: environment.sampleIntervalSec, alarmArn: arnOf });
+      lintAlarms(alarms, { environment, alarmArn: arnOf });
       lintMuteRules(mutes, alarms);
       tellApart([...alarms, ...mutes]);
     });

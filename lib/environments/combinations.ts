@@ -1,3 +1,4 @@
+import { keysUnder } from "../redis/keys";
 import { impossibleQuietHours } from "./quiet-hours";
 import { impossibleFunctions } from "./functions";
 import type { CompleteEnvironment } from "./schema";
@@ -23,6 +24,7 @@ export function impossibleIn(environment: CompleteEnvironment): string[] {
     ...samplingOf(environment),
     ...impossibleQuietHours(environment.quietHours),
     ...harvestOf(environment),
+    ...groupsOf(environment),
     ...impossibleFunctions(environment),
   ];
 }
@@ -158,5 +160,21 @@ function harvestOf({ harvest, symbols }: CompleteEnvironment): string[] {
       `harvest.symbols has ${further.length}, more than a function's variables have room for: let harvest.discovery find them`,
     ),
     ...unless(twice === undefined, `harvest.symbols names ${twice}, which is named already`),
+  ];
+}
+
+function groupsOf({ groups, streams, collectors, keys }: CompleteEnvironment): string[] {
+  const { intents, faults } = keysUnder(keys.prefix, keys.overrides);
+  const read = [intents, faults, ...streams];
+  const names = groups.map(({ stream, group }) => `${group} of ${stream}`);
+  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  const strange = groups.find(({ stream }) => !read.includes(stream));
+  return [
+    ...unless(
+      groups.length === 0 || collectors.includes("streams"),
+      "groups names some, but collectors has no streams: nobody would read them",
+    ),
+    ...unless(strange === undefined, `groups has one of ${strange?.stream}, which is not among streams`),
+    ...unless(twice === undefined, `groups names ${twice} twice`),
   ];
 }

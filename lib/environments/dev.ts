@@ -8,6 +8,9 @@ export const dev: Environment = {
   redis: { kind: "trial" },
   symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
   sampleIntervalSec: 15,
+  collectors: ["safety", "harvest", "redis", "streams"],
+  // The execution service: while it lags, intents are let through and nothing is traded.
+  groups: [{ stream: "quantum:stream:trade.intent", group: "execution" }],
   retentionDays: 3,
   removal: "destroy",
   tier: "alarmed",

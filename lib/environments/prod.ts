@@ -21,6 +21,9 @@ export const prod: Environment = {
   },
   symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
   sampleIntervalSec: 15,
+  collectors: ["safety", "harvest", "redis", "streams"],
+  // The execution service: while it lags, intents are let through and nothing is traded.
+  groups: [{ stream: "quantum:stream:trade.intent", group: "execution" }],
   retentionDays: 30,
   removal: "retain",
   tier: "boarded",

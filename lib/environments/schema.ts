@@ -89,6 +89,8 @@ const duration = z.custom<Duration>(
   "must be a duration such as 30s, 5m or 1h",
 );
 
+const streamKey = matching(/^[!-+\--~]{1,255}$/, "a stream's key in printable ASCII, without spaces or commas");
+
 /** Days that CloudWatch Logs can keep, as far as anyone here would want. */
 const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365] as const;
 
@@ -119,8 +121,18 @@ export const environmentSchema = z.strictObject({
     .prefault({}),
   faultLookbackMax: z.int().min(1).max(10_000).default(2000),
   /** Whole names of streams whose consumer groups are watched, besides those of intents and faults. */
-  streams: z
-    .array(matching(/^[!-+\--~]{1,255}$/, "a stream's key in printable ASCII, without spaces or commas"))
+  streams: z.array(streamKey).default([]),
+  /** Consumer groups that have alarms of their own; all that there are have metrics. */
+  groups: z
+    .array(
+      z.strictObject({
+        /** The whole name of its stream. */
+        stream: streamKey,
+        group: matching(/^[!-~]{1,255}$/, "a group's name in printable ASCII, without spaces"),
+        /** Entries that may wait or be unacknowledged; left out, it is the rule's. */
+        maxLag: z.int().min(1).exactOptional(),
+      }),
+    )
     .default([]),
   sampleIntervalSec: z.int(),
   harvest: z

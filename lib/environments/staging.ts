@@ -24,6 +24,9 @@ export const staging: Environment = {
   },
   symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
   sampleIntervalSec: 15,
+  collectors: ["safety", "harvest", "redis", "streams"],
+  // The execution service: while it lags, intents are let through and nothing is traded.
+  groups: [{ stream: "quantum:stream:trade.intent", group: "execution" }],
   retentionDays: 7,
   removal: "destroy",
   tier: "boarded",

@@ -115,7 +115,7 @@ export const ageMin = metric({
 export const symbolCount = metric({
   name: "quantum_harvest_symbols",
   unit: "Count",
-  tier: "boarded",
+  tier: "alarmed",
   help: "symbols with a proposal whose position is open",
 });
 

@@ -16,7 +16,7 @@ export type MetricQuery =
       readonly MetricStat: { readonly Metric: NamedMetric; readonly Period: number; readonly Stat: Statistic };
       readonly ReturnData: false;
     }
-  | { readonly Id: string; readonly Expression: string; readonly Label: string; readonly ReturnData: true };
+  | { readonly Id: string; readonly Expression: string; readonly Label: string; readonly ReturnData: boolean };
 
 interface Tag {
   readonly Key: string;

@@ -5,11 +5,10 @@ import { compared, type Compared } from "./comparison";
 import { type Condition, isAws, namedMetric, type Silence, thresholdsOf } from "./condition";
 import { seconds } from "./duration";
 import { isComposed } from "./inhibition";
-import { labelled } from "./labels";
 import { boardUrl, runbookUrl } from "./links";
 import { alarmName, conditionName } from "./names";
-import { overridden } from "./override";
 import type { Rule } from "./rule";
+import { ruleIn } from "./rule-in";
 import { sentence } from "./sentence";
 import type { Severity } from "./severity";
 import { type Window, windowOf } from "./window";
@@ -38,7 +37,7 @@ export function alarmProperties(
   label?: string,
 ): AlarmProperties {
   return saidOf(environment, () => {
-    const rule = labelled(overridden(declared, environment.rules), label);
+    const rule = ruleIn(declared, environment, label);
     const window = windowOf(rule, environment.sampleIntervalSec);
     const isInner = isComposed(rule);
     return {

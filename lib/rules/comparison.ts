@@ -1,6 +1,17 @@
 import { ConfigError } from "../errors";
 import type { AlarmProperties, ComparisonOperator, MetricQuery, Statistic } from "./alarm";
-import { type AnyOf, isAws, namedMetric, type Operator, type Threshold, thresholdsOf, type Unless } from "./condition";
+import {
+  type AnyOf,
+  type Condition,
+  isAws,
+  namedMetric,
+  type Operator,
+  type Silence,
+  type Threshold,
+  thresholdsOf,
+  type Unless,
+  type While,
+} from "./condition";
 import { seconds } from "./duration";
 import type { Rule } from "./rule";
 
@@ -19,9 +30,11 @@ const OPERATORS: Readonly<Record<Exclude<Operator, "==">, ComparisonOperator>> =
 
 type Inequality = Exclude<Operator, "==">;
 
+const OPPOSITES: Readonly<Record<Inequality, Inequality>> = { ">": "<=", ">=": "<", "<": ">=", "<=": ">" };
+
 /** A rule's comparison as an alarm makes it: of one metric, or by metric math. */
 export function compared(
-  rule: Rule & { readonly condition: Threshold | AnyOf | Unless },
+  rule: Rule & { readonly condition: Exclude<Condition, Silence> },
   environment: string,
   period: number,
 ): Compared {
@@ -45,7 +58,14 @@ export function compared(
     },
     ReturnData: false,
   });
-  return condition.kind === "any" ? anyOf(rule, condition, query) : unlessFlag(rule, condition, query);
+  switch (condition.kind) {
+    case "any":
+      return anyOf(rule, condition, query);
+    case "unless":
+      return unlessFlag(rule, condition, query);
+    case "while":
+      return whileOthers(rule, condition, query);
+  }
 }
 
 type Query = (one: Threshold, index: number) => MetricQuery;
@@ -63,12 +83,7 @@ function anyOf(rule: Rule, { of }: AnyOf, query: Query): Compared {
 }
 
 function unlessFlag(rule: Rule, { threshold, flag }: Unless, query: Query): Compared {
-  const operator = inequality(rule.name, threshold);
-  if (!isAbove(operator) || threshold.value <= 0) {
-    throw new ConfigError(
-      `rules.${rule.name}: while the flag is 1 the value reads 0, which has to be on the quiet side`,
-    );
-  }
+  const operator = quietAtZero(rule, threshold, "while the flag is 1");
   const raised: Threshold = { kind: "threshold", metric: flag, labels: {}, operator: ">=", value: 1 };
   const { MetricStat } = query(raised, 1) as Extract<MetricQuery, { MetricStat: object }>;
   return {
@@ -82,6 +97,47 @@ function unlessFlag(rule: Rule, { threshold, flag }: Unless, query: Query): Comp
     ComparisonOperator: OPERATORS[operator],
     Threshold: threshold.value,
   };
+}
+
+function whileOthers(rule: Rule, { threshold, where, except }: While, query: Query): Compared {
+  const operator = quietAtZero(rule, threshold, "where it does not count");
+  const queries = [query(threshold, 0)];
+  const idOf = (one: Threshold, changes: object = {}): string => {
+    const { MetricStat, ...rest } = query(one, queries.length) as Extract<MetricQuery, { MetricStat: object }>;
+    queries.push({ ...rest, MetricStat: { ...MetricStat, ...changes } });
+    return rest.Id;
+  };
+  const broken = where.map((some) =>
+    some
+      .map((one) => {
+        const holding = inequality(rule.name, one);
+        return `${idOf(one, { Stat: isAbove(holding) ? "Minimum" : "Maximum" })} ${OPPOSITES[holding]} ${one.value}`;
+      })
+      .join(" AND "),
+  );
+  const same = except.map((one) => `${idOf({ ...threshold, ...one })} ${operator} ${threshold.value}`);
+  return {
+    Metrics: [
+      ...queries,
+      // A query of its own: of a comparison within IF the guide says two things where the last branch lacks a datum.
+      {
+        Id: "quiet",
+        Expression: [...broken, ...same].map((one) => `(${one})`).join(" OR "),
+        Label: "1 while it does not count",
+        ReturnData: false,
+      },
+      { Id: "value", Expression: "IF(quiet, 0, m1)", Label: `${threshold.metric.name}, or 0`, ReturnData: true },
+    ],
+    ComparisonOperator: OPERATORS[operator],
+    Threshold: threshold.value,
+  };
+}
+
+/** The operator of a threshold that 0 does not pass. */
+function quietAtZero(rule: Rule, threshold: Threshold, when: string): Inequality {
+  const operator = inequality(rule.name, threshold);
+  if (isAbove(operator) && threshold.value > 0) return operator;
+  throw new ConfigError(`rules.${rule.name}: ${when} the value reads 0, which has to be on the quiet side`);
 }
 
 /**

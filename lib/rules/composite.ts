@@ -3,11 +3,10 @@ import type { CompositeProperties } from "./alarm";
 import { actionsOf, description, saidOf, type Topics } from "./cloudformation";
 import { seconds } from "./duration";
 import { extensionOf, heldAfterFlag, isComposed, suppressionOf } from "./inhibition";
-import { labelled } from "./labels";
 import { suppressionWait } from "./latency";
 import { alarmName, conditionName, flagName } from "./names";
-import { overridden } from "./override";
-import type { Inhibition, Rule } from "./rule";
+import type { Rule } from "./rule";
+import { ruleIn } from "./rule-in";
 import { windowOf } from "./window";
 
 /** ARN of the alarm of this name; a token of a template will do. */
@@ -31,7 +30,7 @@ export function compositeProperties(
       AlarmName: alarmName(name, rule.name, label),
       AlarmDescription: description(rule, windowOf(rule, sampleIntervalSec), environment),
       AlarmRule: heldAfterFlag(rule) === undefined ? isSo : `${isSo} AND NOT ${isHeld}`,
-      ...suppressorOf(rule, environment, alarmArn),
+      ...suppressorOf(rule, environment, alarmArn, label),
       ...actionsOf(rule, topics),
     };
   });
@@ -42,23 +41,17 @@ type Suppressor = Pick<
   "ActionsSuppressor" | "ActionsSuppressorWaitPeriod" | "ActionsSuppressorExtensionPeriod"
 >;
 
-function suppressorOf(rule: Rule, { name, sampleIntervalSec }: ValidatedEnvironment, alarmArn: AlarmArn): Suppressor {
+function suppressorOf(
+  rule: Rule,
+  { name, sampleIntervalSec }: ValidatedEnvironment,
+  alarmArn: AlarmArn,
+  label: string | undefined,
+): Suppressor {
   const suppression = suppressionOf(rule);
   if (!suppression) return {};
   return {
-    ActionsSuppressor: alarmArn(alarmName(name, suppression.by.name)),
+    ActionsSuppressor: alarmArn(alarmName(name, suppression.by.name, suppression.by.perLabel ? label : undefined)),
     ActionsSuppressorWaitPeriod: suppressionWait(rule, sampleIntervalSec),
     ActionsSuppressorExtensionPeriod: seconds(extensionOf(suppression)),
   };
-}
-
-/**
- * A declared rule as an environment has it, for one label where it is split; so are the rules that inhibit it, as how long
- * they are waited for depends on it.
- */
-export function ruleIn(declared: Rule, { rules }: ValidatedEnvironment, label?: string): Rule {
-  const rule = labelled(overridden(declared, rules), label);
-  if (!rule.inhibitedBy) return rule;
-  const inhibitedBy = rule.inhibitedBy.map((one): Inhibition => ({ ...one, by: overridden(one.by, rules) }));
-  return { ...rule, inhibitedBy };
 }

@@ -40,7 +40,23 @@ export interface Silence {
   readonly metric: Metric | AwsMetric;
 }
 
-export type Condition = Threshold | AnyOf | Unless | Silence;
+/** A metric as a condition reads it. */
+export interface Series {
+  readonly metric: Metric | AwsMetric;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A threshold that counts for nothing unless what is said of other metrics holds, and is not known while that is not. */
+export interface While {
+  readonly kind: "while";
+  readonly threshold: Threshold;
+  /** Of each list one has to hold, and a sample of the period that says otherwise is enough to hold it back. */
+  readonly where: readonly (readonly Threshold[])[];
+  /** Nor does it count where the same is so of one of these: they have an alarm of their own. */
+  readonly except: readonly Series[];
+}
+
+export type Condition = Threshold | AnyOf | Unless | While | Silence;
 
 /** A threshold on a metric; labels other than the metric's own do not compile. */
 export function threshold<Label extends string>(
@@ -77,12 +93,17 @@ export function unless(flag: Metric<never>, one: Threshold, after?: Duration): U
   return { kind: "unless", threshold: one, flag, ...(after === undefined ? {} : { after }) };
 }
 
+/** A threshold, as long as others hold as well. */
+export function during(where: readonly Threshold[], one: Threshold): While {
+  return { kind: "while", threshold: one, where: where.map((each) => [each]), except: [] };
+}
+
 /** The silence of a heartbeat, which is a metric without labels. */
 export function silence(metric: Metric<never> | AwsMetric): Silence {
   return { kind: "silence", metric };
 }
 
-/** Every threshold that a condition has. */
+/** Every threshold that makes a condition true, one of which is enough. */
 export function thresholdsOf(condition: Condition): readonly Threshold[] {
   switch (condition.kind) {
     case "threshold":
@@ -90,21 +111,39 @@ export function thresholdsOf(condition: Condition): readonly Threshold[] {
     case "any":
       return condition.of;
     case "unless":
+    case "while":
       return [condition.threshold];
     case "silence":
       return [];
   }
 }
 
-/** Every metric that a condition reads, in the order of its words. */
-export function metricsOf(condition: Condition): readonly (Metric | AwsMetric)[] {
-  if (condition.kind === "silence") return [condition.metric];
-  const compared = thresholdsOf(condition).map(({ metric }) => metric);
-  return condition.kind === "unless" ? [...compared, condition.flag] : compared;
+/** All that a condition reads, in the order of its words. */
+export function seriesOf(condition: Condition): readonly Series[] {
+  switch (condition.kind) {
+    case "silence":
+      return [{ metric: condition.metric, labels: {} }];
+    case "unless":
+      return [condition.threshold, { metric: condition.flag, labels: {} }];
+    case "while":
+      return [condition.threshold, ...condition.where.flat(), ...condition.except];
+    case "threshold":
+    case "any":
+      return thresholdsOf(condition);
+  }
 }
 
-/** The same condition with each of its thresholds changed. */
-export function withThresholds(condition: Condition, change: (one: Threshold) => Threshold): Condition {
+/** Every metric that a condition reads, in the order of its words. */
+export function metricsOf(condition: Condition): readonly (Metric | AwsMetric)[] {
+  return seriesOf(condition).map(({ metric }) => metric);
+}
+
+/** The same condition with each of its thresholds changed; what else has to hold stays, unless it is changed too. */
+export function withThresholds(
+  condition: Condition,
+  change: (one: Threshold) => Threshold,
+  changeOther: (one: Threshold) => Threshold = (one) => one,
+): Condition {
   switch (condition.kind) {
     case "threshold":
       return change(condition);
@@ -114,6 +153,10 @@ export function withThresholds(condition: Condition, change: (one: Threshold) =>
     }
     case "unless":
       return { ...condition, threshold: change(condition.threshold) };
+    case "while": {
+      const where = condition.where.map((some) => some.map(changeOther));
+      return { ...condition, threshold: change(condition.threshold), where };
+    }
     case "silence":
       return condition;
   }

@@ -1,24 +1,32 @@
 import type { ValidatedEnvironment } from "../environment";
 import type { Metric } from "../metric";
 import type { AwsMetric } from "./aws-metric";
-import { EACH, isAws, withThresholds } from "./condition";
+import { EACH, isAws, type Threshold, withThresholds } from "./condition";
 import { alarmName } from "./names";
 import { isEnabled } from "./override";
+import { readable } from "./published";
 import type { Rule } from "./rule";
 
 /** What a rule is split by in an environment, `undefined` standing for one alarm of its own; nothing if switched off. */
 export function labelsOf(rule: Rule, environment: ValidatedEnvironment): readonly (string | undefined)[] {
-  if (!isEnabled(rule, environment.rules)) return [];
-  return rule.perLabel ? rule.perLabel(environment) : [undefined];
+  if (!exists(rule, environment)) return [];
+  const labels = rule.perLabel ? rule.perLabel(environment) : [undefined];
+  return rule.overall ? [...labels, rule.overall.label] : labels;
+}
+
+/** Whether an environment has a rule at all: it publishes what the rule reads, and has not switched it off. */
+export function exists(rule: Rule, environment: ValidatedEnvironment): boolean {
+  return isEnabled(rule, environment.rules) && readable(rule.condition, environment) !== undefined;
 }
 
 /** The rule about one of what it is split by. */
 export function labelled(rule: Rule, label: string | undefined): Rule {
   if (label === undefined) return rule;
-  const condition = withThresholds(rule.condition, (one) => {
+  const fill = (one: Threshold): Threshold => {
     const labels = Object.entries(one.labels).map(([name, value]) => [name, value === EACH ? label : value]);
     return { ...one, metric: ofLabel(one.metric, label), labels: Object.fromEntries(labels) as Record<string, string> };
-  });
+  };
+  const condition = withThresholds(rule.condition, fill, fill);
   if (condition.kind !== "silence") return { ...rule, condition };
   return { ...rule, condition: { ...condition, metric: ofLabel(condition.metric, label) } };
 }

@@ -65,7 +65,7 @@ export function watchesOf(rule: Rule, sampleIntervalSec: number, cut: Cut): Watc
   const tickSec = window.period < TICK_SEC ? FAST_TICK_SEC : TICK_SEC;
   const shared = {
     ...window,
-    intervalSec: aws.length > 0 ? AWS_INTERVAL_SEC : sampleIntervalSec,
+    intervalSec: aws.length > 0 ? AWS_INTERVAL_SEC : (rule.everySec ?? sampleIntervalSec),
     arrivalSec: Math.max(ARRIVAL_SEC, ...aws),
     tickSec,
     alignmentSec: cut === "aligned" ? Math.min(window.period, TICK_SEC) : tickSec,

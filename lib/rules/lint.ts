@@ -1,6 +1,9 @@
+import type { ValidatedEnvironment } from "../environment";
 import { ConfigError } from "../errors";
 import type { Alarm, AlarmProperties, MetricQuery } from "./alarm";
 import type { NamedMetric } from "./condition";
+import { publishedUnder } from "./published";
+import { heartbeatOf, publishersOf } from "./publishers";
 
 /** PutMetricAlarm and PutCompositeAlarm take names up to this many characters. */
 const MAX_NAME_LENGTH = 255;
@@ -9,14 +12,14 @@ const MAX_DESCRIPTION_LENGTH = 1024;
 /** Actions a state (PutMetricAlarm). */
 const MAX_ACTIONS = 5;
 /** Metrics in one alarm's math, and queries in all (PutMetricAlarm). */
-const MAX_METRICS = 10;
+export const MAX_METRICS = 10;
 const MAX_QUERIES = 20;
 /** Alarms that one composite alarm may be about. */
 const MAX_CHILDREN = 100;
 
 /** What the alarms of an environment are held against. */
 export interface LintSetting {
-  readonly sampleIntervalSec: number;
+  readonly environment: ValidatedEnvironment;
   readonly alarmArn: (name: string) => string;
 }
 
@@ -24,7 +27,7 @@ export interface LintSetting {
 export function lintAlarms(alarms: readonly Alarm[], setting: LintSetting): void {
   const sentences = [
     ...alarms.flatMap((alarm) => broken(alarm, setting).map((what) => `${alarm.properties.AlarmName}: ${what}`)),
-    ...withoutHeartbeat(alarms),
+    ...withoutHeartbeat(alarms, setting.environment),
     ...circles(alarms),
     ...doubles(alarms),
   ];
@@ -33,7 +36,7 @@ export function lintAlarms(alarms: readonly Alarm[], setting: LintSetting): void
 
 const unless = (holds: boolean, sentence: string): string[] => (holds ? [] : [sentence]);
 
-function broken(alarm: Alarm, { sampleIntervalSec, alarmArn }: LintSetting): string[] {
+function broken(alarm: Alarm, { environment, alarmArn }: LintSetting): string[] {
   const { AlarmName, AlarmDescription, AlarmActions, OKActions } = alarm.properties;
   const own = alarmArn(AlarmName);
   const { length } = AlarmDescription;
@@ -47,12 +50,12 @@ function broken(alarm: Alarm, { sampleIntervalSec, alarmArn }: LintSetting): str
     ...unless(AlarmActions.length === 0 || OKActions.length > 0, "tells of its beginning, but has no OK action"),
     ...unless(![...AlarmActions, ...OKActions].includes(own), "has itself for an action"),
     ...(alarm.type === "AWS::CloudWatch::Alarm"
-      ? brokenMetric(alarm.properties, sampleIntervalSec)
+      ? brokenMetric(alarm.properties, environment)
       : unless(alarm.refersTo.length <= MAX_CHILDREN, `is about more than ${MAX_CHILDREN} alarms`)),
   ];
 }
 
-function brokenMetric(properties: AlarmProperties, sampleIntervalSec: number): string[] {
+function brokenMetric(properties: AlarmProperties, environment: ValidatedEnvironment): string[] {
   const { Metrics = [], Period } = properties;
   const metrics = Metrics.flatMap((query) => ("MetricStat" in query ? [query.MetricStat] : []));
   const periods = Period === undefined ? metrics.map((one) => one.Period) : [Period];
@@ -60,8 +63,14 @@ function brokenMetric(properties: AlarmProperties, sampleIntervalSec: number): s
     ...unless(metrics.length <= MAX_METRICS, `reads more than ${MAX_METRICS} metrics`),
     ...unless(Metrics.length <= MAX_QUERIES, `has more than ${MAX_QUERIES} queries`),
     ...unless(new Set(periods).size === 1, "has not one period, and the same for all its metrics"),
-    ...periods.slice(0, 1).flatMap((period) => brokenPeriod(period, sampleIntervalSec)),
+    ...periods.slice(0, 1).flatMap((period) => brokenPeriod(period, slowest(properties, environment))),
   ];
+}
+
+/** Seconds between two samples of what comes least often among an alarm's metrics. */
+function slowest(properties: AlarmProperties, { sampleIntervalSec, harvest }: ValidatedEnvironment): number {
+  const isHarvest = metricsOf(properties).some(({ MetricName }) => publishedUnder(MetricName) === "harvest");
+  return isHarvest ? (harvest.intervalSec ?? sampleIntervalSec) : sampleIntervalSec;
 }
 
 function brokenPeriod(period: number, sampleIntervalSec: number): string[] {
@@ -77,18 +86,30 @@ function brokenPeriod(period: number, sampleIntervalSec: number): string[] {
 }
 
 /** Whoever publishes what an alarm reads has to be missed by an alarm that fires and acts, or both would be quiet. */
-function withoutHeartbeat(alarms: readonly Alarm[]): string[] {
+function withoutHeartbeat(alarms: readonly Alarm[], environment: ValidatedEnvironment): string[] {
   const plain = alarms.flatMap((alarm) => (alarm.type === "AWS::CloudWatch::Alarm" ? [alarm.properties] : []));
   const heartbeats = plain.filter((one) => one.TreatMissingData === "breaching" && one.AlarmActions.length > 0);
-  const watched = new Set(heartbeats.flatMap(metricsOf).map(publisherOf));
+  const missed = heartbeats.flatMap(metricsOf);
+  const isMissed = (heartbeat: NamedMetric): boolean => missed.some((one) => identity(one) === identity(heartbeat));
+  const isWatched = (metric: NamedMetric): boolean => {
+    const functions = publishersOf(metric, environment);
+    if (functions === undefined) return missed.some((one) => sourceOf(one) === sourceOf(metric));
+    return functions.every((one) => isMissed(heartbeatOf(one, environment.name)));
+  };
   return plain
     .filter(({ TreatMissingData }) => TreatMissingData === "ignore")
     .flatMap((one) =>
       metricsOf(one)
-        .filter((metric) => !watched.has(publisherOf(metric)))
+        .filter((metric) => !isWatched(metric))
         .map(({ MetricName }) => `${one.AlarmName}: keeps its state without ${MetricName}, and no alarm would miss it`),
     );
 }
+
+const identity = ({ Namespace, MetricName, Dimensions }: NamedMetric): string =>
+  JSON.stringify([Namespace, MetricName, Dimensions]);
+
+/** What AWS says of one resource comes and falls silent together. */
+const sourceOf = ({ Namespace, Dimensions }: NamedMetric): string => `${Namespace} ${Dimensions[0]?.Value ?? ""}`;
 
 function metricsOf({ Namespace, MetricName, Dimensions, Metrics = [] }: AlarmProperties): NamedMetric[] {
   const own =
@@ -97,9 +118,6 @@ function metricsOf({ Namespace, MetricName, Dimensions, Metrics = [] }: AlarmPro
       : [];
   return [...own, ...Metrics.flatMap((query: MetricQuery) => ("MetricStat" in query ? [query.MetricStat.Metric] : []))];
 }
-
-/** Metrics of a namespace and its first dimension, an environment or a function, come and fall silent together. */
-const publisherOf = ({ Namespace, Dimensions }: NamedMetric): string => `${Namespace} ${Dimensions[0]?.Value ?? ""}`;
 
 /** CloudWatch would stop evaluating alarms that are about one another, and could not delete them. */
 function circles(alarms: readonly Alarm[]): string[] {

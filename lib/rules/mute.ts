@@ -9,6 +9,7 @@ import { seconds } from "./duration";
 import { alarmNamesOf } from "./labels";
 import { muteRuleName, type RuleName } from "./names";
 import type { Rule } from "./rule";
+import { ruleIn } from "./rule-in";
 
 /** Alarms that one mute rule may be about (PutAlarmMuteRule). */
 export const MAX_TARGETS = 100;
@@ -49,7 +50,7 @@ export function muteRulesOf(
   const actingOf = (rule: Rule): string[] => alarmNamesOf(rule, environment).filter((name) => acting.has(name));
   return saidOf(environment, () =>
     environment.quietHours.flatMap((quiet) => {
-      const targets = targetsOf(quiet, rules, actingOf);
+      const targets = targetsOf(quiet, rules, environment, actingOf);
       const parts = Math.ceil(targets.length / MAX_TARGETS);
       return Array.from({ length: parts }, (_, part) =>
         muteRule(quiet, environment.name, part + 1, targets.slice(part * MAX_TARGETS, (part + 1) * MAX_TARGETS)),
@@ -59,10 +60,15 @@ export function muteRulesOf(
 }
 
 /** The alarms that quiet hours are about, each once, in the order of the rules. */
-function targetsOf(quiet: QuietHours, rules: readonly Rule[], actingOf: (rule: Rule) => string[]): string[] {
+function targetsOf(
+  quiet: QuietHours,
+  rules: readonly Rule[],
+  environment: ValidatedEnvironment,
+  actingOf: (rule: Rule) => string[],
+): string[] {
   const { name, severities = [], rules: named = [] } = quiet;
   const ofSeverity = (wanted: string): Rule[] =>
-    rules.filter(({ severity, whenMissing }) => severity === wanted && whenMissing !== "fires");
+    rules.filter((rule) => ruleIn(rule, environment).severity === wanted && rule.whenMissing !== "fires");
   const isIdle = (some: readonly Rule[]): boolean => some.flatMap(actingOf).length === 0;
   const idle = [
     ...severities

@@ -10,6 +10,15 @@ export const RULE_NAMES = [
   "QuantumSafeModeNoExpiry",
   "QuantumBreakerFlapping",
   "QuantumRateNearLimit",
+  "RedisSlowQueries",
+  "ConsumerGroupLagging",
+  "StreamEntriesLost",
+  "QuantumHarvestKillScoreHigh",
+  "QuantumHarvestKillScoreCritical",
+  "QuantumHarvestMetricsStale",
+  "QuantumHarvestPublisherDown",
+  "QuantumHarvestSymbolMissing",
+  "QuantumHarvestExporterDown",
   "QuantumTelemetryExporterDown",
   "QuantumContractBroken",
   "CollectorFailing",
@@ -28,7 +37,7 @@ export const BOARD_NAMES = ["quantum-safety", "quantum-harvest-control", "redis"
 export type BoardName = (typeof BOARD_NAMES)[number];
 
 /** Names of the files under docs/runbooks, each with a section a rule. */
-export type RunbookName = "safety" | "telemetry";
+export type RunbookName = "safety" | "harvest" | "redis" | "telemetry";
 
 /** The one place where an alarm gets its name; the label is a symbol, a service or whatever the rule is split by. */
 export function alarmName(environment: string, rule: RuleName, label?: string): string {

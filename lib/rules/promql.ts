@@ -1,6 +1,6 @@
 import type { Metric } from "../metric";
 import type { AwsMetric } from "./aws-metric";
-import { EACH, isAws, type Operator, type Threshold, type Unless } from "./condition";
+import { EACH, isAws, type Operator, type Threshold, type Unless, type While } from "./condition";
 import { type Duration, seconds } from "./duration";
 import type { Rule } from "./rule";
 
@@ -35,7 +35,23 @@ function expression(condition: Exclude<Rule["condition"], { kind: "silence" }>, 
       return condition.of.map((one) => compared(one, isPeak)).join(" or ");
     case "unless":
       return `${compared(condition.threshold, isPeak)} and ${fallen(condition)} == 0`;
+    case "while":
+      return whileOthers(condition, isPeak);
   }
+}
+
+function whileOthers({ threshold, where, except }: While, isPeak: boolean): string {
+  const names = (labels: object): string => Object.keys(labels).toSorted().join(" ");
+  const own = names(threshold.labels);
+  const either = (some: readonly Threshold[]): string => some.map((one) => compared(one, isPeak)).join(" or ");
+  const joined = (some: readonly Threshold[]): string => (some.length > 1 ? `(${either(some)})` : either(some));
+  const same = except.map((one) => ({ ...threshold, ...one }));
+  return [
+    compared(threshold, isPeak),
+    // What is said of all has not the labels of one.
+    ...where.map((some) => `and ${some.some(({ labels }) => names(labels) !== own) ? "on () " : ""}${joined(some)}`),
+    ...(same.length > 0 ? [`unless on () ${joined(same)}`] : []),
+  ].join(" ");
 }
 
 function fallen({ flag, after }: Unless): string {

@@ -26,6 +26,12 @@ export interface Rule {
   readonly isShownOnly?: true;
   /** What it is split by: an alarm for each, whose label stands in its name. */
   readonly perLabel?: (environment: ValidatedEnvironment) => readonly string[];
+  /** Besides, one alarm over all of them, for those without one of their own. */
+  readonly overall?: { readonly label: string; readonly condition: Condition };
+  /** Where an environment makes another rule of it than the one declared; its own thresholds come on top. */
+  readonly adapt?: (rule: Rule, environment: ValidatedEnvironment, label?: string) => Rule;
+  /** Seconds between two samples of its metrics where they have an interval of their own; not declared but found. */
+  readonly everySec?: number;
   /** What has happened, without a full stop; the first words that a paged person reads. */
   readonly summary: string;
   /** What to do first. */
@@ -40,6 +46,7 @@ export interface Rule {
 }
 
 export interface Inhibition {
+  /** Where it is split, its alarm of the same label is meant. */
   readonly by: Rule;
   /** For so long after the other has ended it still takes no action. */
   readonly extension?: Duration;

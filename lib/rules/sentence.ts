@@ -1,6 +1,6 @@
 import type { Metric } from "../metric";
 import type { AwsMetric } from "./aws-metric";
-import { type Condition, isAws, type Operator, type Threshold, type Unless } from "./condition";
+import { type Condition, isAws, type Operator, type Threshold, type Unless, type While } from "./condition";
 import { inWords } from "./duration";
 import type { Rule } from "./rule";
 import type { Window } from "./window";
@@ -27,9 +27,21 @@ export function conditionInWords(condition: Condition): string {
       return condition.of.map(compared).join(" or ");
     case "unless":
       return `${compared(condition.threshold)} while ${condition.flag.name} is 0${fallenFor(condition)}`;
+    case "while": {
+      const holding = condition.where.map((some) => some.map(compared).join(" or ")).join(" and ");
+      return `${compared(condition.threshold)} while ${holding}${exceptions(condition)}`;
+    }
     case "silence":
       return `${named(condition.metric)} is missing`;
   }
+}
+
+/** Metrics are named once: there are as many of a kind as symbols. */
+function exceptions({ except }: While): string {
+  const names = [...new Set(except.map(({ metric }) => named(metric)))];
+  const labelsOf = (name: string): string =>
+    except.flatMap(({ metric, labels }) => (named(metric) === name ? Object.values(labels) : [])).join(", ");
+  return names.map((name) => `, and not so of ${name} of ${labelsOf(name)}`).join("");
 }
 
 function compared({ metric, labels, operator, value, averageOver }: Threshold): string {

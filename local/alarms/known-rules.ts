@@ -6,11 +6,11 @@ import { ConfigError } from "../../lib/errors";
 import type { Alarm } from "../../lib/rules/alarm";
 import { alarmsOf } from "../../lib/rules/alarms";
 import type { Topics } from "../../lib/rules/cloudformation";
-import { ruleIn } from "../../lib/rules/composite";
 import { labelsOf } from "../../lib/rules/labels";
 import { alarmName, conditionName, flagName } from "../../lib/rules/names";
 import { type MuteRule, muteRulesOf } from "../../lib/rules/mute";
 import type { Rule } from "../../lib/rules/rule";
+import { ruleIn } from "../../lib/rules/rule-in";
 import { SEVERITIES } from "../../lib/rules/severity";
 
 /** Stands in for the account that an environment leaves to whoever deploys. */
