@@ -14,14 +14,12 @@ export interface Window {
 const FAST_SEC = 30;
 /** Standard resolution: evaluated once a minute, a third of the price. */
 const STANDARD_SEC = 60;
-/** Looked at every 30 s each metric of an alarm costs three times as much: beyond these it is by the minute. */
-const FAST_METRICS = 2;
 /** With periods below an hour an alarm may look back at most a day (PutMetricAlarm). */
 const MAX_WINDOW_SEC = 86_400;
 
 /**
  * The window that a rule's `for` needs. A critical threshold of less than two minutes is looked at every 30 s where
- * samples come often enough to fill each, and its metrics are few; averages over their own span; everything else by the minute. Throws
+ * samples come often enough to fill each; averages over their own span; everything else by the minute. Throws
  * ConfigError for a `for` that no window fits.
  */
 export function windowOf(rule: Rule, sampleIntervalSec: number): Window {
@@ -42,11 +40,9 @@ function periodOf({ condition, severity, for: duration }: Rule, intervalSec: num
   // All metrics of one alarm have the same period: beside an average, a threshold is looked at over as long.
   if (averaged.length > 0) return Math.max(...averaged);
   const length = seconds(duration);
-  const metrics = metricsOf(condition);
   const isUrgent = condition.kind !== "silence" && severity === "critical" && length < 120;
-  const isFine = metrics.every((metric) => !isAws(metric) && metric.resolution === 1);
-  const isCheap = metrics.length <= FAST_METRICS;
-  return isUrgent && isFine && isCheap && intervalSec <= FAST_SEC ? FAST_SEC : STANDARD_SEC;
+  const isFine = metricsOf(condition).every((metric) => !isAws(metric) && metric.resolution === 1);
+  return isUrgent && isFine && intervalSec <= FAST_SEC ? FAST_SEC : STANDARD_SEC;
 }
 
 function periodsIn(rule: Rule, duration: Duration, period: number): number {

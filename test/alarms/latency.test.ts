@@ -5,7 +5,7 @@ import { validateEnvironment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
 import { prod } from "../../lib/environments/prod";
 import { type AlarmProperties } from "../../lib/rules/alarm";
-import { type Condition, metricsOf, namedMetric, type Threshold, thresholdsOf } from "../../lib/rules/condition";
+import { type Condition, namedMetric, seriesOf, type Threshold, thresholdsOf } from "../../lib/rules/condition";
 import { seconds } from "../../lib/rules/duration";
 import { type Cut, LATENCY_BUDGET_SEC, latencyOf, watchesOf } from "../../lib/rules/latency";
 import type { Rule } from "../../lib/rules/rule";
@@ -110,13 +110,15 @@ interface Values {
 /** What each metric of a condition is before the event and after it, with one threshold that comes true. */
 function valuesOf(condition: Condition, place: number): Values[] {
   const thresholds = thresholdsOf(condition);
-  return metricsOf(condition).map((metric, index) => {
+  const holding = condition.kind === "while" ? condition.where.flat() : [];
+  return seriesOf(condition).map(({ metric, labels }, index) => {
     const one = thresholds[index];
-    const { Namespace, MetricName, Dimensions } = namedMetric(metric, one?.labels ?? {}, environment.name);
+    const { Namespace, MetricName, Dimensions } = namedMetric(metric, labels, environment.name);
     const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
     const key = { namespace: Namespace, name: MetricName, dimensions };
     if (condition.kind === "silence") return { metric: key, quiet: 1, breaching: undefined };
-    if (one === undefined) return { metric: key, quiet: 0, breaching: 0 };
+    const other = holding[index - thresholds.length];
+    if (one === undefined) return { metric: key, quiet: other?.value ?? 0, breaching: other?.value ?? 0 };
     const quiet = quietOf(one);
     return { metric: key, quiet, breaching: index === place ? breachingOf(one) : quiet };
   });

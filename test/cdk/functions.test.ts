@@ -1,14 +1,15 @@
+import { FAMILIES } from "../../lib/collectors";
 import { prod } from "../../lib/environments/prod";
 import { resourcesOf, templateOf, theResource } from "./synthesized";
 
-const renamed = templateOf({ ...prod, functions: [{ name: "watch-safety", collectors: ["safety"] }] });
+const renamed = templateOf({ ...prod, functions: [{ name: "watch-safety", collectors: FAMILIES.slice() }] });
 
 test("a function of its own name has its own log, schedule, alarms and links", () => {
   const [watch, { Properties: own }] = theResource(renamed, "AWS::Lambda::Function");
 
   expect(own).toMatchObject({
     FunctionName: "prod-quantum-watch-watch-safety",
-    Environment: { Variables: { COLLECTORS: "safety" } },
+    Environment: { Variables: { COLLECTORS: FAMILIES.join(",") } },
   });
   theResource(renamed, "AWS::Logs::LogGroup", { LogGroupName: "/quantum-watch/prod/watch-safety" });
   theResource(renamed, "AWS::Scheduler::Schedule", {

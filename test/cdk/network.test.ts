@@ -61,7 +61,7 @@ describe("the network of a trial", () => {
       UserId: "dev-quantum-watch",
       UserName: "dev-quantum-watch",
       AuthenticationMode: { Type: "iam" },
-      AccessString: `on %R~quantum:* -@all ${aclRules({ topology: { kind: "cluster" }, db: 0, families: ["safety"] }).join(" ")}`,
+      AccessString: `on %R~quantum:* -@all ${aclRules({ topology: { kind: "cluster" }, db: 0, families: dev.collectors ?? [] }).join(" ")}`,
     });
     trial.hasResourceProperties("AWS::ElastiCache::UserGroup", { Engine: "valkey" });
   });
@@ -85,7 +85,7 @@ describe("the network of a trial", () => {
   );
 
   test("lets that user read a key that was given another name", () => {
-    const template = templateOf({ ...dev, keys: { prefix: "qt:", overrides: { safeMode: "halt" } } });
+    const template = templateOf({ ...dev, groups: [], keys: { prefix: "qt:", overrides: { safeMode: "halt" } } });
 
     const [, user] = theResource(template, "AWS::ElastiCache::User");
 

@@ -17,6 +17,7 @@ test("what the function reads is what the environment says", () => {
   const variables = variablesOf({
     ...prod,
     keys: { prefix: "qt:", overrides: { safeMode: "halt" } },
+    groups: [],
     symbols: ["BTCUSDT", "XRPUSDT"],
     collectors: ["safety", "streams"],
     streams: ["orders", "other:fills"],

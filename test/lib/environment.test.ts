@@ -147,7 +147,20 @@ describe("what cannot work is refused with a sentence that names the field", () 
       "prod: streams has 19, but at most 18 are watched besides intents and faults",
     ],
     [{ collectors: ["safety", "streams"], streams: ["orders", "orders"] }, "prod: streams names one twice"],
-    [{ streams: ["orders"] }, "prod: streams names some, but collectors has no streams: nobody would read them"],
+    [
+      { collectors: ["safety"], groups: [], streams: ["orders"] },
+      "prod: streams names some, but collectors has no streams: nobody would read them",
+    ],
+    [{ collectors: ["safety"] }, "prod: groups names some, but collectors has no streams: nobody would read them"],
+    [{ groups: [{ stream: "orders", group: "desk" }] }, "prod: groups has one of orders, which is not among streams"],
+    [
+      { streams: ["orders"], groups: [1, 2].map(() => ({ stream: "orders", group: "desk" })) },
+      "prod: groups names desk of orders twice",
+    ],
+    [
+      { groups: [{ stream: "orders", group: "a b" }] },
+      "prod: groups.0.group must be a group's name in printable ASCII, without spaces",
+    ],
     [{ streams: ["a,b"] }, "prod: streams.0 must be a stream's key in printable ASCII, without spaces or commas"],
     [{ symbols: ["btc,eth"] }, "prod: symbols.0 must be a symbol such as BTCUSDT"],
     [{ runbooks: "http://wiki" }, "prod: runbooks must be an https URL"],

@@ -100,7 +100,8 @@ test.each([
   ["2m", "critical", 15, 60, 2],
   ["1m", "warning", 15, 60, 1],
   ["5m", "warning", 15, 60, 5],
-  ["0s", "critical", 15, 60, 1],
+  ["0s", "critical", 15, 30, 1],
+  ["0s", "warning", 15, 60, 1],
   ["24h", "warning", 15, 60, 1440],
 ] as const)("%s, %s, sampled every %d s, is %d s x %d", (duration, severity, sampleIntervalSec, Period, periods) => {
   const alarm = translated(rule({ for: duration, severity }), { sampleIntervalSec });

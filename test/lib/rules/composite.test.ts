@@ -94,10 +94,17 @@ test("just the rules that would act beside another one act by a composite alarm"
     "prod-QuantumPublishingStalled",
     "prod-QuantumFaultSeen",
     "prod-QuantumRateNearLimit",
+    "prod-QuantumHarvestKillScoreHigh-BTCUSDT",
+    "prod-QuantumHarvestKillScoreHigh-ETHUSDT",
+    "prod-QuantumHarvestKillScoreHigh-SOLUSDT",
+    "prod-QuantumHarvestKillScoreHigh-max",
     "prod-CollectorFailing-safe-mode",
     "prod-CollectorFailing-faults",
     "prod-CollectorFailing-intents",
     "prod-CollectorFailing-rate-windows",
+    "prod-CollectorFailing-harvest",
+    "prod-CollectorFailing-redis-server",
+    "prod-CollectorFailing-streams",
   ]);
 });
 

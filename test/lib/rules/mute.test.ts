@@ -64,7 +64,9 @@ test("a rule that is split is muted with all its alarms", () => {
   const names = targets(muted({ rules: ["CollectorFailing"] }));
 
   expect(names).toEqual(
-    ["safe-mode", "faults", "intents", "rate-windows"].map((collector) => `prod-CollectorFailing-${collector}`),
+    ["safe-mode", "faults", "intents", "rate-windows", "harvest", "redis-server", "streams"].map(
+      (collector) => `prod-CollectorFailing-${collector}`,
+    ),
   );
 });
 

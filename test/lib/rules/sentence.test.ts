@@ -27,7 +27,7 @@ test("the description says what happened, what to do first, what CloudWatch look
 });
 
 test.each([
-  [rule({ for: "0s" }), "Fires when quantum_safety_safe_mode is 1 (1 of 1 periods of 60 s)."],
+  [rule({ for: "0s" }), "Fires when quantum_safety_safe_mode is 1 (1 of 1 periods of 30 s)."],
   [
     rule({ condition: threshold(collectorUp, "<", 1, { Collector: "faults" }), for: "2m" }),
     "Fires when quantum_collector_up of Collector faults is below 1 for 2 minutes (2 of 2 periods of 60 s).",
