@@ -1,6 +1,6 @@
 import type { ValidatedEnvironment } from "../lib/environment";
 import { functionsOf } from "../lib/environments/functions";
-import { harvestExporterUp } from "../lib/exporter";
+import { harvestExporterUp } from "../lib/harvest/report";
 import {
   age,
   ageMax,
@@ -13,6 +13,7 @@ import {
   symbolCount,
 } from "../lib/harvest/metrics";
 import { any, during, EACH, silence, threshold } from "../lib/rules/condition";
+import { keepsWithoutData } from "../lib/rules/deviation";
 import { isEnabled } from "../lib/rules/override";
 import { inParts, partsOf } from "../lib/rules/published";
 import type { Rule } from "../lib/rules/rule";
@@ -45,6 +46,7 @@ export const quantumHarvestKillScoreCritical: Rule = {
   summary: "Harvest all but demands that a position be closed",
   description: "First look at the proposed action and the components on the board: does execution act on it?",
   prometheus: { expr: "quantum_harvest_kill_score >= 0.8", for: "1m" },
+  deviations: [keepsWithoutData],
 };
 
 export const quantumHarvestKillScoreHigh: Rule = {
@@ -61,6 +63,7 @@ export const quantumHarvestKillScoreHigh: Rule = {
   summary: "Harvest asks for a position to be reduced or closed",
   description: "First look at the components on the board: which of them drives the score?",
   prometheus: { expr: "quantum_harvest_kill_score >= 0.6", for: "2m" },
+  deviations: [keepsWithoutData],
 };
 
 export const quantumHarvestPublisherDown: Rule = {
@@ -82,6 +85,7 @@ export const quantumHarvestPublisherDown: Rule = {
   },
   summary: "No harvest proposal has been renewed for three minutes, and positions are open",
   description: "First look whether the harvest publisher runs: nobody proposes to take profit or to close.",
+  deviations: [keepsWithoutData],
 };
 
 export const quantumHarvestMetricsStale: Rule = {
@@ -108,11 +112,14 @@ export const quantumHarvestMetricsStale: Rule = {
   },
   summary: "The proposal of an open position has not been renewed for three minutes, and others are",
   description: "First look at the publisher's log for this symbol: does it fail for one, and go on with the rest?",
-  prometheus: {
-    expr: "time() - quantum_harvest_last_update_epoch > 60",
-    for: "2m",
-    deviation: "Age grows with time, so above 60 for two minutes is above 180 at once; closed positions do not count.",
-  },
+  prometheus: { expr: "time() - quantum_harvest_last_update_epoch > 60", for: "2m" },
+  deviations: [
+    keepsWithoutData,
+    {
+      kind: "readsAnother",
+      why: "Age grows with time, so above 60 for two minutes is above 180 at once; closed positions do not count, nor does what a dead publisher left.",
+    },
+  ],
 };
 
 export const quantumHarvestSymbolMissing: Rule = {
@@ -130,6 +137,7 @@ export const quantumHarvestSymbolMissing: Rule = {
   },
   summary: "A configured symbol has no harvest proposal at all",
   description: "First look which one: deleted by hand, misspelt in the configuration, or never published?",
+  deviations: [keepsWithoutData],
 };
 
 export const quantumHarvestExporterDown: Rule = {
@@ -153,11 +161,13 @@ export const quantumHarvestExporterDown: Rule = {
   },
   summary: "The harvest telemetry is silent: nobody would see a kill score",
   description: "First look whether the function that reads the harvest runs at all: its log group, then its errors.",
-  prometheus: {
-    expr: "up == 0",
-    for: "1m",
-    deviation: "There is no scraper whose view of the target could be read: the heartbeat's silence is.",
-  },
+  prometheus: { expr: "up == 0", for: "1m" },
+  deviations: [
+    {
+      kind: "readsAnother",
+      why: "There is no scraper whose view of the target could be read: the heartbeat's silence is.",
+    },
+  ],
 };
 
 export const harvestRules = [

@@ -1,5 +1,6 @@
 import { commandDuration } from "../lib/collectors/redis-server";
 import { threshold } from "../lib/rules/condition";
+import { keepsWithoutData } from "../lib/rules/deviation";
 import type { Rule } from "../lib/rules/rule";
 
 export const redisSlowQueries: Rule = {
@@ -15,6 +16,7 @@ export const redisSlowQueries: Rule = {
   runbook: "redis",
   board: "redis",
   prometheus: { expr: "redis_command_duration_ms_mean > 100", for: "5m" },
+  deviations: [keepsWithoutData],
 };
 
 export const redisRules = [redisSlowQueries] as const satisfies readonly Rule[];

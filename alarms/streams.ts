@@ -1,6 +1,7 @@
 import { groupLag, groupLost, groupOldestPending, groupPending } from "../lib/collectors/streams";
 import type { ValidatedEnvironment } from "../lib/environment";
 import { any, EACH, threshold, withThresholds } from "../lib/rules/condition";
+import { keepsWithoutData } from "../lib/rules/deviation";
 import type { Rule } from "../lib/rules/rule";
 import { redisDown } from "./safety";
 
@@ -64,6 +65,7 @@ export const streamEntriesLost: Rule = {
   for: "0s",
   summary: "Entries were trimmed from a stream before its consumer group had read them",
   description: "First stop the loss: start the group's consumers. What is gone is gone, and has to be found elsewhere.",
+  deviations: [keepsWithoutData],
 };
 
 export const streamRules = [consumerGroupLagging, streamEntriesLost] as const satisfies readonly Rule[];

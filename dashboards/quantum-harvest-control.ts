@@ -1,4 +1,4 @@
-import { harvestExporterUp } from "../lib/exporter";
+import { harvestExporterUp } from "../lib/harvest/report";
 import {
   action,
   actionCount,
