@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Redis } from "ioredis";
 
+import { COLLECT_HEAP } from "../lib/collect-heap";
 import { keysUnder } from "../lib/redis/keys";
 import { startRedis } from "../local/embedded-redis";
 import { bundle } from "./bundle";
@@ -13,8 +14,6 @@ import { median, type Table } from "./table";
 
 const SIZES = [3, 50, 500, 5000, 50_000];
 const KEYS_A_WRITE = 1000;
-/** A small function gives its process a small heap, and V8 then collects sooner: about what one of 128 MB is started with. */
-const SMALL_HEAP = ["--max-semi-space-size=6", "--max-old-space-size=115"];
 
 /** Samples of the harvest against a real Redis in a fresh process for each size, bundled as deployed. */
 export async function harvestBench(): Promise<Table> {
@@ -29,7 +28,7 @@ export async function harvestBench(): Promise<Table> {
       const before = await commandsOf(writer);
       const figures = await measured([entry], redis.url, size);
       const commands = ((await commandsOf(writer)) - before) / (figures.wallMs.length + 3);
-      const small = await measured([...SMALL_HEAP, entry], redis.url, size);
+      const small = await measured([...COLLECT_HEAP, entry], redis.url, size);
       rows.push(rowOf(size, figures, small, commands));
     }
     return {
@@ -41,8 +40,8 @@ export async function harvestBench(): Promise<Table> {
         "p95 ms",
         "CPU ms",
         "CPU µs a hash",
-        "RSS MB",
-        "RSS MB small heap",
+        "RSS MB by default",
+        "RSS MB as deployed",
       ],
       rows,
       notes: [

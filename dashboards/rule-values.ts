@@ -1,19 +1,25 @@
-import type { Band } from "./bands";
+import {
+  quantumHarvestKillScoreCritical,
+  quantumHarvestKillScoreHigh,
+  quantumHarvestMetricsStale,
+} from "../alarms/harvest";
+import { redisSlowQueries } from "../alarms/redis";
+import { consumerGroupLagging } from "../alarms/streams";
+import { commandDuration } from "../lib/collectors/redis-server";
+import { groupLag, groupOldestPending } from "../lib/collectors/streams";
+import { age, killScore } from "../lib/harvest/metrics";
+import { type Band, ruleBands } from "./bands";
 
-/** QuantumHarvestKillScoreHigh, and QuantumHarvestKillScoreCritical above it. */
 export const killScoreBands: readonly Band[] = [
-  { from: 0.6, colour: "red", label: "high" },
-  { from: 0.8, colour: "red", label: "critical" },
+  ...ruleBands(quantumHarvestKillScoreHigh, killScore),
+  ...ruleBands(quantumHarvestKillScoreCritical, killScore),
 ];
 
-/** QuantumHarvestMetricsStale. */
-export const ageBands: readonly Band[] = [{ from: 180, colour: "red", label: "stale" }];
+export const ageBands: readonly Band[] = ruleBands(quantumHarvestMetricsStale, age);
 
-/** RedisSlowQueries. */
-export const commandDurationBands: readonly Band[] = [{ from: 100, colour: "red", label: "slow" }];
+export const commandDurationBands: readonly Band[] = ruleBands(redisSlowQueries, commandDuration);
 
-/** ConsumerGroupLagging, by lag as by pending entries. */
-export const lagBands: readonly Band[] = [{ from: 1000, colour: "red", label: "lagging" }];
+/** By lag as by pending entries. */
+export const lagBands: readonly Band[] = ruleBands(consumerGroupLagging, groupLag);
 
-/** ConsumerGroupLagging, by the age of the oldest pending entry. */
-export const oldestPendingBands: readonly Band[] = [{ from: 60, colour: "red", label: "lagging" }];
+export const oldestPendingBands: readonly Band[] = ruleBands(consumerGroupLagging, groupOldestPending);

@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import { join } from "node:path";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
+import { COLLECT_HEAP } from "../../lib/collect-heap";
 import { COLLECT_TIMEOUT_SEC } from "../../lib/collect-timeout";
 import type { CollectFunction } from "../../lib/environments/functions";
 import { collectLogGroup, collectName } from "../../lib/environments/names";
@@ -90,7 +91,11 @@ export class Collector extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
       timeout: Duration.seconds(COLLECT_TIMEOUT_SEC),
-      environment: { ...collectorVariables(environment, redis.settings, collects), ...endpoints.variables },
+      environment: {
+        ...collectorVariables(environment, redis.settings, collects),
+        ...endpoints.variables,
+        NODE_OPTIONS: COLLECT_HEAP.join(" "),
+      },
       awsSdkConnectionReuse: false,
       role: collectorRole(this, "Role", { environment, redis: redis.settings, functionName, logGroup }),
       logGroup,

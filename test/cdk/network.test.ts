@@ -69,7 +69,7 @@ describe("the network of a trial", () => {
   test.each(["off", "on"] as const)(
     "lets that user read harvests, and look for them when discovery is %s",
     (discovery) => {
-      const template = templateOf({ ...dev, collectors: ["safety", "harvest"], harvest: { discovery } });
+      const template = templateOf({ ...dev, collectors: ["safety", "harvest"], groups: [], harvest: { discovery } });
 
       const [, user] = theResource(template, "AWS::ElastiCache::User");
 

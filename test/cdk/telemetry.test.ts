@@ -55,7 +55,9 @@ test("a board stands in the template as it was drawn, over the log group of the 
 });
 
 test("a board of an open account refers to the account that it is deployed to", () => {
-  const [, dashboard] = theResource(templateOf(dev), "AWS::CloudWatch::Dashboard");
+  const [, dashboard] = theResource(templateOf(dev), "AWS::CloudWatch::Dashboard", {
+    DashboardName: "dev-quantum-safety",
+  });
 
   const { "Fn::Join": joined } = dashboard.Properties["DashboardBody"] as { "Fn::Join": [string, unknown[]] };
 

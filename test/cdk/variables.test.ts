@@ -48,6 +48,7 @@ test("how the harvest is read is what the environment says of it, and of the fun
   const validated = validateEnvironment({
     ...prod,
     collectors: ["harvest"],
+    groups: [],
     harvest: { symbols: ["XRPUSDT", "ADAUSDT"], discovery: "on", intervalSec: 5, positions: false },
   });
   if (validated.redis.kind === "trial") throw new Error("a trial's host is known after a deploy");

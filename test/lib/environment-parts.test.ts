@@ -2,7 +2,7 @@ import { type Environment, validateEnvironment } from "../../lib/environment";
 import { functionsOf } from "../../lib/environments/functions";
 import { prod } from "../../lib/environments/prod";
 
-const both: Environment = { ...prod, collectors: ["safety", "harvest"] };
+const both: Environment = { ...prod, collectors: ["safety", "harvest"], groups: [] };
 const part = (number: number, of: number) => ({
   name: `harvest-${number}`,
   collectors: ["harvest" as const],
