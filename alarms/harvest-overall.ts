@@ -8,8 +8,8 @@ import type { Rule } from "../lib/rules/rule";
 export const OVERALL = "max";
 
 /**
- * Makes the alarm over all symbols leave out what an admitted symbol's own alarm tells; `own` is the metric of that
- * one. With more symbols than one alarm can read they are told twice.
+ * Makes the alarm over all symbols quiet while the extreme is an admitted symbol's, whose own alarm tells of it; `own`
+ * is the metric of that one. With more symbols than one alarm can read it is told twice.
  */
 export function anotherHasIt(own: Metric<"Symbol">): NonNullable<Rule["adapt"]> {
   return (rule, environment, label) => {

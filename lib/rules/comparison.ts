@@ -115,14 +115,14 @@ function whileOthers(rule: Rule, { threshold, where, except }: While, query: Que
       })
       .join(" AND "),
   );
-  const same = except.map((one) => `${idOf({ ...threshold, ...one })} ${operator} ${threshold.value}`);
+  const ofAnother = except.map((one) => `${idOf({ ...threshold, ...one })} >= m1`);
   return {
     Metrics: [
       ...queries,
       // A query of its own: of a comparison within IF the guide says two things where the last branch lacks a datum.
       {
         Id: "quiet",
-        Expression: [...broken, ...same].map((one) => `(${one})`).join(" OR "),
+        Expression: [...broken, ...ofAnother].map((one) => `(${one})`).join(" OR "),
         Label: "1 while it does not count",
         ReturnData: false,
       },

@@ -52,7 +52,7 @@ export interface While {
   readonly threshold: Threshold;
   /** Of each list one has to hold, and a sample of the period that says otherwise is enough to hold it back. */
   readonly where: readonly (readonly Threshold[])[];
-  /** Nor does it count where the same is so of one of these: they have an alarm of their own. */
+  /** Nor does it count where one of these has that very value, or a higher one: they have an alarm of their own. */
   readonly except: readonly Series[];
 }
 

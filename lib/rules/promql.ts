@@ -45,12 +45,12 @@ function whileOthers({ threshold, where, except }: While, isPeak: boolean): stri
   const own = names(threshold.labels);
   const either = (some: readonly Threshold[]): string => some.map((one) => compared(one, isPeak)).join(" or ");
   const joined = (some: readonly Threshold[]): string => (some.length > 1 ? `(${either(some)})` : either(some));
-  const same = except.map((one) => ({ ...threshold, ...one }));
+  const others = except.map((one) => `${selector(one.metric, one.labels)} >= on () ${selector(threshold.metric, {})}`);
   return [
     compared(threshold, isPeak),
     // What is said of all has not the labels of one.
     ...where.map((some) => `and ${some.some(({ labels }) => names(labels) !== own) ? "on () " : ""}${joined(some)}`),
-    ...(same.length > 0 ? [`unless on () ${joined(same)}`] : []),
+    ...(others.length > 0 ? [`unless on () (${others.join(" or ")})`] : []),
   ].join(" ");
 }
 

@@ -41,7 +41,7 @@ function exceptions({ except }: While): string {
   const names = [...new Set(except.map(({ metric }) => named(metric)))];
   const labelsOf = (name: string): string =>
     except.flatMap(({ metric, labels }) => (named(metric) === name ? Object.values(labels) : [])).join(", ");
-  return names.map((name) => `, and not so of ${name} of ${labelsOf(name)}`).join("");
+  return names.map((name) => `, and is above ${name} of each of ${labelsOf(name)}`).join("");
 }
 
 function compared({ metric, labels, operator, value, averageOver }: Threshold): string {

@@ -1,8 +1,22 @@
 import { faultsLast1h, faultsLast30m, faultsLast5m } from "../../../lib/collectors/faults";
 import { intentAge } from "../../../lib/collectors/intents";
 import { rateGlobalUtilization, rateSymbolUtilizationMax } from "../../../lib/collectors/rate-windows";
+import { commandDuration } from "../../../lib/collectors/redis-server";
 import { safeMode, safeModeNoExpiry } from "../../../lib/collectors/safe-mode";
-import { collectorUp, contractViolations, exporterUp, redisUp } from "../../../lib/exporter";
+import { groupLag, groupLost, groupOldestPending, groupPending } from "../../../lib/collectors/streams";
+import { collectorUp, contractViolations, exporterUp, harvestExporterUp, redisUp } from "../../../lib/exporter";
+import {
+  age,
+  ageMax,
+  ageMin,
+  killScore,
+  killScoreMax,
+  missingCount,
+  openPositions,
+  present,
+  symbolCount,
+} from "../../../lib/harvest/metrics";
+import { serverUp } from "../../../lib/server-report";
 
 /** What metrics read while nothing is wrong, in the notation of one sample; `_` for what is then not published. */
 const HEALTHY: ReadonlyMap<string, string> = new Map([
@@ -14,7 +28,23 @@ const HEALTHY: ReadonlyMap<string, string> = new Map([
   [intentAge.name, "2"],
   [rateGlobalUtilization.name, "20"],
   [rateSymbolUtilizationMax.name, "30"],
+  [commandDuration.name, "0.02"],
+  [groupLag.name, "0"],
+  [groupPending.name, "1"],
+  [groupOldestPending.name, "0.2"],
+  [groupLost.name, "0"],
+  [killScore.name, "0.2"],
+  [killScoreMax.name, "0.3"],
+  [present.name, "1"],
+  [age.name, "20"],
+  [ageMax.name, "40"],
+  [ageMin.name, "5"],
+  [symbolCount.name, "4"],
+  [openPositions.name, "4"],
+  [missingCount.name, "0"],
   [redisUp.name, "1"],
+  [serverUp.name, "1"],
+  [harvestExporterUp.name, "1"],
   [exporterUp.name, "1"],
   [collectorUp.name, "1"],
   [contractViolations.name, "0"],
