@@ -4,7 +4,8 @@ import { rateGlobalUtilization, rateSymbolUtilizationMax } from "../../../lib/co
 import { commandDuration } from "../../../lib/collectors/redis-server";
 import { safeMode, safeModeNoExpiry } from "../../../lib/collectors/safe-mode";
 import { groupLag, groupLost, groupOldestPending, groupPending } from "../../../lib/collectors/streams";
-import { collectorUp, contractViolations, exporterUp, harvestExporterUp, redisUp } from "../../../lib/exporter";
+import { collectorUp, contractViolations, exporterUp, redisUp } from "../../../lib/exporter";
+import { harvestExporterUp } from "../../../lib/harvest/report";
 import {
   age,
   ageMax,
