@@ -24,9 +24,9 @@ export const families = {
     collectors: [safeModeCollector, faultsCollector, intentsCollector, rateWindowsCollector],
     report: safetyReport,
   },
+  harvest: { collectors: [harvestCollector], report: harvestReport },
   redis: { collectors: [redisServerCollector], report: serverReport },
   streams: { collectors: [streamsCollector], report: { metrics: [], samples: () => [] } },
-  harvest: { collectors: [harvestCollector], report: harvestReport },
 } as const satisfies Record<string, CollectorFamily>;
 
 export type Family = keyof typeof families;

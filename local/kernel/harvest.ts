@@ -16,8 +16,9 @@ const MOVING = 0.3;
 const TURNING = 0.02;
 /** Below the score at which anybody is told. */
 const HIGHEST_SCORE = 0.5;
-/** The first symbols have a position from the start; the first of all keeps it. */
+/** The first symbols have a position from the start; those that are watched by default keep theirs. */
 const OPEN_AT_START = 5;
+const KEPT_OPEN = 3;
 
 /** A proposal as it goes into its hash. */
 export type ProposalFields = Readonly<Record<string, string>>;
@@ -60,10 +61,10 @@ export class HarvestBook {
     return [...this.#positions].flatMap(([symbol, { isOpen }]) => (isOpen ? [] : [symbol]));
   }
 
-  /** Lets the market move, and now and then opens or closes a position; the first one stays open. */
+  /** Lets the market move, and now and then opens or closes a position; the first ones stay open. */
   move(): void {
     for (const [place, position] of [...this.#positions.values()].entries()) {
-      if (place > 0 && this.#random() < TURNING) position.isOpen = !position.isOpen;
+      if (place >= KEPT_OPEN && this.#random() < TURNING) position.isOpen = !position.isOpen;
       if (this.#random() >= this.#moving) continue;
       position.score = Math.min(HIGHEST_SCORE, Math.max(0, position.score + (this.#random() - 0.5) / 10));
       position.rNet += (this.#random() - 0.5) / 2;
