@@ -17,7 +17,7 @@ import { keepsWithoutData } from "../lib/rules/deviation";
 import { isEnabled } from "../lib/rules/override";
 import { inParts, partsOf } from "../lib/rules/published";
 import type { Rule } from "../lib/rules/rule";
-import { anotherHasIt, OVERALL } from "./harvest-overall";
+import { anotherHasIt, OVERALL } from "../lib/rules/overall";
 import { redisDown } from "./safety";
 import { quantumTelemetryExporterDown } from "./telemetry";
 
@@ -76,12 +76,13 @@ export const quantumHarvestPublisherDown: Rule = {
   whenMissing: "keep",
   inhibitedBy: [{ by: redisDown }],
   adapt: (rule, environment) => {
-    const { positions } = environment.harvest;
-    const open = inParts(threshold(positions ? openPositions : symbolCount, ">=", 1), environment);
     const { condition } = rule;
+    if (condition.kind !== "while") return rule;
+    const { positions } = environment.harvest;
+    const open = positions ? condition.where : [[someAreLive]];
+    const where = open.map((some) => some.flatMap((one) => inParts(one, environment)));
     // Without position keys nobody knows whether there is anything to publish.
-    const severity = positions ? rule.severity : "warning";
-    return condition.kind === "while" ? { ...rule, severity, condition: { ...condition, where: [open] } } : rule;
+    return { ...rule, severity: positions ? rule.severity : "warning", condition: { ...condition, where } };
   },
   summary: "No harvest proposal has been renewed for three minutes, and positions are open",
   description: "First look whether the harvest publisher runs: nobody proposes to take profit or to close.",

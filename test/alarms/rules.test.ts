@@ -6,9 +6,10 @@ import { publishedMetrics } from "../../lib/collectors";
 import { validateEnvironment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
 import { alarmsOf } from "../../lib/rules/alarms";
-import { isAws, metricsOf, thresholdsOf } from "../../lib/rules/condition";
+import { EACH, isAws, metricsOf, seriesOf } from "../../lib/rules/condition";
 import { alarmNamesOf } from "../../lib/rules/labels";
 import { RULE_NAMES, type RuleName } from "../../lib/rules/names";
+import { knownRules } from "../../local/alarms/known-rules";
 
 const ROOT = join(__dirname, "../..");
 const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
@@ -53,8 +54,20 @@ describe.each(rules)("$name", (rule) => {
       expect(published).toContain(metric);
       expect(metric).toMatchObject({ tier: "alarmed" });
     }
-    for (const { metric, labels } of thresholdsOf(rule.condition)) {
+    for (const { metric, labels } of seriesOf(rule.condition)) {
       expect(Object.keys(labels)).toEqual(isAws(metric) ? [] : metric.labels);
+    }
+  });
+
+  test.each(Object.values(environments))("reads in $name what is published there", (data) => {
+    const environment = validateEnvironment(data);
+
+    const read = knownRules(environment, [rule]).flatMap((known) => seriesOf(known.rule.condition));
+
+    for (const { metric, labels } of read.filter((one) => !isAws(one.metric))) {
+      expect(published).toContain(metric);
+      expect(metric).toMatchObject({ tier: "alarmed", labels: Object.keys(labels) });
+      expect(Object.values(labels)).not.toContain(EACH);
     }
   });
 
@@ -95,7 +108,31 @@ test.each<[RuleName, string, string, string, string[], string | undefined]>([
   ],
   ["QuantumTelemetryExporterDown", "critical", "2m", "fires", [], "up == 0"],
   ["QuantumRedisConnectionLost", "info", "1m", "keep", ["RedisDown"], "quantum_safety_redis_up == 0"],
-  ["RedisDown", "critical", "1m", "keep", [], "quantum_safety_redis_up == 0"],
+  ["RedisDown", "critical", "1m", "keep", [], "quantum_safety_redis_up == 0 or redis_up == 0"],
+  ["RedisSlowQueries", "warning", "5m", "keep", [], "redis_command_duration_ms_mean > 100"],
+  ["ConsumerGroupLagging", "warning", "2m", "keep", ["RedisDown"], undefined],
+  ["StreamEntriesLost", "critical", "0s", "keep", [], undefined],
+  [
+    "QuantumHarvestKillScoreHigh",
+    "warning",
+    "2m",
+    "keep",
+    ["QuantumHarvestKillScoreCritical"],
+    "quantum_harvest_kill_score >= 0.6",
+  ],
+  ["QuantumHarvestKillScoreCritical", "critical", "1m", "keep", [], "quantum_harvest_kill_score >= 0.8"],
+  [
+    "QuantumHarvestMetricsStale",
+    "warning",
+    "0s",
+    "keep",
+    ["RedisDown", "QuantumHarvestPublisherDown"],
+    "time() - quantum_harvest_last_update_epoch > 60",
+  ],
+  ["QuantumHarvestExporterDown", "critical", "1m", "fires", ["QuantumTelemetryExporterDown"], "up == 0"],
+  // A minute, and not at once: with the first sample after an outage every proposal is old.
+  ["QuantumHarvestPublisherDown", "critical", "1m", "keep", ["RedisDown"], undefined],
+  ["QuantumHarvestSymbolMissing", "warning", "2m", "keep", ["RedisDown"], undefined],
   ["QuantumFaultSeen", "info", "0s", "keep", ["QuantumSafeModeActive"], undefined],
   ["QuantumSafeModeNoExpiry", "critical", "15m", "keep", [], undefined],
   ["QuantumBreakerFlapping", "warning", "0s", "keep", [], undefined],

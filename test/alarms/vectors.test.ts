@@ -5,6 +5,7 @@ import { rules } from "../../alarms";
 import { validateEnvironment } from "../../lib/environment";
 import { prod } from "../../lib/environments/prod";
 import { ConfigError } from "../../lib/errors";
+import type { RuleName } from "../../lib/rules/names";
 import type { Rule } from "../../lib/rules/rule";
 import { knownRules } from "../../local/alarms/known-rules";
 import { coverageOf } from "../../local/alarms/vectors/coverage";
@@ -25,6 +26,16 @@ const tested = texts
   .flatMap(({ name, text }) => vectorsIn(`alarms/${name}`, text, stage))
   .map((one) => testVector(one, stage));
 const coverage = coverageOf(stage.judged, tested);
+
+/** What an environment makes of a rule is that of production here, which may be what is declared. */
+const IN_EVERY_ENVIRONMENT = "the same in every environment";
+/** Quiet by themselves while Redis is down: all that they read is withheld, and they keep their state. */
+const KEPT_WITHOUT_REDIS: readonly RuleName[] = [
+  "ConsumerGroupLagging",
+  "QuantumHarvestMetricsStale",
+  "QuantumHarvestPublisherDown",
+  "QuantumHarvestSymbolMissing",
+];
 
 describe("the vectors beside the rules", () => {
   test.each(tested.map((one) => [`${one.vector.file}: ${one.vector.name}`, one] as const))("%s", (_, { failures }) => {
@@ -65,6 +76,17 @@ function isSame(rule: string, told: string): boolean {
   // itself while Redis is down, or while a flag is up and for long enough afterwards.
   const isOfRedis = told.includes("inhibited by RedisDown");
   if (rule === "QuantumRedisConnectionLost") return isOfRedis || told === "severity";
+  // This one differs only where it has a function of its own.
+  if (rule === "QuantumHarvestExporterDown") {
+    return told === "severity" || told.includes("inhibited by") || told === IN_EVERY_ENVIRONMENT;
+  }
+  if (["QuantumHarvestPublisherDown", "QuantumHarvestSymbolMissing"].includes(rule) && told === IN_EVERY_ENVIRONMENT) {
+    return true;
+  }
+  // Its condition asks for the opposite of the publisher's.
+  const isOfPublisher =
+    rule === "QuantumHarvestMetricsStale" && told.includes("inhibited by QuantumHarvestPublisherDown");
+  if (isOfPublisher || KEPT_WITHOUT_REDIS.some((name) => name === rule)) return isOfPublisher || isOfRedis;
   const isOfFlag =
     told === "not inhibited by QuantumSafeModeActive" || told.endsWith("SafeModeActive for another while");
   return rule === "QuantumPublishingStalled" && (isOfRedis || isOfFlag);

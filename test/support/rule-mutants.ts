@@ -1,4 +1,4 @@
-import { type Threshold, thresholdsOf, withThresholds } from "../../lib/rules/condition";
+import { type Condition, type Threshold, thresholdsOf, withThresholds } from "../../lib/rules/condition";
 import { type Duration, seconds } from "../../lib/rules/duration";
 import type { Rule } from "../../lib/rules/rule";
 
@@ -19,6 +19,8 @@ export function mutantsOf(rule: Rule): Mutant[] {
       .map((one) => [`${one} without data`, { whenMissing: one }] as const),
     ...inhibitionChanges(rule),
     ...afterFlagChanges(rule),
+    ...whereChanges(rule),
+    ...(rule.adapt ? [["the same in every environment", { adapt: (same: Rule) => same }] as const] : []),
     [`severity`, { severity: rule.severity === "info" ? "warning" : "info" }],
   ];
   const { countsPeaks, isShownOnly, ...plain } = rule;
@@ -29,14 +31,52 @@ export function mutantsOf(rule: Rule): Mutant[] {
   ];
 }
 
-function thresholdChanges({ condition }: Rule): (readonly [string, Partial<Rule>])[] {
-  return thresholdsOf(condition).flatMap((own) =>
-    otherThresholds(own).map((other) => {
-      const told = `${other.metric.name} ${other.operator} ${other.value} (${other.averageOver ?? "no average"})`;
-      return [told, { condition: withThresholds(condition, (one) => (one === own ? other : one)) }] as const;
-    }),
+function thresholdChanges(rule: Rule): (readonly [string, Partial<Rule>])[] {
+  return conditionChanges(rule, (condition) =>
+    thresholdsOf(condition).flatMap((own) =>
+      otherThresholds(own).map(
+        (other) => [toldOf(other), withThresholds(condition, (one) => (one === own ? other : one))] as const,
+      ),
+    ),
   );
 }
+
+/** What else has to hold, changed or not asked for. */
+function whereChanges(rule: Rule): (readonly [string, Partial<Rule>])[] {
+  return conditionChanges(rule, (condition) => {
+    if (condition.kind !== "while") return [];
+    const { where } = condition;
+    const changed = where.flat().flatMap((own) =>
+      otherThresholds(own).map((other) => {
+        const others = where.map((some) => some.map((one) => (one === own ? other : one)));
+        return [`while ${toldOf(other)}`, { ...condition, where: others }] as const;
+      }),
+    );
+    const without = where.map((some) => {
+      const told = `not while ${some.map(toldOf).join(" or ")}`;
+      return [told, { ...condition, where: where.filter((one) => one !== some) }] as const;
+    });
+    return [...changed, ...without];
+  });
+}
+
+/** Changes of the rule's own condition, and of the one over all that it is split by. */
+function conditionChanges(
+  { condition, overall }: Rule,
+  changes: (condition: Condition) => (readonly [string, Condition])[],
+): (readonly [string, Partial<Rule>])[] {
+  return [
+    ...changes(condition).map(([told, other]) => [told, { condition: other }] as const),
+    ...(overall
+      ? changes(overall.condition).map(
+          ([told, other]) => [`${overall.label}: ${told}`, { overall: { ...overall, condition: other } }] as const,
+        )
+      : []),
+  ];
+}
+
+const toldOf = ({ metric, operator, value, averageOver }: Threshold): string =>
+  `${metric.name} ${operator} ${value} (${averageOver ?? "no average"})`;
 
 function otherThresholds(one: Threshold): Threshold[] {
   if (one.operator === "==") return [{ ...one, value: 1 - one.value }];

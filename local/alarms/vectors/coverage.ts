@@ -71,7 +71,9 @@ function metGap(vector: Vector, outcome: Outcome, own: Judged): boolean {
 
 /** Whether it and what keeps it quiet fired at the same time, and nobody was told of it by the end of that. */
 function isSuppressed({ length }: Vector, { transitions, pages }: Outcome, { name, rule }: Judged): boolean {
-  const by = suppressionOf(rule)?.by.name;
+  const suppressor = suppressionOf(rule)?.by;
+  // Of a rule that is split, the alarm of the same label.
+  const by = suppressor?.perLabel ? `${suppressor.name}${name.slice(rule.name.length)}` : suppressor?.name;
   const spansOf = (alarm: string | undefined): { from: number; to: number }[] => {
     const changes = transitions.filter((one) => one.alarm === alarm);
     return changes.flatMap(({ t, to }, at) => (to === "ALARM" ? [{ from: t, to: changes[at + 1]?.t ?? length }] : []));

@@ -1,8 +1,8 @@
-import type { Metric } from "../lib/metric";
-import { type Condition, seriesOf } from "../lib/rules/condition";
-import { MAX_METRICS } from "../lib/rules/lint";
-import { inParts, partsOf } from "../lib/rules/published";
-import type { Rule } from "../lib/rules/rule";
+import type { Metric } from "../metric";
+import { type Condition, seriesOf } from "./condition";
+import { MAX_METRICS } from "./lint";
+import { inParts, partsOf } from "./published";
+import type { Rule } from "./rule";
 
 /** The label of the alarm over all symbols, those without metrics of their own included. */
 export const OVERALL = "max";
