@@ -25,6 +25,8 @@ export type ProposalFields = Readonly<Record<string, string>>;
 
 interface Position {
   isOpen: boolean;
+  /** The market leaves it alone: a scenario has said what becomes of it. */
+  isHeld: boolean;
   score: number;
   rNet: number;
   written: { readonly score: number; readonly rNet: number; readonly atMs: number } | undefined;
@@ -45,6 +47,7 @@ export class HarvestBook {
         symbol,
         {
           isOpen: place < openAtStart,
+          isHeld: false,
           score: this.#random() * HIGHEST_SCORE,
           rNet: 8 * this.#random(),
           written: undefined,
@@ -61,11 +64,26 @@ export class HarvestBook {
     return [...this.#positions].flatMap(([symbol, { isOpen }]) => (isOpen ? [] : [symbol]));
   }
 
+  /** Opens a position where none is, and has its score stay at a value from now on, however high. */
+  hold(symbol: string, score: number): void {
+    this.#set(symbol, { isOpen: true, score });
+  }
+
+  /** Closes a position for good. */
+  close(symbol: string): void {
+    this.#set(symbol, { isOpen: false });
+  }
+
+  #set(symbol: string, what: Partial<Position>): void {
+    const position = this.#positions.get(symbol);
+    if (position) Object.assign(position, { isHeld: true, ...what });
+  }
+
   /** Lets the market move, and now and then opens or closes a position; the first ones stay open. */
   move(): void {
     for (const [place, position] of [...this.#positions.values()].entries()) {
-      if (place >= KEPT_OPEN && this.#random() < TURNING) position.isOpen = !position.isOpen;
-      if (this.#random() >= this.#moving) continue;
+      if (place >= KEPT_OPEN && this.#random() < TURNING && !position.isHeld) position.isOpen = !position.isOpen;
+      if (this.#random() >= this.#moving || position.isHeld) continue;
       position.score = Math.min(HIGHEST_SCORE, Math.max(0, position.score + (this.#random() - 0.5) / 10));
       position.rNet += (this.#random() - 0.5) / 2;
     }
@@ -104,9 +122,11 @@ function fieldsOf(score: number, rNet: number, atMs: number): ProposalFields {
   };
 }
 
+/** The book of the simulated kernel. */
+export const simulatedBook = (seed: number): HarvestBook => new HarvestBook(SYMBOLS, OPEN_AT_START, seed);
+
 /** Writes positions and proposals every 10 s, until told to end; what Redis misses is lost. */
-export async function publishHarvest(redis: Redis, clock: Clock, seed: number, end: AbortSignal): Promise<void> {
-  const book = new HarvestBook(SYMBOLS, OPEN_AT_START, seed);
+export async function publishHarvest(redis: Redis, clock: Clock, book: HarvestBook, end: AbortSignal): Promise<void> {
   const keys = keysUnder();
   do {
     await clock.hold(() => writeRound(redis, keys, book, clock.now())).catch(() => undefined);

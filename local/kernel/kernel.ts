@@ -4,7 +4,7 @@ import { EmbeddedRedis } from "../embedded-redis";
 import { entryIds } from "./entry-ids";
 import { Execution } from "./execution";
 import { Gate } from "./gate";
-import { publishHarvest } from "./harvest";
+import { type HarvestBook, publishHarvest, simulatedBook } from "./harvest";
 import type { Intent } from "./intent";
 import { consumeIntents } from "./intent-consumer";
 import { Narrator } from "./narrator";
@@ -50,6 +50,7 @@ class Simulation implements Kernel {
   readonly #client: Redis;
   readonly #gate: Gate;
   readonly #execution: Execution;
+  readonly #book: HarvestBook;
   readonly #narrator: Narrator;
   readonly #end = new AbortController();
   readonly #played: Promise<void>;
@@ -76,6 +77,7 @@ class Simulation implements Kernel {
     const keeper = new TimeKeeper(this.#client, clock);
     clock.onMove?.(() => keeper.turn());
     this.#execution = new Execution(this.#client);
+    this.#book = simulatedBook(seed);
     this.#narrator = new Narrator((text) => {
       if (!this.#end.signal.aborted) onEvent?.(text);
     });
@@ -91,7 +93,7 @@ class Simulation implements Kernel {
   async #play({ timeline }: Scenario): Promise<void> {
     await this.#clock.hold(() => this.#client.connect()).catch((error: unknown) => this.#narrator.failed(error));
     const happenings = [
-      publishHarvest(this.#client, this.#clock, this.#seed, this.#end.signal),
+      publishHarvest(this.#client, this.#clock, this.#book, this.#end.signal),
       consumeIntents(this.#client, this.#clock, this.#end.signal),
     ];
     let at = 0;
@@ -118,6 +120,10 @@ class Simulation implements Kernel {
         return this.#repeat(what.attempts, what.everyMs, () => this.#attempt(traffic.on(what.symbol, what.side)));
       case "margin-failures":
         return this.#repeat(what.count, what.everyMs, () => this.#marginFailure());
+      case "kill-score":
+        return this.#book.hold(what.symbol, what.score);
+      case "close-position":
+        return this.#book.close(what.symbol);
       case "kill-redis":
         return this.#clock.hold(() => this.#redis.kill());
       case "restart-redis":

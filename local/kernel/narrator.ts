@@ -57,6 +57,10 @@ function inWords(what: Happening): string {
       return `a burst of ${what.attempts} attempts on ${what.symbol} ${what.side}, one every ${what.everyMs} ms`;
     case "margin-failures":
       return `${what.count} orders fail for want of margin`;
+    case "kill-score":
+      return `harvest gives ${what.symbol} a kill score of ${what.score}`;
+    case "close-position":
+      return `the position in ${what.symbol} is closed`;
     case "kill-redis":
       return "Redis crashes";
     case "restart-redis":

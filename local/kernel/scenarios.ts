@@ -14,6 +14,9 @@ export type Happening =
       readonly everyMs: number;
     }
   | { readonly does: "margin-failures"; readonly count: number; readonly everyMs: number }
+  /** From here on harvest gives a position this kill score. */
+  | { readonly does: "kill-score"; readonly symbol: string; readonly score: number }
+  | { readonly does: "close-position"; readonly symbol: string }
   | { readonly does: "kill-redis" }
   | { readonly does: "restart-redis" };
 
@@ -63,5 +66,17 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "outage",
     sentence: "After 30 s Redis crashes; ten minutes later it is back, empty.",
     timeline: [PUBLISHING, { at: 30, does: "kill-redis" }, { at: 630, does: "restart-redis" }],
+  },
+  {
+    name: "harvest",
+    sentence:
+      "After 30 s the kill score of ETHUSDT is high, six minutes later critical; after a quarter of an hour the position is closed.",
+    // Each is longer than its alarm takes at most: 336 s, with the wait for the critical one, and 98 s.
+    timeline: [
+      PUBLISHING,
+      { at: 30, does: "kill-score", symbol: "ETHUSDT", score: 0.68 },
+      { at: 390, does: "kill-score", symbol: "ETHUSDT", score: 0.86 },
+      { at: 900, does: "close-position", symbol: "ETHUSDT" },
+    ],
   },
 ];

@@ -25,7 +25,7 @@ describe("the scenarios", () => {
   it("are those that the command line offers, calm first", () => {
     const names = SCENARIOS.map(({ name }) => name);
 
-    expect(names).toEqual(["calm", "burst", "stall", "margin-halt", "redis-down", "outage"]);
+    expect(names).toEqual(["calm", "burst", "stall", "margin-halt", "redis-down", "outage", "harvest"]);
   });
 
   it("are those that the README lists", () => {
@@ -58,6 +58,7 @@ describe("the scenarios", () => {
       ["20 margin-failures"],
       ["30 kill-redis", "150 restart-redis"],
       ["30 kill-redis", "630 restart-redis"],
+      ["30 kill-score", "390 kill-score", "900 close-position"],
     ]);
   });
 });

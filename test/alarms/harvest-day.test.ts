@@ -1,0 +1,131 @@
+import { AlarmEngine, type Transition } from "../../lib/alarm-engine/engine";
+import { alarmsOf } from "../../lib/alarm-engine/template";
+import { Collection } from "../../lib/collector";
+import { validateEnvironment, type ValidatedEnvironment } from "../../lib/environment";
+import { prod } from "../../lib/environments/prod";
+import { publishAggregates } from "../../lib/harvest/aggregates";
+import { age, killScore, present } from "../../lib/harvest/metrics";
+import { FIELDS, parseProposal, type Proposal } from "../../lib/harvest/proposal";
+import { ageAt, standingOf, type SymbolReading } from "../../lib/harvest/standing";
+import { NAMESPACE, type Sample } from "../../lib/metric";
+import { ifKnown, known } from "../../lib/reading";
+import { ARRIVAL_SEC, LATENCY_BUDGET_SEC } from "../../lib/rules/latency";
+import { knownRules } from "../../local/alarms/known-rules";
+import { HarvestBook, ROUND_MS } from "../../local/kernel/harvest";
+
+const NOON_MS = Date.parse("2026-03-01T12:00:00Z");
+const DAY_SEC = 86_400;
+/** Hundreds of symbols are read half as often. */
+const slotSec = (count: number): number => (count < 100 ? 15 : 30);
+/** 10 s between two rounds of the publisher, and what the round itself takes. */
+const EVERY_MS = ROUND_MS + 137;
+/** Most proposals stand still, so that only the minute's silence has them written. */
+const QUIET = 0.02;
+/** So many symbols can be admitted; the others are read besides. */
+const MOST_ADMITTED = 20;
+const ABOUT_THE_PUBLISHER = ["QuantumHarvestMetricsStale", "QuantumHarvestPublisherDown"];
+/** From here on a proposal is stale, and its publisher is taken for dead a minute later. */
+const STALE_SEC = 180;
+const PUBLISHER_HELD_SEC = 60;
+
+function withSymbols(count: number): ValidatedEnvironment {
+  const symbols = Array.from({ length: count }, (_, place) => `COIN${place}USDT`);
+  return validateEnvironment({
+    ...prod,
+    symbols: symbols.slice(0, MOST_ADMITTED),
+    harvest: { symbols: symbols.slice(MOST_ADMITTED), intervalSec: slotSec(count) },
+  });
+}
+
+function engineOf(environment: ValidatedEnvironment): AlarmEngine {
+  const all = knownRules(environment)
+    .filter(({ rule }) => ABOUT_THE_PUBLISHER.includes(rule.name))
+    .flatMap(({ alarms }) => alarms);
+  const resources = all.map(({ id, type, properties }) => [id, { Type: type, Properties: properties }]);
+  return new AlarmEngine(alarmsOf({ Resources: Object.fromEntries(resources) }), { start: NOON_MS / 1000 });
+}
+
+/** What the collector publishes of a slot, from proposals that are parsed already. */
+function samplesOf(
+  proposals: ReadonlyMap<string, Proposal>,
+  open: ReadonlySet<string>,
+  symbols: readonly string[],
+  admitted: readonly string[],
+  t: number,
+): readonly Sample[] {
+  const collection = new Collection(new Date(t));
+  const all = symbols.map((symbol): SymbolReading => {
+    const proposal = proposals.get(symbol);
+    const standing = standingOf(known(proposal ?? null), known(open.has(symbol)), t);
+    return { symbol, isConfigured: true, standing, proposal, violations: [] };
+  });
+  for (const { symbol, standing, proposal } of all.slice(0, admitted.length)) {
+    const labels = { Symbol: symbol };
+    const isLive = "known" in standing && standing.known === "live";
+    collection.put(present, known(isLive ? 1 : 0), { labels });
+    if (!isLive || proposal === undefined) continue;
+    collection.put(killScore, proposal.killScore, { labels });
+    collection.put(
+      age,
+      ifKnown(proposal.updatedAt, (updated) => known(ageAt(updated, t))),
+      { labels },
+    );
+  }
+  const positions = symbols.map((symbol) => known(open.has(symbol)));
+  publishAggregates(collection, all, positions, { number: 1, of: 1 });
+  return collection.done().samples;
+}
+
+/** Runs a publisher and the alarms about it; `diesAfterSec` after the start it writes nothing more. */
+function judged(count: number, lengthSec: number, diesAfterSec = Infinity): readonly Transition[] {
+  const environment = withSymbols(count);
+  const symbols = [...environment.symbols, ...environment.harvest.symbols];
+  const engine = engineOf(environment);
+  const book = new HarvestBook(symbols, symbols.length, count, QUIET);
+  const proposals = new Map<string, Proposal>();
+  let round = NOON_MS - 5000;
+  for (let second = 0; second <= lengthSec; second += slotSec(count)) {
+    const t = NOON_MS + second * 1000;
+    for (; round <= t; round += EVERY_MS) {
+      if (round > NOON_MS + diesAfterSec * 1000) continue;
+      book.move();
+      for (const [symbol, fields] of book.due(round)) {
+        const values = FIELDS.map((name) => fields[name] ?? null);
+        proposals.set(symbol, parseProposal(symbol, values, round));
+      }
+    }
+    for (const { metric, value, labels } of samplesOf(proposals, new Set(book.open), symbols, environment.symbols, t)) {
+      const dimensions = { Environment: "prod", ...labels };
+      const key = { namespace: NAMESPACE, name: metric.name, dimensions };
+      if (typeof value === "number") engine.publish(key, t / 1000, value, t / 1000 + ARRIVAL_SEC);
+    }
+    engine.advance(t / 1000);
+    engine.forget(t / 1000 - 600);
+  }
+  return engine.transitions;
+}
+
+const fired = (transitions: readonly Transition[]): Transition[] => transitions.filter(({ to }) => to === "ALARM");
+
+test.each([3, 30, 300])("a healthy publisher of %i symbols sets off nothing in a day", (count) => {
+  const transitions = judged(count, DAY_SEC);
+
+  expect(fired(transitions)).toEqual([]);
+  expect(transitions.filter(({ to }) => to === "OK").length).toBeGreaterThan(Math.min(count, MOST_ADMITTED));
+});
+
+test.each([
+  [3, 600],
+  [30, 611],
+  [300, 637],
+])("a publisher of %i symbols that dies is one alarm, within its budget", (count, diesAfterSec) => {
+  const transitions = judged(count, 3600, diesAfterSec);
+
+  const [first, ...others] = fired(transitions);
+  const held = STALE_SEC + PUBLISHER_HELD_SEC;
+  const after = (first?.t ?? Infinity) - (NOON_MS / 1000 + diesAfterSec);
+  expect(first?.alarm).toBe("prod-QuantumHarvestPublisherDown");
+  expect(others).toEqual([]);
+  expect(after).toBeGreaterThan(STALE_SEC);
+  expect(after).toBeLessThanOrEqual(held + LATENCY_BUDGET_SEC.critical);
+});
