@@ -2,18 +2,17 @@ import type { Alarm as JudgedAlarm, MetricKey } from "../../lib/alarm-engine/def
 import { AlarmEngine, type Notice, type Transition } from "../../lib/alarm-engine/engine";
 import { alarmsOf as readTemplate } from "../../lib/alarm-engine/template";
 import type { ValidatedEnvironment } from "../../lib/environment";
-import type { Metric } from "../../lib/metric";
 import { alarmsOf } from "../../lib/rules/alarms";
-import type { AwsMetric } from "../../lib/rules/aws-metric";
-import { type Condition, isAws, namedMetric } from "../../lib/rules/condition";
+import { isAws, namedMetric, type Series } from "../../lib/rules/condition";
 import { heldAfterFlag, isComposed, suppressionOf } from "../../lib/rules/inhibition";
 import { alarmName, conditionName, flagName } from "../../lib/rules/names";
 import type { Rule } from "../../lib/rules/rule";
+import { ruleIn } from "../../lib/rules/rule-in";
 import { templateOf } from "../../local/alarms/known-rules";
 import type { Random } from "./random";
 import { feedOf, publishedAt } from "./seen";
 import { ON_TIME, type Story } from "./story";
-import { type Labels, seriesOf } from "./subject";
+import { labelsToldOf, seriesRead } from "./subject";
 import type { Interval } from "./track";
 
 /** A rule's alarms with those of the rules that may keep it quiet, from the properties that are deployed. */
@@ -26,7 +25,9 @@ export interface Deployed {
   readonly suppressor: string | undefined;
   /** The alarm that holds the rule back after a flag. */
   readonly flag: string | undefined;
-  readonly series: ReadonlyMap<Metric | AwsMetric, { readonly labels: Labels; readonly key: MetricKey }>;
+  /** The alarm of each rule that may keep it quiet. */
+  readonly others: readonly string[];
+  readonly series: readonly { readonly series: Series; readonly key: MetricKey }[];
 }
 
 /** What became of a story in CloudWatch; times are seconds since the story's beginning. */
@@ -34,6 +35,7 @@ export interface Judged {
   readonly inner: readonly Interval[];
   readonly suppressor: readonly Interval[];
   readonly flag: readonly Interval[];
+  readonly others: readonly (readonly Interval[])[];
   /** When the acting alarm told of ALARM. */
   readonly pages: readonly number[];
   readonly transitions: readonly Transition[];
@@ -49,46 +51,57 @@ const BEGINNING = Date.UTC(2026, 0, 5) / 1000;
 const ARRIVES_WITHIN_SEC = 10;
 const ARRIVES_AFTER_SEC = 2;
 
-/** The alarms of a rule; of one that is split, those of its first label. */
-export function deployedOf(rule: Rule, environment: ValidatedEnvironment): Deployed {
-  const label = rule.perLabel?.(environment)[0];
-  const one: Rule = label === undefined ? rule : { ...rule, perLabel: () => [label] };
-  const all = [...(rule.inhibitedBy ?? []).map(({ by }) => by), one];
+/** The alarms of a rule about one of what it is split by. */
+export function deployedOf(
+  declared: Rule,
+  environment: ValidatedEnvironment,
+  label = labelsToldOf(declared, environment)[0],
+): Deployed {
+  const { name } = environment;
+  const inhibitors = (declared.inhibitedBy ?? []).map(({ by }) => by);
+  const all = [...inhibitors, declared].map((one) => onlyOf(one, label));
+  const rule = ruleIn(declared, environment, label);
   const suppression = suppressionOf(rule);
-  const acting = alarmName(environment.name, rule.name, label);
+  const acting = alarmName(name, rule.name, label);
+  const nameOf = (by: Rule): string => alarmName(name, by.name, by.perLabel ? label : undefined);
   return {
     alarms: readTemplate(templateOf(alarmsOf(all, environment, TOPICS, arn))),
     acting,
-    inner: isComposed(rule) ? conditionName(environment.name, rule.name, label) : acting,
-    suppressor: suppression && alarmName(environment.name, suppression.by.name),
-    flag: heldAfterFlag(rule) && flagName(environment.name, rule.name, label),
-    series: keysOf(
-      all.map(({ condition }) => condition),
-      label,
-      environment.name,
+    inner: isComposed(rule) ? conditionName(name, rule.name, label) : acting,
+    suppressor: suppression && nameOf(suppression.by),
+    flag: heldAfterFlag(rule) && flagName(name, rule.name, label),
+    others: inhibitors.map(nameOf),
+    series: seriesRead([rule, ...(rule.inhibitedBy ?? []).map(({ by }) => by)].map(({ condition }) => condition)).map(
+      (series) => ({ series, key: keyOf(series, name) }),
     ),
   };
 }
 
-function keysOf(conditions: readonly Condition[], label: string | undefined, environment: string): Deployed["series"] {
-  return new Map(
-    [...seriesOf(conditions, label ?? "")].map(([metric, labels]) => {
-      const { Namespace, MetricName, Dimensions } = namedMetric(metric, labels, environment);
-      const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
-      return [metric, { labels, key: { namespace: Namespace, name: MetricName, dimensions } }];
-    }),
-  );
+function onlyOf(rule: Rule, label: string | undefined): Rule {
+  if (rule.perLabel === undefined || label === undefined) return rule;
+  if (rule.overall?.label === label) return { ...rule, perLabel: () => [] };
+  const { overall: _, ...split } = rule;
+  return { ...split, perLabel: () => [label] };
+}
+
+function keyOf({ metric, labels }: Series, environment: string): MetricKey {
+  const { Namespace, MetricName, Dimensions } = namedMetric(metric, labels, environment);
+  return {
+    namespace: Namespace,
+    name: MetricName,
+    dimensions: Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
+  };
 }
 
 /** Runs a story through the alarms. */
 export function judged(
-  { alarms, series, acting, inner, suppressor, flag }: Deployed,
+  { alarms, series, acting, inner, suppressor, flag, others }: Deployed,
   story: Story,
   random: Random,
 ): Judged {
   const { lengthSec, tickOffset } = story;
   const engine = new AlarmEngine(alarms, { start: BEGINNING, tickOffset });
-  for (const [metric, { key }] of series) publish(engine, metric, key, story, random);
+  for (const one of series) publish(engine, one.series, one.key, story, random);
   engine.advance(BEGINNING + lengthSec);
   const transitions = engine.transitions.map((one) => Object.assign({}, one, { t: one.t - BEGINNING }));
   const notices = engine.notices.map((one) => Object.assign({}, one, { t: one.t - BEGINNING }));
@@ -96,16 +109,18 @@ export function judged(
     inner: inAlarm(transitions, inner),
     suppressor: suppressor === undefined ? [] : inAlarm(transitions, suppressor),
     flag: flag === undefined ? [] : inAlarm(transitions, flag),
+    others: others.map((name) => inAlarm(transitions, name)),
     pages: notices.filter(({ alarm, state }) => alarm === acting && state === "ALARM").map(({ t }) => t),
     transitions,
     notices,
   };
 }
 
-function publish(engine: AlarmEngine, metric: Metric | AwsMetric, key: MetricKey, story: Story, random: Random): void {
+function publish(engine: AlarmEngine, series: Series, key: MetricKey, story: Story, random: Random): void {
+  const { metric } = series;
   const { everySec, readAfterSec, isOurs } = feedOf(metric);
   for (let stamp = 0; stamp <= story.lengthSec; stamp += everySec) {
-    const value = publishedAt(story, metric, stamp);
+    const value = publishedAt(story, series, stamp);
     if (value === undefined) continue;
     const { lateSec, againSec } = isOurs ? (story.deliveries.get(stamp + readAfterSec) ?? ON_TIME) : ON_TIME;
     const within = isAws(metric) ? metric.arrivalSec : ARRIVES_WITHIN_SEC;

@@ -4,9 +4,9 @@ import type { Told } from "./side";
 import type { Interval } from "./track";
 
 /** What both sides made of one story: when their alarms fired, and when the acting one told. */
-export interface Sides extends Pick<Judged, "inner" | "suppressor" | "flag" | "pages"> {
+export interface Sides extends Pick<Judged, "inner" | "suppressor" | "flag" | "others" | "pages"> {
   readonly prometheus: readonly Interval[];
-  /** By each rule that may keep it quiet. */
+  /** By each rule that may keep it quiet: its alert. */
   readonly inhibitors: readonly (readonly Interval[])[];
 }
 

@@ -1,5 +1,5 @@
 import { seconds } from "../../lib/rules/duration";
-import { metricsOf } from "../../lib/rules/condition";
+import { metricsOf, type Series } from "../../lib/rules/condition";
 import { feedOf, publishedAt, scrapedAt } from "./seen";
 import { ON_TIME, SCRAPE_SEC, type Story } from "./story";
 import type { Subject } from "./subject";
@@ -41,7 +41,7 @@ interface Samples {
 function ownSamples({ rule }: Subject, story: Story): Samples {
   const { condition } = rule;
   const { everySec, readAfterSec } = feedOf(metricsOf(condition)[0] as Parameters<typeof feedOf>[0]);
-  const look = (metric: Parameters<typeof publishedAt>[1], t: number) => publishedAt(story, metric, t);
+  const look = (series: Series, t: number) => publishedAt(story, series, t);
   const verdict = (t: number): Verdict => (t % everySec === 0 ? verdictAt(condition, story, look, t) : "no");
   return {
     isPeak: (t) => verdict(t) === "yes",
@@ -54,7 +54,7 @@ function ownSamples({ rule }: Subject, story: Story): Samples {
 }
 
 function scrapes({ reference }: Subject, story: Story): Samples {
-  const look = (metric: Parameters<typeof scrapedAt>[1], t: number) => scrapedAt(story, metric, t);
+  const look = (series: Series, t: number) => scrapedAt(story, series, t);
   const isScrape = (t: number): boolean => t >= story.scrapePhase && (t - story.scrapePhase) % SCRAPE_SEC === 0;
   return {
     isPeak: (t) => isScrape(t) && verdictAt(reference, story, look, t) === "yes",

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type PrometheusAlert, prometheusAlert } from "../../lib/rules/prometheus";
+import type { PrometheusAlert } from "../../lib/rules/prometheus";
 import type { InputSeries } from "./scraped";
 import { SCRAPE_SEC } from "./story";
 import type { Subject } from "./subject";
@@ -44,12 +44,13 @@ export async function firing(
 }
 
 function groupOf({ alert, inhibitors }: Subject, runs: readonly number[]): object {
-  const alerts = [alert, ...inhibitors.map(prometheusAlert)];
+  const alerts = [alert, ...inhibitors.map((one) => one.alert)];
   return { name: "parity", rules: alerts.flatMap((one) => rulesOf(one, runs)) };
 }
 
-/** What is absent has no label of a run: each run needs a rule of its own. */
-function rulesOf({ alert, expr, for: duration }: PrometheusAlert, runs: readonly number[]): object[] {
+/** What is absent has no label of a run: each run needs a rule of its own; what is joined is joined within a run. */
+function rulesOf({ alert, expr: told, for: duration }: PrometheusAlert, runs: readonly number[]): object[] {
+  const expr = told.replaceAll(" on () ", " on (run) ");
   const rule = { alert, expr, ...(duration === undefined ? {} : { for: duration }) };
   const [, absent] = /^absent\((\w+)\)$/.exec(expr) ?? [];
   return absent === undefined ? [rule] : runs.map((run) => ({ ...rule, expr: `absent(${absent}{run="${run}"})` }));

@@ -1,4 +1,4 @@
-import { type Condition, metricsOf } from "../../lib/rules/condition";
+import { type Condition, metricsOf, type Series } from "../../lib/rules/condition";
 import { deviationOf } from "../../lib/rules/deviation";
 import { seconds } from "../../lib/rules/duration";
 import { peakVerdicts } from "./peaks";
@@ -48,7 +48,7 @@ export function ownReading(subject: Subject, story: Story): Reading {
 }
 
 function rawVerdicts(condition: Condition, story: Story): Verdict[] {
-  const look = (metric: Parameters<typeof scrapedAt>[1], t: number) => scrapedAt(story, metric, t);
+  const look = (series: Series, t: number) => scrapedAt(story, series, t);
   return Array.from({ length: story.lengthSec / GRID_SEC }, (_, cell) =>
     verdictAt(condition, story, look, cell * GRID_SEC),
   );

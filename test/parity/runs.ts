@@ -8,7 +8,7 @@ import { Random } from "./random";
 import { scraped, scrapesIn, scrapeTime } from "./scraped";
 import { storyOf } from "./stories";
 import type { Story } from "./story";
-import { type Subject, subjectOf } from "./subject";
+import { labelsToldOf, type Subject, subjectOf } from "./subject";
 import type { Interval } from "./track";
 
 /** Which stories are told: of which rule, from which seed, by which numbers. */
@@ -35,16 +35,18 @@ export interface Run {
 /** So many stories are one promtool test. */
 const BATCH = 60;
 
-/** Tells stories to both sides and compares. */
+/** Tells stories to both sides and compares; what a rule is split by takes turns. */
 export async function runsOf(order: Order, environment: ValidatedEnvironment): Promise<Run[]> {
   const { rule, numbers } = order;
-  const subject = subjectOf(rule, environment);
-  const deployed = deployedOf(order.deployed ?? rule, environment);
-  const label = rule.perLabel?.(environment)[0] ?? "";
+  const labels = labelsToldOf(rule, environment);
   const runs: Run[] = [];
-  for (let first = 0; first < numbers.length; first += BATCH) {
-    const batch = numbers.slice(first, first + BATCH);
-    runs.push(...(await batchOf(order, batch, subject, deployed, label)));
+  for (const [turn, label] of labels.entries()) {
+    const subject = subjectOf(rule, environment, label);
+    const deployed = deployedOf(order.deployed ?? rule, environment, label);
+    const own = numbers.filter((number) => number % labels.length === turn);
+    for (let first = 0; first < own.length; first += BATCH) {
+      runs.push(...(await batchOf(order, own.slice(first, first + BATCH), subject, deployed)));
+    }
   }
   return runs;
 }
@@ -54,13 +56,12 @@ async function batchOf(
   numbers: readonly number[],
   subject: Subject,
   deployed: Deployed,
-  label: string,
 ): Promise<Run[]> {
   const told = numbers.map((number) => ({
     number,
     story: storyOf(rule.name, subject.scale, new Random(seed, rule.name, number)),
   }));
-  const series = told.flatMap(({ number, story }) => scraped(subject, story, number, label));
+  const series = told.flatMap(({ number, story }) => scraped(subject, story, number));
   const firings = firing(subject, series, numbers, Math.max(...told.map(({ story }) => scrapesIn(story))));
   const all = told.map(({ number, story }) => ({
     number,
@@ -77,7 +78,7 @@ async function batchOf(
 function sidesOf(
   { rule, inhibitors }: Subject,
   story: Story,
-  { inner, suppressor, flag, pages }: Judged,
+  { inner, suppressor, flag, others, pages }: Judged,
   found: Firing,
   number: number,
 ): Sides {
@@ -88,8 +89,9 @@ function sidesOf(
     inner,
     suppressor,
     flag,
+    others,
     pages,
     prometheus: stretches(rule.name),
-    inhibitors: inhibitors.map(({ name }) => stretches(name)),
+    inhibitors: inhibitors.map((one) => stretches(one.rule.name)),
   };
 }

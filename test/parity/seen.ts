@@ -1,10 +1,10 @@
 import type { AwsMetric } from "../../lib/rules/aws-metric";
-import { isAws } from "../../lib/rules/condition";
+import { isAws, type Series } from "../../lib/rules/condition";
 import { rateGlobalUtilization, rateSymbolUtilizationMax } from "../../lib/collectors/rate-windows";
 import { publishedWithoutRedis } from "../../lib/collectors";
 import type { Metric } from "../../lib/metric";
 import { RATE_WINDOW_SEC } from "./happenings";
-import { isKnown, MARK_SEC, type Story } from "./story";
+import { isKnown, MARK_SEC, type Story, trackOf } from "./story";
 
 const AWS_STEP_SEC = 60;
 
@@ -31,16 +31,16 @@ export function feedOf(metric: Metric | AwsMetric): Feed {
 }
 
 /** What is published of a metric with this stamp; undefined while it is withheld or nobody is there. */
-export function publishedAt(story: Story, metric: Metric | AwsMetric, stamp: number): number | undefined {
-  const { readAfterSec, isOurs, needsRedis } = feedOf(metric);
+export function publishedAt(story: Story, series: Series, stamp: number): number | undefined {
+  const { readAfterSec, isOurs, needsRedis } = feedOf(series.metric);
   if (isOurs && !isKnown(story, stamp + readAfterSec, needsRedis)) return undefined;
-  return story.tracks.get(metric.name)?.at(stamp);
+  return trackOf(story, series)?.at(stamp);
 }
 
 /** What a scrape finds of a metric: of rate windows the one that ended last. */
-export function scrapedAt(story: Story, metric: Metric | AwsMetric, t: number): number | undefined {
-  const { readAfterSec, isOurs, needsRedis } = feedOf(metric);
+export function scrapedAt(story: Story, series: Series, t: number): number | undefined {
+  const { readAfterSec, isOurs, needsRedis } = feedOf(series.metric);
   if (isOurs && !isKnown(story, t, needsRedis)) return undefined;
   const stamp = readAfterSec === 0 ? t : t - (t % readAfterSec) - readAfterSec;
-  return story.tracks.get(metric.name)?.at(stamp);
+  return trackOf(story, series)?.at(stamp);
 }

@@ -1,9 +1,13 @@
 import { safeMode } from "../../lib/collectors/safe-mode";
 import { exporterUp, redisUp } from "../../lib/exporter";
+import { harvestExporterUp } from "../../lib/harvest/report";
 import type { RuleName } from "../../lib/rules/names";
+import { serverUp } from "../../lib/server-report";
 import { logTracks, runningTracks, wakingTracks } from "./aws-happenings";
 import * as happening from "./happenings";
+import { harvestTracks } from "./harvest-happenings";
 import type { Random } from "./random";
+import { groupTracks, lossTracks, serverTracks, slowTracks } from "./redis-happenings";
 import type { Setting, Tracks } from "./setting";
 import { disjoint, outages, type Scale, stretches } from "./shapes";
 import { deliveriesOf, type Story } from "./story";
@@ -28,7 +32,7 @@ interface Genre {
 const GENRES: Readonly<Record<RuleName, Genre>> = {
   QuantumSafeModeActive: { tracks: happening.safeModeTracks },
   QuantumSafeModeNoExpiry: { tracks: happening.noExpiryTracks, lengthSec: 2 * HOUR_SEC },
-  RedisDown: { tracks: () => ({}), isAbout: "redis" },
+  RedisDown: { tracks: serverTracks, isAbout: "redis" },
   QuantumRedisConnectionLost: { tracks: () => ({}), isAbout: "redis" },
   QuantumHighFaultRate: { tracks: (setting) => happening.faultTracks(setting, HOUR_SEC, 10) },
   QuantumSafetyFaultSpike: {
@@ -51,6 +55,15 @@ const GENRES: Readonly<Record<RuleName, Genre>> = {
   QuantumRateNearLimit: {
     tracks: (setting) => ({ ...happening.utilizationTracks(setting), ...happening.haltTracks(setting) }),
   },
+  RedisSlowQueries: { tracks: slowTracks },
+  ConsumerGroupLagging: { tracks: groupTracks },
+  StreamEntriesLost: { tracks: lossTracks },
+  QuantumHarvestKillScoreHigh: { tracks: (setting) => harvestTracks(setting, "score", 0.6) },
+  QuantumHarvestKillScoreCritical: { tracks: (setting) => harvestTracks(setting, "score", 0.8) },
+  QuantumHarvestMetricsStale: { tracks: (setting) => harvestTracks(setting, "failing") },
+  QuantumHarvestPublisherDown: { tracks: (setting) => harvestTracks(setting, "dead") },
+  QuantumHarvestSymbolMissing: { tracks: (setting) => harvestTracks(setting, "deleted") },
+  QuantumHarvestExporterDown: { tracks: () => ({}), isAbout: "watcher" },
   QuantumTelemetryExporterDown: { tracks: () => ({}), isAbout: "watcher" },
   QuantumContractBroken: { tracks: happening.violationTracks },
   CollectorFailing: { tracks: happening.collectorTracks },
@@ -70,9 +83,12 @@ export function storyOf(rule: RuleName, scale: Scale, random: Random): Story {
     disjoint(isAbout === what ? stretches(random, span, scale) : outages(random, span));
   const redisDown = down("redis");
   const watcherDown = down("watcher");
+  const answers = new Track(lengthSec, (t) => (isWithin(redisDown, t) ? 0 : 1));
   const all = {
     [exporterUp.name]: new Track(lengthSec, () => 1),
-    [redisUp.name]: new Track(lengthSec, (t) => (isWithin(redisDown, t) ? 0 : 1)),
+    [harvestExporterUp.name]: new Track(lengthSec, () => 1),
+    [redisUp.name]: answers,
+    [serverUp.name]: answers,
     [safeMode.name]: flagTrack(lengthSec, []),
     ...tracks({ random, lengthSec, span, scale, redisDown }),
   };

@@ -1,3 +1,4 @@
+import type { Series } from "../../lib/rules/condition";
 import type { Random } from "./random";
 import { type Interval, isWithin, type Track } from "./track";
 
@@ -16,7 +17,7 @@ export interface Story {
   readonly watcherDown: readonly Interval[];
   /** Redis does not answer: the watcher says so, and withholds the rest. */
   readonly redisDown: readonly Interval[];
-  /** By name of metric. */
+  /** By metric, or by one of its series where there are several. */
   readonly tracks: ReadonlyMap<string, Track>;
   /** By mark, where it was out of the ordinary. */
   readonly deliveries: ReadonlyMap<number, Delivery>;
@@ -64,4 +65,12 @@ function holdUp(random: Random, lengthSec: number, deliveries: Map<number, Deliv
 /** Whether anything that needs Redis, or only the watcher, is known at a time. */
 export function isKnown({ watcherDown, redisDown }: Story, t: number, needsRedis: boolean): boolean {
   return !isWithin(watcherDown, t) && !(needsRedis && isWithin(redisDown, t));
+}
+
+/** What a story calls one of several series of a metric. */
+export const seriesKey = (name: string, labels: Series["labels"]): string => [name, ...Object.values(labels)].join(" ");
+
+/** What became of a series: by itself, or as all of its metric. */
+export function trackOf({ tracks }: Story, { metric, labels }: Series): Track | undefined {
+  return tracks.get(seriesKey(metric.name, labels)) ?? tracks.get(metric.name);
 }

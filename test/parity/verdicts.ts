@@ -1,6 +1,4 @@
-import type { Metric } from "../../lib/metric";
-import type { AwsMetric } from "../../lib/rules/aws-metric";
-import { type Condition, type Operator, type Threshold } from "../../lib/rules/condition";
+import type { Condition, Operator, Series, Threshold, While } from "../../lib/rules/condition";
 import { seconds } from "../../lib/rules/duration";
 import { isKnown, type Story } from "./story";
 import { GRID_SEC } from "./track";
@@ -8,7 +6,8 @@ import { GRID_SEC } from "./track";
 /** Whether a condition holds: `maybe` where what is seen of it can be read both ways. */
 export type Verdict = "no" | "maybe" | "yes" | "unknown";
 
-type Look = (metric: Metric | AwsMetric, t: number) => number | undefined;
+/** What one side sees of a series at a time. */
+export type Look = (series: Series, t: number) => number | undefined;
 
 /**
  * Two sides sample at different moments of an hour and see its average a little differently: by up to two minutes of
@@ -24,13 +23,32 @@ export function verdictAt(condition: Condition, story: Story, look: Look, t: num
     case "any":
       return anyOf(condition.of.map((one) => compared(one, story, look, t)));
     case "unless": {
-      const flag = look(condition.flag, t);
+      const flag = look({ metric: condition.flag, labels: {} }, t);
       if (flag === undefined) return "unknown";
       return flag === 0 ? compared(condition.threshold, story, look, t) : "no";
     }
+    case "while":
+      return isHeldBack(condition, story, look, t) ? "no" : whileOthers(condition, story, look, t);
     case "silence":
-      return look(condition.metric, t) === undefined ? "yes" : "no";
+      return look({ metric: condition.metric, labels: {} }, t) === undefined ? "yes" : "no";
   }
+}
+
+/** Whether one of the others says otherwise, or another alarm has it. */
+export function isHeldBack(condition: While, story: Story, look: Look, t: number): boolean {
+  const { where } = condition;
+  const isBroken = where.some((some) => anyOf(some.map((one) => compared(one, story, look, t))) === "no");
+  return isBroken || exceptionsAt(condition, story, look, t).length > 0;
+}
+
+/** Places of the other alarms' series that have it at a time. */
+export function exceptionsAt({ threshold, except }: While, story: Story, look: Look, t: number): number[] {
+  return except.flatMap((one, place) => (compared({ ...threshold, ...one }, story, look, t) === "yes" ? [place] : []));
+}
+
+function whileOthers({ threshold, where }: While, story: Story, look: Look, t: number): Verdict {
+  const others = where.map((some) => anyOf(some.map((one) => compared(one, story, look, t))));
+  return others.includes("unknown") ? "unknown" : compared(threshold, story, look, t);
 }
 
 /** One that is not known does not hold where another one is known. */
@@ -39,14 +57,15 @@ function anyOf(of: readonly Verdict[]): Verdict {
   return order.find((one) => of.includes(one)) ?? "unknown";
 }
 
-function compared({ metric, operator, value, averageOver }: Threshold, story: Story, look: Look, t: number): Verdict {
+function compared(one: Threshold, story: Story, look: Look, t: number): Verdict {
+  const { operator, value, averageOver } = one;
   if (averageOver !== undefined) {
-    const average = averaged(story, look, metric, t, seconds(averageOver));
+    const average = averaged(story, look, one, t, seconds(averageOver));
     if (average === undefined) return "unknown";
     if (Math.abs(average - value) < AVERAGE_MARGIN) return "maybe";
     return holds(average, operator, value) ? "yes" : "no";
   }
-  const seen = look(metric, t);
+  const seen = look(one, t);
   if (seen === undefined) return "unknown";
   return holds(seen, operator, value) ? "yes" : "no";
 }
@@ -74,24 +93,18 @@ interface Sums {
 const averages = new WeakMap<Story, Sums>();
 
 /** The average of what was known of a metric until a time; a story has at most one that is averaged. */
-function averaged(
-  story: Story,
-  look: Look,
-  metric: Metric | AwsMetric,
-  t: number,
-  overSec: number,
-): number | undefined {
-  const { sum, count } = averages.get(story) ?? sums(story, look, metric);
+function averaged(story: Story, look: Look, series: Series, t: number, overSec: number): number | undefined {
+  const { sum, count } = averages.get(story) ?? sums(story, look, series);
   const [now, then] = [t / GRID_SEC, Math.max(0, t - overSec) / GRID_SEC];
   const known = (count[now] ?? 0) - (count[then] ?? 0);
   return known === 0 ? undefined : ((sum[now] ?? 0) - (sum[then] ?? 0)) / known;
 }
 
-function sums(story: Story, look: Look, metric: Metric | AwsMetric): Sums {
+function sums(story: Story, look: Look, series: Series): Sums {
   const cells = story.lengthSec / GRID_SEC + 2;
   const made = { sum: new Float64Array(cells), count: new Float64Array(cells) };
   for (let cell = 0; cell + 1 < cells; cell++) {
-    const seen = isKnown(story, cell * GRID_SEC, true) ? look(metric, cell * GRID_SEC) : undefined;
+    const seen = isKnown(story, cell * GRID_SEC, true) ? look(series, cell * GRID_SEC) : undefined;
     made.sum[cell + 1] = (made.sum[cell] ?? 0) + (seen ?? 0);
     made.count[cell + 1] = (made.count[cell] ?? 0) + (seen === undefined ? 0 : 1);
   }

@@ -1,0 +1,142 @@
+import {
+  age,
+  ageMax,
+  ageMin,
+  killScore,
+  killScoreMax,
+  missingCount,
+  openPositions,
+  present,
+  symbolCount,
+} from "../../lib/harvest/metrics";
+import type { Setting, Tracks } from "./setting";
+import { levels, type Scale, stretches } from "./shapes";
+import { seriesKey } from "./story";
+import { type Interval, isWithin, Track } from "./track";
+
+/** Three that have metrics of their own, and one that only counts among all. */
+const SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT"] as const;
+
+/** The publisher looks at every position so often, and writes what has changed; all else after a minute or so. */
+const ROUND_SEC = 10;
+const QUIET_SEC = [60, 60, 60, 70] as const;
+/** A score that has changed by less is not written for that. */
+const CHANGED = 0.001;
+/** Long before the story, so that every symbol has a proposal when it begins. */
+const BEGINNING_SEC = -80;
+
+/** What goes wrong in a story: scores that rise, writing that fails for one symbol or ends for all, a deleted hash. */
+export type HarvestTrouble = "score" | "failing" | "dead" | "deleted";
+
+/** Proposals are stale after three minutes; their publisher's end has to hold for another one. */
+const TROUBLES: Readonly<Record<Exclude<HarvestTrouble, "score" | "deleted">, Scale>> = {
+  failing: { forSec: 180, stepSec: 60 },
+  dead: { forSec: 240, stepSec: 30 },
+};
+/** Positions that are closed for seconds, or for long. */
+const CLOSED: Scale = { forSec: 120, stepSec: 60 };
+
+interface Proposal {
+  readonly t: number;
+  readonly score: number;
+}
+
+/** What is so of one symbol at a time; without a proposal there is nothing to say of it. */
+interface SymbolAt {
+  readonly isOpen: boolean;
+  readonly proposal: Proposal | undefined;
+}
+
+/**
+ * A publisher that renews proposals while their positions are open, and what is published of them; `limit` is the score
+ * that matters.
+ */
+export function harvestTracks(setting: Setting, trouble: HarvestTrouble, limit = 0.6): Tracks {
+  const { lengthSec } = setting;
+  const dead = troubled(setting, trouble, "dead");
+  const symbols = SYMBOLS.map((symbol, place) => ({
+    symbol,
+    states: statesOf(setting, trouble, place === 0 || setting.random.chance(0.4), dead, limit),
+  }));
+  const at = (t: number): SymbolAt[] => symbols.map(({ states }) => states[t / STATE_SEC] as SymbolAt);
+  const live = (t: number): Proposal[] => at(t).flatMap((one) => liveProposal(one) ?? []);
+  const overAll = (valueAt: (t: number) => number): Track => new Track(lengthSec, valueAt);
+  const extreme = (of: readonly number[], pick: (...values: number[]) => number): number =>
+    of.length === 0 ? Number.NaN : pick(...of);
+  const ages = (t: number): number[] => live(t).map((one) => t - one.t);
+  return {
+    ...Object.assign({}, ...symbols.map(({ symbol, states }) => ownTracks(lengthSec, symbol, states))),
+    [killScoreMax.name]: overAll((t) =>
+      extreme(
+        live(t).map(({ score }) => score),
+        Math.max,
+      ),
+    ),
+    [ageMax.name]: overAll((t) => extreme(ages(t), Math.max)),
+    [ageMin.name]: overAll((t) => extreme(ages(t), Math.min)),
+    [symbolCount.name]: overAll((t) => live(t).length),
+    [openPositions.name]: overAll((t) => at(t).filter(({ isOpen }) => isOpen).length),
+    [missingCount.name]: overAll((t) => at(t).filter(({ proposal }) => proposal === undefined).length),
+  };
+}
+
+const STATE_SEC = 5;
+
+const liveProposal = ({ isOpen, proposal }: SymbolAt): Proposal | undefined => (isOpen ? proposal : undefined);
+
+function ownTracks(lengthSec: number, symbol: string, states: readonly SymbolAt[]): Tracks {
+  const track = (valueOf: (proposal: Proposal | undefined, t: number) => number): Track =>
+    new Track(lengthSec, (t) => valueOf(liveProposal(states[t / STATE_SEC] as SymbolAt), t));
+  const key = (name: string): string => seriesKey(name, { Symbol: symbol });
+  return {
+    [key(present.name)]: track((proposal) => (proposal === undefined ? 0 : 1)),
+    [key(killScore.name)]: track((proposal) => proposal?.score ?? Number.NaN),
+    [key(age.name)]: track((proposal, t) => (proposal === undefined ? Number.NaN : t - proposal.t)),
+  };
+}
+
+/** The stretches of one trouble: around the lengths that matter if the story is about it, else now and then. */
+function troubled(setting: Setting, about: HarvestTrouble, which: keyof typeof TROUBLES | "deleted"): Interval[] {
+  const { random, span, scale } = setting;
+  const lengths = which === "deleted" ? scale : TROUBLES[which];
+  if (about === which) return stretches(random, span, lengths);
+  return random.chance(0.75) ? [] : stretches(random, span, lengths).slice(0, 2);
+}
+
+/** One symbol every five seconds; what is told of one in particular happens to it, and to others as well or not. */
+function statesOf(
+  setting: Setting,
+  trouble: HarvestTrouble,
+  isAbout: boolean,
+  dead: readonly Interval[],
+  limit: number,
+): SymbolAt[] {
+  const { random, lengthSec, span, redisDown } = setting;
+  const about = isAbout ? trouble : "dead";
+  const deleted = troubled(setting, about, "deleted");
+  const failing = [...dead, ...troubled(setting, about, "failing"), ...redisDown];
+  const closed = random.chance(0.5) ? [] : stretches(random, span, CLOSED);
+  const score = scores(setting, about === "score", limit);
+  const every = random.pick(QUIET_SEC);
+  const states: SymbolAt[] = [];
+  let proposal: Proposal | undefined;
+  const phase = random.pick([0, STATE_SEC]);
+  for (let t = BEGINNING_SEC; t <= lengthSec; t += STATE_SEC) {
+    const isOpen = !isWithin(closed, t);
+    const isRound = (t + phase - BEGINNING_SEC) % ROUND_SEC === 0;
+    if (isWithin(deleted, t)) proposal = undefined;
+    else if (isOpen && isRound && !isWithin(failing, t) && isDue(proposal, t, score(t), every)) {
+      proposal = { t, score: score(t) };
+    }
+    if (t >= 0) states.push({ isOpen, proposal });
+  }
+  return states;
+}
+
+const isDue = (last: Proposal | undefined, t: number, score: number, every: number): boolean =>
+  last === undefined || t - last.t >= every || Math.abs(score - last.score) > CHANGED;
+
+function scores({ random, span, scale }: Setting, isHigh: boolean, limit: number): (t: number) => number {
+  const level = levels(random, isHigh || random.chance(0.2) ? stretches(random, span, scale) : [], limit);
+  return (t) => Math.min(1, level(t));
+}

@@ -1,0 +1,58 @@
+import { commandDuration } from "../../lib/collectors/redis-server";
+import { groupLag, groupLost, groupOldestPending, groupPending } from "../../lib/collectors/streams";
+import { redisUp } from "../../lib/exporter";
+import { serverUp } from "../../lib/server-report";
+import type { Setting, Tracks } from "./setting";
+import { levels, outages, stretches } from "./shapes";
+import { flagTrack, type Interval, isWithin, Track } from "./track";
+
+/** Milliseconds, entries and seconds from which on the rules speak. */
+const SLOW_MS = 100;
+const MANY = 1000;
+const OLD_SEC = 60;
+
+/** Two functions that read Redis: either may lose it alone. */
+export function serverTracks({ random, lengthSec, span, scale, redisDown }: Setting): Tracks {
+  const others = random.chance(0.5) ? redisDown : stretches(random, span, scale);
+  const up = (down: readonly Interval[]): Track => new Track(lengthSec, (t) => (isWithin(down, t) ? 0 : 1));
+  const isServerAlone = random.chance(0.5);
+  return {
+    [redisUp.name]: up(redisDown),
+    [serverUp.name]: up(isServerAlone ? others : redisDown),
+  };
+}
+
+/** Commands that take long, and marks between which there was none. */
+export function slowTracks({ random, lengthSec, span, scale }: Setting): Tracks {
+  const level = levels(random, stretches(random, span, scale), SLOW_MS);
+  const idle = outages(random, span);
+  return { [commandDuration.name]: new Track(lengthSec, (t) => (isWithin(idle, t) ? Number.NaN : level(t))) };
+}
+
+/** A consumer group that falls behind: by what is not delivered, by what is not acknowledged, or by one entry that is stuck. */
+export function groupTracks({ random, lengthSec, span, scale }: Setting): Tracks {
+  const calm = (): boolean => random.chance(0.4);
+  const count = (): Track => {
+    const level = levels(random, calm() ? [] : stretches(random, span, scale), MANY);
+    return new Track(lengthSec, (t) => Math.round(level(t)));
+  };
+  const lag = count();
+  const unknown = outages(random, span);
+  const stuck = calm() ? [] : stretches(random, span, { ...scale, forSec: scale.forSec + OLD_SEC });
+  const oldest = (t: number): number => {
+    const since = stuck.find(({ from, to }) => from <= t && t < to)?.from;
+    return since === undefined ? 0 : t - since;
+  };
+  return {
+    [groupLag.name]: new Track(lengthSec, (t) => (isWithin(unknown, t) ? Number.NaN : (lag.at(t) ?? 0))),
+    [groupPending.name]: count(),
+    [groupOldestPending.name]: new Track(lengthSec, oldest),
+  };
+}
+
+/** Entries that are trimmed away unread, and stretches in which it cannot be told. */
+export function lossTracks({ random, lengthSec, span, scale }: Setting): Tracks {
+  const lost = flagTrack(lengthSec, stretches(random, span, scale));
+  const unknown = outages(random, span);
+  return { [groupLost.name]: new Track(lengthSec, (t) => (isWithin(unknown, t) ? Number.NaN : (lost.at(t) ?? 0))) };
+}
