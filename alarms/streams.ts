@@ -55,6 +55,7 @@ export const consumerGroupLagging: Rule = {
   inhibitedBy: [{ by: redisDown }],
   summary: "A consumer group does not keep up with its stream: what is published is not acted on",
   description: "First look whether its consumers run, and at the oldest entry that one of them holds.",
+  deviations: [keepsWithoutData],
 };
 
 export const streamEntriesLost: Rule = {
