@@ -165,10 +165,10 @@ function harvestOf({ harvest, symbols }: CompleteEnvironment): string[] {
 
 function groupsOf({ groups, streams, collectors, keys }: CompleteEnvironment): string[] {
   const { intents, faults } = keysUnder(keys.prefix, keys.overrides);
-  const read = [intents, faults, ...streams];
+  const read = new Set([intents, faults, ...streams]);
   const names = groups.map(({ stream, group }) => `${group} of ${stream}`);
   const twice = names.find((name, place) => names.indexOf(name) !== place);
-  const strange = groups.find(({ stream }) => !read.includes(stream));
+  const strange = groups.find(({ stream }) => !read.has(stream));
   return [
     ...unless(
       groups.length === 0 || collectors.includes("streams"),

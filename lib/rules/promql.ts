@@ -41,7 +41,6 @@ function expression(condition: Exclude<Rule["condition"], { kind: "silence" }>, 
 }
 
 function whileOthers({ threshold, where, except }: While, isPeak: boolean): string {
-  const names = (labels: object): string => Object.keys(labels).toSorted().join(" ");
   const own = names(threshold.labels);
   const either = (some: readonly Threshold[]): string => some.map((one) => compared(one, isPeak)).join(" or ");
   const joined = (some: readonly Threshold[]): string => (some.length > 1 ? `(${either(some)})` : either(some));
@@ -53,6 +52,8 @@ function whileOthers({ threshold, where, except }: While, isPeak: boolean): stri
     ...(others.length > 0 ? [`unless on () (${others.join(" or ")})`] : []),
   ].join(" ");
 }
+
+const names = (labels: object): string => Object.keys(labels).toSorted().join(" ");
 
 function fallen({ flag, after }: Unless): string {
   return after === undefined ? selector(flag, {}) : `max_over_time(${selector(flag, {})}[${after}])`;

@@ -23,7 +23,7 @@ const EVERY_MS = ROUND_MS + 137;
 const QUIET = 0.02;
 /** So many symbols can be admitted; the others are read besides. */
 const MOST_ADMITTED = 20;
-const ABOUT_THE_PUBLISHER = ["QuantumHarvestMetricsStale", "QuantumHarvestPublisherDown"];
+const ABOUT_THE_PUBLISHER = new Set<string>(["QuantumHarvestMetricsStale", "QuantumHarvestPublisherDown"]);
 /** From here on a proposal is stale, and its publisher is taken for dead a minute later. */
 const STALE_SEC = 180;
 const PUBLISHER_HELD_SEC = 60;
@@ -39,7 +39,7 @@ function withSymbols(count: number): ValidatedEnvironment {
 
 function engineOf(environment: ValidatedEnvironment): AlarmEngine {
   const all = knownRules(environment)
-    .filter(({ rule }) => ABOUT_THE_PUBLISHER.includes(rule.name))
+    .filter(({ rule }) => ABOUT_THE_PUBLISHER.has(rule.name))
     .flatMap(({ alarms }) => alarms);
   const resources = all.map(({ id, type, properties }) => [id, { Type: type, Properties: properties }]);
   return new AlarmEngine(alarmsOf({ Resources: Object.fromEntries(resources) }), { start: NOON_MS / 1000 });
