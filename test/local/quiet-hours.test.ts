@@ -52,6 +52,9 @@ describe("quiet hours", () => {
         "  quiet-CollectorFailing-faults",
         "  quiet-CollectorFailing-intents",
         "  quiet-CollectorFailing-rate-windows",
+        "  quiet-CollectorFailing-harvest",
+        "  quiet-CollectorFailing-redis-server",
+        "  quiet-CollectorFailing-streams",
       ].join("\n"),
     );
   });

@@ -58,7 +58,7 @@ describe("the line of the Redis server", () => {
   it("stands alone where the safety family is another function's", () => {
     const lines = linesOf([of(serverUp, 1), of(connectedClients, 3)]);
 
-    expect(lines).toEqual(["08:13:45  Redis answers", "server: 3 clients"]);
+    expect(lines).toEqual(["08:13:45  server: 3 clients"]);
   });
 
   it.each([
@@ -75,8 +75,8 @@ describe("the line of consumer groups", () => {
   it("shows what waits for each group, and for how long", () => {
     const lines = linesOf([of(redisUp, 1), ...ofGroup(GROUP, 3, 0, 0, 0), ...ofGroup(OTHER, undefined, 2, 61.27, 0)]);
 
-    expect(lines[1]).toBe(
-      "groups: execution of quantum:stream:trade.intent lag 3, 0 pending · " +
+    expect(lines[0]).toBe(
+      "08:13:45  groups: execution of quantum:stream:trade.intent lag 3, 0 pending · " +
         String.raw`au\u0007dit of quantum:stream:trade.intent lag not known, 2 pending (for 61.3 s)`,
     );
   });
@@ -84,6 +84,8 @@ describe("the line of consumer groups", () => {
   it("says loudly that entries were lost", () => {
     const lines = linesOf([of(redisUp, 1), ...ofGroup(GROUP, 10_000, 0, 0, 1)]);
 
-    expect(lines[1]).toBe("groups: <bad execution of quantum:stream:trade.intent lag 10000, 0 pending, ENTRIES LOST>");
+    expect(lines[0]).toBe(
+      "08:13:45  groups: <bad execution of quantum:stream:trade.intent lag 10000, 0 pending, ENTRIES LOST>",
+    );
   });
 });

@@ -47,7 +47,7 @@ describe("a file of vectors", () => {
 
   test("loses in a restart what we publish then, and not what AWS does", () => {
     const restart = "length: 3m, healthy: true, restart: {from: 1m, to: 2m}";
-    const [vector] = read(`- {name: a, alarms: [RedisDown, LambdaFailing-collect], ${restart}}`);
+    const [vector] = read(`- {name: a, alarms: [QuantumSafeModeActive, LambdaFailing-collect], ${restart}}`);
 
     const times = (namespace: RegExp) =>
       vector?.samples.filter(({ metric }) => namespace.test(metric.namespace)).map(({ time }) => time);

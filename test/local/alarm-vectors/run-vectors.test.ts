@@ -28,7 +28,7 @@ describe("a vector", () => {
   test("fails by a state, and tells what came, since when and why", () => {
     expect(failures(`${DOWN}${PAGES}  states: { 3m: OK }`)).toEqual([
       expect.stringMatching(
-        /^5: RedisDown at 3m: expected OK, came ALARM \(since 2m50s: Threshold Crossed: 2 out of the last 2 datapoints \[0\.0 /,
+        /^5: RedisDown at 3m: expected OK, came ALARM \(since 2m50s: Threshold Crossed: 2 out of the last 2 datapoints \[1\.0 /,
       ),
     ]);
   });
