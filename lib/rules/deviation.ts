@@ -22,6 +22,10 @@ export type Deviation = { readonly why: string } & (
       readonly kind: "waits";
     }
   | {
+      /** A rule that keeps it quiet tells in its place: later, or not at all where it is over by then. */
+      readonly kind: "leftToAnother";
+    }
+  | {
       /** What the old expression reads is not published; another metric tells the same. */
       readonly kind: "readsAnother";
     }

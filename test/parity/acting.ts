@@ -1,6 +1,8 @@
 import { type DeviationKind, deviationOf } from "../../lib/rules/deviation";
 import { heldAfterFlag, suppressionOf } from "../../lib/rules/inhibition";
 import { alarmsOf, type Group, type Sides } from "./group";
+import { isLeftToAnother } from "./left";
+import type { Story } from "./story";
 import type { Subject } from "./subject";
 import { type Interval, overlap, without } from "./track";
 
@@ -18,12 +20,7 @@ const TICK_SEC = 60;
  * Alertmanager tells of an alert at the first moment at which none of the inhibiting alerts fires, and once; so does a
  * composite alarm, after its wait. Which of the two tells what is compared episode by episode.
  */
-export function actingResult(
-  subject: Subject,
-  sides: Sides,
-  groups: readonly Group[],
-  lengthSec: number,
-): ActingResult {
+export function actingResult(subject: Subject, sides: Sides, groups: readonly Group[], story: Story): ActingResult {
   const quiet = sides.inhibitors.flat();
   const theirPages = sides.prometheus.flatMap((alert) =>
     without(alert, quiet)
@@ -31,10 +28,10 @@ export function actingResult(
       .map(({ from }) => from),
   );
   const pages = { ours: sides.pages.length, prometheus: theirPages.length };
-  if (subject.rule.isShownOnly) return shownOnly(pages);
+  if (subject.rule.isShownOnly) return shownOnly(subject, sides, story, theirPages);
   if (heldAfterFlag(subject.rule) !== undefined) return heldBack(subject, sides, groups, theirPages, pages);
   if (suppressionOf(subject.rule) === undefined) return directly(sides, pages);
-  const own = sides.inner.map((inner) => composite(subject, sides, inner, lengthSec));
+  const own = sides.inner.map((inner) => composite(subject, sides, inner, story.lengthSec));
   const crossed = groups.map((group) => cross(subject, sides, group, theirPages));
   const isWaiting = own.some(({ isHeldBack }) => isHeldBack) || crossed.some(({ isAlone }) => isAlone);
   return {
@@ -44,12 +41,22 @@ export function actingResult(
   };
 }
 
-function shownOnly(pages: ActingResult["pages"]): ActingResult {
+function shownOnly(subject: Subject, sides: Sides, story: Story, theirPages: readonly number[]): ActingResult {
+  const isLeft = deviationOf(subject.rule, "leftToAnother") !== undefined;
+  const alone = sides.prometheus.filter(
+    (alert) =>
+      theirPages.some((page) => alert.from <= page && page < alert.to) &&
+      !(isLeft && isLeftToAnother(subject, sides, story, alert)),
+  );
   const differences = [
-    ...(pages.ours > 0 ? ["ours: told of what is only shown"] : []),
-    ...(pages.prometheus > 0 ? ["Prometheus: told of what another rule tells"] : []),
+    ...sides.pages.map((page) => `ours: told at ${page} s of what is only shown`),
+    ...alone.map(({ from }) => `Prometheus: told at ${from} s of what another rule tells`),
   ];
-  return { differences, met: [], pages };
+  return {
+    differences,
+    met: isLeft && alone.length < theirPages.length ? ["leftToAnother"] : [],
+    pages: { ours: sides.pages.length, prometheus: theirPages.length },
+  };
 }
 
 /** Held back while its flag's alarm fires, and told at once when that is over: by each of the free stretches. */

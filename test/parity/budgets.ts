@@ -1,8 +1,9 @@
 import { isAws, metricsOf } from "../../lib/rules/condition";
 import { deviationOf } from "../../lib/rules/deviation";
+import { seconds } from "../../lib/rules/duration";
 import type { Budget } from "./side";
 import { MARK_SEC, SCRAPE_SEC, type Story } from "./story";
-import type { Subject } from "./subject";
+import { ownCondition, type Subject } from "./subject";
 import { GRID_SEC, type Interval } from "./track";
 
 /** From a mark until its sample can be read. */
@@ -22,9 +23,8 @@ export interface Budgets {
 
 /** Ours by the latency that the rule declares, Prometheus by `for`, one scrape and one evaluation. */
 export function budgetsOf(subject: Subject, story: Story): Budgets {
-  const { rule, forSec, stepSec, periodSec, worstSec } = subject;
-  const earlier = deviationOf(rule, "earlier");
-  const ownForSec = earlier === undefined ? forSec : 0;
+  const { rule, reference, forSec, stepSec, periodSec, worstSec } = subject;
+  const ownForSec = ownCondition(subject) === reference ? forSec : seconds(rule.for);
   const aws = metricsOf(rule.condition).flatMap((metric) => (isAws(metric) ? [metric.arrivalSec] : []));
   const arrivalSec = aws.length > 0 ? Math.max(...aws) + TICK_SEC : ARRIVAL_SEC + MARK_SEC;
   const usualEndSec = END_PERIODS * stepSec + TICK_SEC + arrivalSec;

@@ -3,6 +3,7 @@ import { actingResult } from "./acting";
 import { budgetsOf } from "./budgets";
 import { type Episode, episodesOf, type Length } from "./episodes";
 import { alarmsOf, type Group, type Sides } from "./group";
+import { isLeftToAnother } from "./left";
 import { ownReading, prometheusReading, type Reading } from "./reading";
 import { sideResult, type Told } from "./side";
 import type { Story } from "./story";
@@ -33,9 +34,9 @@ export function compared(subject: Subject, story: Story, sides: Sides): Comparis
   const theirEpisodes = episodesOf(seen.verdicts, budgets.prometheus);
   const theirs = sideResult(theirEpisodes, sides.prometheus, budgets.prometheus, lastEnd);
   const groups = groupsOf(ours.told, theirs.told).filter(({ to }) => to < lastEnd);
-  const crossed = groups.map((group) => cross(subject, group, own, story));
+  const crossed = groups.map((group) => cross(subject, group, own, sides, story));
   const kept = keptThrough(subject, own, sides, story);
-  const acting = actingResult(subject, sides, groups, story.lengthSec);
+  const acting = actingResult(subject, sides, groups, story);
   return {
     differences: [
       ...ours.differences.map((what) => `ours: ${what}`),
@@ -88,14 +89,19 @@ interface Found {
 }
 
 /** Holds the two sides of a group against each other: what one side had to tell, the other had at least to see. */
-function cross({ rule, stepSec }: Subject, group: Group, own: Reading, story: Story): Found {
+function cross(subject: Subject, group: Group, own: Reading, sides: Sides, story: Story): Found {
+  const { rule, stepSec } = subject;
   const earlier = deviationOf(rule, "earlier");
   const name = `episode ${group.from}–${group.to} s`;
   const isGap = own.gaps.some((gap) => overlap(gap, group)) || !isWatched(story, group);
   const differences: string[] = [];
   const met: DeviationKind[] = [];
   if (!isGap && isLong(group.prometheus) && !isLong(group.ours) && group.ours.every(isShort)) {
-    differences.push(`${name}: Prometheus has to tell of it, ours must not`);
+    if (deviationOf(rule, "leftToAnother") !== undefined && isLeftToAnother(subject, sides, story, group)) {
+      met.push("leftToAnother");
+    } else {
+      differences.push(`${name}: Prometheus has to tell of it, ours must not`);
+    }
   }
   if (!isGap && isLong(group.ours) && group.prometheus.every(isShort)) {
     if (earlier === undefined) differences.push(`${name}: ours has to tell of it, Prometheus must not`);

@@ -100,7 +100,7 @@ function troubled(setting: Setting, about: HarvestTrouble, which: keyof typeof T
   const { random, span, scale } = setting;
   const lengths = which === "deleted" ? scale : TROUBLES[which];
   if (about === which) return stretches(random, span, lengths);
-  return random.chance(0.75) ? [] : stretches(random, span, lengths).slice(0, 2);
+  return random.chance(0.6) ? [] : stretches(random, span, lengths).slice(0, 2);
 }
 
 /** One symbol every five seconds; what is told of one in particular happens to it, and to others as well or not. */

@@ -2,6 +2,7 @@ import { type Condition, metricsOf, type Series } from "../../lib/rules/conditio
 import { deviationOf } from "../../lib/rules/deviation";
 import { seconds } from "../../lib/rules/duration";
 import { peakVerdicts } from "./peaks";
+import { blurPeriods } from "./periods";
 import { feedOf, scrapedAt } from "./seen";
 import { ON_TIME, type Story } from "./story";
 import { ownCondition, type Subject } from "./subject";
@@ -15,8 +16,6 @@ export interface Reading {
   readonly gaps: readonly Interval[];
 }
 
-/** One sample with the flag up holds back the whole minute that it is in. */
-const FLAG_HOLDS_SEC = 60;
 /** CloudWatch looks so many periods further back where data are missing. */
 const FURTHER_BACK = 2;
 
@@ -36,7 +35,7 @@ export function ownReading(subject: Subject, story: Story): Reading {
   if (subject.rule.countsPeaks) return { verdicts: peakVerdicts(subject, story, "ours"), gaps: [] };
   const condition = ownCondition(subject);
   const raw = rawVerdicts(condition, story);
-  if (condition.kind === "unless") holdBack(condition.flag.name, raw, story);
+  blurPeriods(subject, condition, raw, story);
   const feed = feedOf(metricsOf(condition)[0] as Parameters<typeof feedOf>[0]);
   if (feed.isOurs) blurLate(feed.everySec / GRID_SEC, raw, story);
   const isKept = deviationOf(subject.rule, "keepsWithoutData") !== undefined;
@@ -52,16 +51,6 @@ function rawVerdicts(condition: Condition, story: Story): Verdict[] {
   return Array.from({ length: story.lengthSec / GRID_SEC }, (_, cell) =>
     verdictAt(condition, story, look, cell * GRID_SEC),
   );
-}
-
-function holdBack(flag: string, verdicts: Verdict[], story: Story): void {
-  const track = story.tracks.get(flag);
-  verdicts.forEach((verdict, cell) => {
-    if (verdict !== "yes") return;
-    for (let back = GRID_SEC; back <= FLAG_HOLDS_SEC; back += GRID_SEC) {
-      if ((track?.at(cell * GRID_SEC - back) ?? 0) !== 0) verdicts[cell] = "maybe";
-    }
-  });
 }
 
 /** Until a late sample comes that ends the condition, or keeps it from beginning, the neighbours speak for it. */

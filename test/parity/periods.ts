@@ -1,0 +1,85 @@
+import type { AnyOf, Condition, Series, While } from "../../lib/rules/condition";
+import { scrapedAt } from "./seen";
+import { ON_TIME, type Story } from "./story";
+import type { Subject } from "./subject";
+import { GRID_SEC } from "./track";
+import { exceptionsAt, isHeldBack, type Verdict, verdictAt } from "./verdicts";
+
+/** One sample that says otherwise holds back the whole minute that it is in. */
+const HOLDS_SEC = 60;
+
+/**
+ * Where a condition says several things of one period: each is said of all its samples, and how periods are cut is not
+ * known. What may be otherwise because of a neighbouring sample becomes `maybe`.
+ */
+export function blurPeriods({ rule, stepSec }: Subject, condition: Condition, verdicts: Verdict[], story: Story): void {
+  const look = (series: Series, t: number) => scrapedAt(story, series, t);
+  if (condition.kind === "unless") {
+    const flag = story.tracks.get(condition.flag.name);
+    holdBack(verdicts, (t) => (flag?.at(t) ?? 0) !== 0);
+  } else if (condition.kind === "while") {
+    holdBack(verdicts, (t) => isHeldBack(condition, story, look, t));
+    shareExceptions(condition, verdicts, (t) => exceptionsAt(condition, story, look, t), story, look);
+  } else if (condition.kind === "any" && rule.for !== "0s") {
+    shareAlternatives(condition, verdicts, stepSec, story, look);
+  }
+}
+
+function holdBack(verdicts: Verdict[], isHeld: (t: number) => boolean): void {
+  let held = -Infinity;
+  verdicts.forEach((verdict, cell) => {
+    const t = cell * GRID_SEC;
+    if (verdict === "yes" && t - held <= HOLDS_SEC) verdicts[cell] = "maybe";
+    if (isHeld(t)) held = t;
+  });
+}
+
+/** Other alarms have it only by periods: where none of them has it throughout one, this alarm may tell of it too. */
+function shareExceptions(
+  { threshold }: While,
+  verdicts: Verdict[],
+  exceptions: (t: number) => readonly number[],
+  story: Story,
+  look: (series: Series, t: number) => number | undefined,
+): void {
+  const had = verdicts.map((_, cell) => exceptions(cell * GRID_SEC));
+  const around = HOLDS_SEC / GRID_SEC;
+  verdicts.forEach((verdict, cell) => {
+    const own = had[cell] ?? [];
+    if (verdict !== "no" || own.length === 0) return;
+    if (verdictAt(threshold, story, look, cell * GRID_SEC) !== "yes") return;
+    const near = had.slice(Math.max(0, cell - around), cell + around + 1);
+    if (!own.some((place) => near.every((one) => one.includes(place)))) verdicts[cell] = "maybe";
+  });
+}
+
+/**
+ * Of several thresholds each is judged by its own samples in a period. Where one stops holding and another one begins
+ * to, neither may have held throughout; where the samples of one are late, the other's speak for both; where one is no
+ * longer told, it is what it was until the period ends.
+ */
+function shareAlternatives(
+  { of }: AnyOf,
+  verdicts: Verdict[],
+  stepSec: number,
+  story: Story,
+  look: (series: Series, t: number) => number | undefined,
+): void {
+  const each = of.map((one) => verdicts.map((_, cell) => verdictAt(one, story, look, cell * GRID_SEC)));
+  const step = stepSec / GRID_SEC;
+  const before = [...verdicts];
+  const blur = (first: number, last: number, from: Verdict): void => {
+    for (let cell = Math.max(0, first); cell < last; cell++) if (verdicts[cell] === from) verdicts[cell] = "maybe";
+  };
+  const isSteady = (first: number, last: number): boolean =>
+    each.some((held) => held.slice(Math.max(0, first), last).every((one) => one === "yes"));
+  before.forEach((verdict, cell) => {
+    const ended = each.filter((held) => held[cell - 1] === "yes" && held[cell] !== "yes");
+    const { lateSec } = story.deliveries.get(cell * GRID_SEC) ?? ON_TIME;
+    const end = cell + step + lateSec / GRID_SEC;
+    if (verdict === "yes" && ended.length > 0 && !isSteady(cell - step, cell + step))
+      blur(cell - step, cell + step, "yes");
+    if (verdict === "yes" && lateSec > 0 && each.some((held) => held[cell] === "no")) blur(cell - step, end, "yes");
+    if (ended.some((held) => held[cell] === "unknown")) blur(cell, end, "no");
+  });
+}
