@@ -13,7 +13,7 @@ import {
   symbolCount,
 } from "../lib/harvest/metrics";
 import { any, during, EACH, silence, threshold } from "../lib/rules/condition";
-import { keepsWithoutData } from "../lib/rules/deviation";
+import { keepsWithoutData, waits } from "../lib/rules/deviation";
 import { isEnabled } from "../lib/rules/override";
 import { inParts, partsOf } from "../lib/rules/published";
 import type { Rule } from "../lib/rules/rule";
@@ -63,7 +63,7 @@ export const quantumHarvestKillScoreHigh: Rule = {
   summary: "Harvest asks for a position to be reduced or closed",
   description: "First look at the components on the board: which of them drives the score?",
   prometheus: { expr: "quantum_harvest_kill_score >= 0.6", for: "2m" },
-  deviations: [keepsWithoutData],
+  deviations: [keepsWithoutData, waits],
 };
 
 export const quantumHarvestPublisherDown: Rule = {
@@ -120,6 +120,10 @@ export const quantumHarvestMetricsStale: Rule = {
       kind: "readsAnother",
       why: "Age grows with time, so above 60 for two minutes is above 180 at once; closed positions do not count, nor does what a dead publisher left.",
     },
+    {
+      kind: "leftToAnother",
+      why: "Of a dead publisher QuantumHarvestPublisherDown tells alone. There it is told twice, as every proposal is stale a minute before that one fires.",
+    },
   ],
 };
 
@@ -167,6 +171,10 @@ export const quantumHarvestExporterDown: Rule = {
     {
       kind: "readsAnother",
       why: "There is no scraper whose view of the target could be read: the heartbeat's silence is.",
+    },
+    {
+      kind: "leftToAnother",
+      why: "One function writes both heartbeats: of its end QuantumTelemetryExporterDown tells alone, a minute later, and of less than its two minutes nobody does.",
     },
   ],
 };
