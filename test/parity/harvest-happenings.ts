@@ -22,6 +22,8 @@ const ROUND_SEC = 10;
 const QUIET_SEC = [60, 60, 60, 70] as const;
 /** A score that has changed by less is not written for that. */
 const CHANGED = 0.001;
+/** How often something may change. */
+const STATE_SEC = 5;
 /** Long before the story, so that every symbol has a proposal when it begins. */
 const BEGINNING_SEC = -80;
 
@@ -61,8 +63,6 @@ export function harvestTracks(setting: Setting, trouble: HarvestTrouble, limit =
   const at = (t: number): SymbolAt[] => symbols.map(({ states }) => states[t / STATE_SEC] as SymbolAt);
   const live = (t: number): Proposal[] => at(t).flatMap((one) => liveProposal(one) ?? []);
   const overAll = (valueAt: (t: number) => number): Track => new Track(lengthSec, valueAt);
-  const extreme = (of: readonly number[], pick: (...values: number[]) => number): number =>
-    of.length === 0 ? Number.NaN : pick(...of);
   const ages = (t: number): number[] => live(t).map((one) => t - one.t);
   return {
     ...Object.assign({}, ...symbols.map(({ symbol, states }) => ownTracks(lengthSec, symbol, states))),
@@ -80,7 +80,8 @@ export function harvestTracks(setting: Setting, trouble: HarvestTrouble, limit =
   };
 }
 
-const STATE_SEC = 5;
+const extreme = (of: readonly number[], pick: (...values: number[]) => number): number =>
+  of.length === 0 ? Number.NaN : pick(...of);
 
 const liveProposal = ({ isOpen, proposal }: SymbolAt): Proposal | undefined => (isOpen ? proposal : undefined);
 

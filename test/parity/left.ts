@@ -14,8 +14,8 @@ const SLACK_SEC = 120;
  * fired unless it held for too short a time to have to.
  */
 export function isLeftToAnother({ inhibitors }: Subject, { others }: Sides, story: Story, incident: Interval): boolean {
+  const look = (series: Series, t: number) => scrapedAt(story, series, t);
   return inhibitors.some(({ rule, worstSec }, place) => {
-    const look = (series: Series, t: number) => scrapedAt(story, series, t);
     const held = longest(incident, (t) => verdictAt(rule.condition, story, look, t) === "yes");
     const isTold = (others[place] ?? []).some((alarm) =>
       overlap(alarm, { from: incident.from, to: incident.to + SLACK_SEC }),

@@ -29,6 +29,15 @@ const withValue = (rule: Rule, value: number): Rule => ({
   condition: withThresholds(rule.condition, (one): Threshold => ({ ...one, value })),
 });
 
+/** For each symbol its own threshold alone, whatever else has to hold; for all of them together as it was. */
+function unconditionally(rule: Rule): Rule {
+  const adapt: NonNullable<Rule["adapt"]> = (one, among, label) =>
+    label === rule.overall?.label || one.condition.kind !== "while"
+      ? (rule.adapt?.(one, among, label) ?? one)
+      : { ...one, condition: one.condition.threshold };
+  return { ...rule, adapt };
+}
+
 function without(rule: Rule, key: "inhibitedBy" | "countsPeaks" | "deviations"): Rule {
   return Object.fromEntries(Object.entries(rule).filter(([name]) => name !== key)) as unknown as Rule;
 }
@@ -47,6 +56,8 @@ describe("a deployed rule with a mistake is found", () => {
     ["an end without data", "QuantumHighFaultRate", (rule) => ({ ...rule, whenMissing: "ok" }), /keep its state/],
     ["a state kept without data", "LambdaFailing", (rule) => ({ ...rule, whenMissing: "keep" }), /went on until/],
     ["the worst sample of each minute", "QuantumSafetyFaultSpike", (rule) => ({ ...rule, countsPeaks: true }), /told/],
+    ["a second missing symbol waited for", "QuantumHarvestSymbolMissing", (rule) => withValue(rule, 1), /was not told/],
+    ["a dead publisher told for every symbol", "QuantumHarvestMetricsStale", unconditionally, /told at|an alarm at/],
     ["no rule that keeps it quiet", "CollectorFailing", (rule) => without(rule, "inhibitedBy"), /before its wait/],
   ])("%s", async (_, name, mistake, difference) => {
     const rule = ruleNamed(name);
@@ -59,16 +70,21 @@ describe("a deployed rule with a mistake is found", () => {
 });
 
 describe("a deviation has to be declared", () => {
-  test.each<[RuleName]>([["QuantumSafeModeActive"], ["QuantumPublishingStalled"], ["QuantumBreakerFlapping"]])(
-    "%s without its own is found",
-    async (name) => {
-      const rule = without(ruleNamed(name), "deviations");
+  test.each<[RuleName]>([
+    ["QuantumSafeModeActive"],
+    ["QuantumPublishingStalled"],
+    ["QuantumBreakerFlapping"],
+    ["QuantumHarvestSymbolMissing"],
+    ["QuantumHarvestKillScoreHigh"],
+    ["QuantumHarvestMetricsStale"],
+    ["QuantumHarvestExporterDown"],
+  ])("%s without its own is found", async (name) => {
+    const rule = without(ruleNamed(name), "deviations");
 
-      const result = await resultOf({ rule, seed: "mistakes", numbers }, environment);
+    const result = await resultOf({ rule, seed: "mistakes", numbers }, environment);
 
-      expect(result.failed.length).toBeGreaterThan(0);
-    },
-  );
+    expect(result.failed.length).toBeGreaterThan(0);
+  });
 
   test("a metric other than the mirrored one is found", async () => {
     const rule = without(ruleNamed("QuantumTelemetryExporterDown"), "deviations");
@@ -85,6 +101,7 @@ describe("a declared deviation has to occur", () => {
     ["QuantumContractBroken", { kind: "waits", why: "" }],
     ["QuantumTelemetryExporterDown", { kind: "keepsWithoutData", why: "" }],
     ["QuantumHighFaultRate", { kind: "readsAnother", why: "" }],
+    ["QuantumHarvestKillScoreHigh", { kind: "leftToAnother", why: "" }],
   ])("%s does not have %j", async (name, deviation) => {
     const rule = { ...ruleNamed(name), deviations: [deviation] };
 

@@ -60,7 +60,10 @@ const GENRES: Readonly<Record<RuleName, Genre>> = {
   StreamEntriesLost: { tracks: lossTracks },
   QuantumHarvestKillScoreHigh: { tracks: (setting) => harvestTracks(setting, "score", 0.6) },
   QuantumHarvestKillScoreCritical: { tracks: (setting) => harvestTracks(setting, "score", 0.8) },
-  QuantumHarvestMetricsStale: { tracks: (setting) => harvestTracks(setting, "failing") },
+  // Of a publisher that is dead altogether another rule tells.
+  QuantumHarvestMetricsStale: {
+    tracks: (setting) => harvestTracks(setting, setting.random.chance(0.3) ? "dead" : "failing"),
+  },
   QuantumHarvestPublisherDown: { tracks: (setting) => harvestTracks(setting, "dead") },
   QuantumHarvestSymbolMissing: { tracks: (setting) => harvestTracks(setting, "deleted") },
   QuantumHarvestExporterDown: { tracks: () => ({}), isAbout: "watcher" },
