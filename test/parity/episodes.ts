@@ -21,6 +21,10 @@ export interface Bounds {
   readonly mergedSec: number;
 }
 
+const MINUTE_SEC = 60;
+/** Alarms with shorter periods are evaluated so often, each time by another cut of their periods. */
+const FAST_TICK_SEC = 10;
+
 /** The episodes in what one side can know, in order. */
 export function episodesOf(verdicts: readonly Verdict[], bounds: Bounds): Episode[] {
   const parts = stretches(verdicts, (one) => one !== "no");
@@ -52,7 +56,8 @@ function episode(
   const certain = held.reduce((sum, one) => sum + one.to - one.from, 0);
   const uncertain = doubts.filter((one) => one.from >= from && one.to <= to).length;
   const periods = Math.floor((to - from - certain) / stepSec);
-  return { from, to, held, length, mostPages: Math.max(parts.length + uncertain, 1 + periods) };
+  const cuts = stepSec < MINUTE_SEC ? stepSec / FAST_TICK_SEC : 1;
+  return { from, to, held, length, mostPages: Math.max(parts.length + uncertain * cuts, 1 + periods) };
 }
 
 /** The first stretch that has to be told of. */

@@ -1,12 +1,15 @@
-import type { AnyOf, Condition, Series, While } from "../../lib/rules/condition";
+import { type AnyOf, type Condition, isAws, type Series, type While } from "../../lib/rules/condition";
 import { scrapedAt } from "./seen";
-import { ON_TIME, type Story } from "./story";
+import { MARK_SEC, ON_TIME, type Story } from "./story";
 import type { Subject } from "./subject";
 import { GRID_SEC } from "./track";
 import { exceptionsAt, isHeldBack, type Verdict, verdictAt } from "./verdicts";
 
 /** One sample that says otherwise holds back the whole minute that it is in. */
 const HOLDS_SEC = 60;
+const MINUTE_SEC = 60;
+/** From a mark until its sample can be read. */
+const ARRIVAL_SEC = 10;
 
 /**
  * Where a condition says several things of one period: each is said of all its samples, and how periods are cut is not
@@ -20,6 +23,8 @@ export function blurPeriods({ rule, stepSec }: Subject, condition: Condition, ve
   } else if (condition.kind === "while") {
     holdBack(verdicts, (t) => isHeldBack(condition, story, look, t));
     shareExceptions(condition, verdicts, (t) => exceptionsAt(condition, story, look, t), story, look);
+  } else if (condition.kind === "silence" && !isAws(condition.metric)) {
+    missLate(verdicts, story);
   } else if (condition.kind === "any" && rule.for !== "0s") {
     shareAlternatives(condition, verdicts, stepSec, story, look);
   }
@@ -32,6 +37,20 @@ function holdBack(verdicts: Verdict[], isHeld: (t: number) => boolean): void {
     if (verdict === "yes" && t - held <= HOLDS_SEC) verdicts[cell] = "maybe";
     if (isHeld(t)) held = t;
   });
+}
+
+/** A heartbeat that comes after its minute has been judged was missed in it: minutes are cut by the clock here. */
+function missLate(verdicts: Verdict[], story: Story): void {
+  for (let start = 0; start < story.lengthSec; start += MINUTE_SEC) {
+    const marks = Array.from({ length: MINUTE_SEC / MARK_SEC }, (_, place) => start + place * MARK_SEC);
+    const isMissed = (mark: number): boolean => {
+      const { lateSec } = story.deliveries.get(mark) ?? ON_TIME;
+      return verdicts[mark / GRID_SEC] === "yes" || mark + lateSec + ARRIVAL_SEC >= start + MINUTE_SEC;
+    };
+    if (!marks.every(isMissed)) continue;
+    const [first, end] = [start / GRID_SEC, (start + MINUTE_SEC) / GRID_SEC];
+    for (let cell = first; cell < end; cell++) if (verdicts[cell] === "no") verdicts[cell] = "maybe";
+  }
 }
 
 /** Other alarms have it only by periods: where none of them has it throughout one, this alarm may tell of it too. */
