@@ -96,8 +96,8 @@ function shareAlternatives(
     const ended = each.filter((held) => held[cell - 1] === "yes" && held[cell] !== "yes");
     const { lateSec } = story.deliveries.get(cell * GRID_SEC) ?? ON_TIME;
     const end = cell + step + lateSec / GRID_SEC;
-    if (verdict === "yes" && ended.length > 0 && !isSteady(cell - step, cell + step))
-      blur(cell - step, cell + step, "yes");
+    const isFollowed = before.slice(cell, cell + MARK_SEC / GRID_SEC).includes("yes");
+    if (isFollowed && ended.length > 0 && !isSteady(cell - step, cell + step)) blur(cell - step, cell + step, "yes");
     if (verdict === "yes" && lateSec > 0 && each.some((held) => held[cell] === "no")) blur(cell - step, end, "yes");
     if (ended.some((held) => held[cell] === "unknown")) blur(cell, end, "no");
   });

@@ -60,7 +60,9 @@ export function sideResult(
   };
 }
 
-const tailOf = ({ to }: Episode, { endSec }: Budget): Interval => ({ from: to - 60, to: to + endSec });
+const MINUTE_SEC = 60;
+
+const tailOf = ({ to }: Interval, { endSec }: Budget): Interval => ({ from: to - MINUTE_SEC, to: to + endSec });
 
 interface Checked {
   readonly differences: readonly string[];
@@ -73,8 +75,11 @@ function checked(told: Told, budget: Budget): Checked {
   const name = `${length} episode ${from}–${to} s`;
   const differences: string[] = [];
   if (length === "short" && alarms.length > 0) differences.push(`${name} was told at ${listed(alarms)} s`);
-  // While a sample of its beginning is late, older ones that did not breach may be counted in its place.
-  const again = held.filter((one) => budget.lateSec({ from: one.from, to: one.from + budget.worstSec }) > 0);
+  // While a sample of its beginning, or of its end, is late, older ones that say otherwise may be counted in its place.
+  const isLate = (within: Interval): boolean => budget.lateSec(within) > 0;
+  const again = held.flatMap((one) =>
+    [{ from: one.from, to: one.from + budget.worstSec }, tailOf(one, budget)].filter(isLate),
+  );
   if (alarms.length > mostPages + again.length)
     differences.push(`${name} was told ${alarms.length} times, at ${listed(alarms)} s`);
   for (const alarm of alarms) differences.push(...misplaced(alarm, told, budget).map((what) => `${name}: ${what}`));
