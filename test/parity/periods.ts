@@ -22,7 +22,7 @@ export function blurPeriods({ rule, stepSec }: Subject, condition: Condition, ve
     holdBack(verdicts, (t) => (flag?.at(t) ?? 0) !== 0);
   } else if (condition.kind === "while") {
     holdBack(verdicts, (t) => isHeldBack(condition, story, look, t));
-    shareExceptions(condition, verdicts, (t) => exceptionsAt(condition, story, look, t), story, look);
+    shareExceptions(condition, verdicts, (t) => exceptionsAt(condition, look, t), story, look);
   } else if (condition.kind === "silence" && !isAws(condition.metric)) {
     missLate(verdicts, story);
   } else if (condition.kind === "any" && rule.for !== "0s") {

@@ -38,12 +38,16 @@ export function verdictAt(condition: Condition, story: Story, look: Look, t: num
 export function isHeldBack(condition: While, story: Story, look: Look, t: number): boolean {
   const { where } = condition;
   const isBroken = where.some((some) => anyOf(some.map((one) => compared(one, story, look, t))) === "no");
-  return isBroken || exceptionsAt(condition, story, look, t).length > 0;
+  return isBroken || exceptionsAt(condition, look, t).length > 0;
 }
 
-/** Places of the other alarms' series that have it at a time. */
-export function exceptionsAt({ threshold, except }: While, story: Story, look: Look, t: number): number[] {
-  return except.flatMap((one, place) => (compared({ ...threshold, ...one }, story, look, t) === "yes" ? [place] : []));
+/** Places of the series with alarms of their own that have the value at a time, or a higher one. */
+export function exceptionsAt({ threshold, except }: While, look: Look, t: number): number[] {
+  const extreme = look(threshold, t);
+  return except.flatMap((one, place) => {
+    const seen = look(one, t);
+    return extreme !== undefined && seen !== undefined && seen >= extreme ? [place] : [];
+  });
 }
 
 function whileOthers({ threshold, where }: While, story: Story, look: Look, t: number): Verdict {
