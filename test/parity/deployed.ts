@@ -101,7 +101,8 @@ export function judged(
 ): Judged {
   const { lengthSec, tickOffset } = story;
   const engine = new AlarmEngine(alarms, { start: BEGINNING, tickOffset });
-  for (const one of series) publish(engine, one.series, one.key, story, random);
+  const travelOf = travel(random);
+  for (const one of series) publish(engine, one.series, one.key, story, travelOf);
   engine.advance(BEGINNING + lengthSec);
   const transitions = engine.transitions.map((one) => Object.assign({}, one, { t: one.t - BEGINNING }));
   const notices = engine.notices.map((one) => Object.assign({}, one, { t: one.t - BEGINNING }));
@@ -116,15 +117,28 @@ export function judged(
   };
 }
 
-function publish(engine: AlarmEngine, series: Series, key: MetricKey, story: Story, random: Random): void {
-  const { metric } = series;
-  const { everySec, readAfterSec, isOurs } = feedOf(metric);
+/** Seconds from a mark until what is published then has arrived. */
+type Travel = (metric: Series["metric"], mark: number) => number;
+
+/** What one sample publishes is one line of a log: all of it arrives at once. */
+function travel(random: Random): Travel {
+  const byMark = new Map<number, number>();
+  return (metric, mark) => {
+    if (isAws(metric)) return random.between(metric.arrivalSec / 2, metric.arrivalSec);
+    const travelSec = byMark.get(mark) ?? random.between(ARRIVES_AFTER_SEC, ARRIVES_WITHIN_SEC);
+    byMark.set(mark, travelSec);
+    return travelSec;
+  };
+}
+
+function publish(engine: AlarmEngine, series: Series, key: MetricKey, story: Story, travelOf: Travel): void {
+  const { everySec, readAfterSec, isOurs } = feedOf(series.metric);
   for (let stamp = 0; stamp <= story.lengthSec; stamp += everySec) {
     const value = publishedAt(story, series, stamp);
     if (value === undefined) continue;
-    const { lateSec, againSec } = isOurs ? (story.deliveries.get(stamp + readAfterSec) ?? ON_TIME) : ON_TIME;
-    const within = isAws(metric) ? metric.arrivalSec : ARRIVES_WITHIN_SEC;
-    const arrival = stamp + readAfterSec + random.between(isOurs ? ARRIVES_AFTER_SEC : within / 2, within) + lateSec;
+    const mark = stamp + readAfterSec;
+    const { lateSec, againSec } = isOurs ? (story.deliveries.get(mark) ?? ON_TIME) : ON_TIME;
+    const arrival = mark + travelOf(series.metric, mark) + lateSec;
     engine.publish(key, BEGINNING + stamp, value, BEGINNING + arrival);
     if (againSec !== undefined) engine.publish(key, BEGINNING + stamp, value, BEGINNING + arrival + againSec);
   }
