@@ -81,18 +81,30 @@ function breachOf({ for: duration, countsPeaks }: Rule, one: Threshold): Watch["
   return countsPeaks || seconds(duration) === 0 || isAws(one.metric) ? "some" : "all";
 }
 
+/** By watch: many rules have the same one, and trying all of its phases takes a while. */
+const found = new Map<string, Latency | undefined>();
+
 function overPhases({ name }: Rule, watch: Watch): Latency {
-  const found: number[] = [];
+  const key = JSON.stringify(watch);
+  if (!found.has(key)) found.set(key, triedPhases(watch));
+  const latency = found.get(key);
+  if (latency === undefined)
+    throw new ConfigError(`rules.${name} could never fire: its data come too late or too thin`);
+  return latency;
+}
+
+/** Undefined where there is a phase in which it does not fire. */
+function triedPhases(watch: Watch): Latency | undefined {
+  const all: number[] = [];
   const cycleSec = Math.max(TICK_SEC, watch.intervalSec);
   for (let event = 0; event < cycleSec; event += STEP_SEC) {
     for (let tick = 0; tick < watch.tickSec; tick += STEP_SEC) {
       const after = timeToAlarm(watch, event, tick);
-      if (after === undefined)
-        throw new ConfigError(`rules.${name} could never fire: its data come too late or too thin`);
-      found.push(after);
+      if (after === undefined) return undefined;
+      all.push(after);
     }
   }
-  found.sort((a, b) => a - b);
-  const at = (share: number): number => found[Math.floor((found.length - 1) * share)] ?? 0;
+  all.sort((a, b) => a - b);
+  const at = (share: number): number => all[Math.floor((all.length - 1) * share)] ?? 0;
   return { best: at(0), median: at(0.5), worst: at(1) + STEP_SEC };
 }

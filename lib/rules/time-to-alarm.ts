@@ -54,12 +54,15 @@ function isAlarm(watch: Watch, event: number, now: number): boolean {
 function isBreach(watch: Watch, event: number, now: number, start: number): boolean | undefined {
   const { period, intervalSec, arrivalSec, breaches } = watch;
   const readable = Math.min(start + period, now - arrivalSec + JUST_ARRIVED_SEC);
-  const marks = (from: number, to: number): number =>
-    Math.max(0, Math.ceil(to / intervalSec) - Math.ceil(from / intervalSec));
-  if (breaches === "silence") return marks(start, Math.min(readable, event)) > 0 ? false : undefined;
-  const all = marks(start, readable);
+  if (breaches === "silence") return marks(start, Math.min(readable, event), intervalSec) > 0 ? false : undefined;
+  const all = marks(start, readable, intervalSec);
   if (all === 0) return undefined;
-  const after = marks(Math.max(start, event), readable);
+  const after = marks(Math.max(start, event), readable, intervalSec);
   if (breaches === "all") return after === all;
   return breaches === "some" ? after > 0 : after / all > breaches.share;
+}
+
+/** How many multiples of an interval there are from a time until before another one. */
+function marks(from: number, to: number, intervalSec: number): number {
+  return Math.max(0, Math.ceil(to / intervalSec) - Math.ceil(from / intervalSec));
 }

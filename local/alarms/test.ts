@@ -6,7 +6,6 @@ import { palette } from "../terminal";
 import { environmentNamed } from "./known-rules";
 import { unwritable } from "./unreadable";
 import { coverageOf } from "./vectors/coverage";
-import { junitReport } from "./vectors/junit";
 import { readVectors } from "./vectors/read-vectors";
 import { coverageLines, failureLines, lacksOf } from "./vectors/report";
 import { type Stage, stageOf } from "./vectors/stage";
@@ -42,7 +41,11 @@ export async function testCommand(
   const coverage = coverageOf(judged, passed);
   const lacks = files.length > 0 ? [] : lacksOf(coverage);
   print(json ? asJson(tested, coverage, lacks) : asText(tested, coverage, lacks));
-  if (junit !== undefined) await writeFile(junit, junitReport(tested, lacks)).catch(unwritable(junit));
+  if (junit !== undefined) {
+    // It loads slowly, and every command would wait for it.
+    const { junitReport } = require("./vectors/junit") as typeof import("./vectors/junit");
+    await writeFile(junit, junitReport(tested, lacks)).catch(unwritable(junit));
+  }
   return passed.length < tested.length || lacks.length > 0 ? 1 : 0;
 }
 

@@ -25,6 +25,8 @@ const busy: Arrangement = async (writer) => {
 
 const withReplica: Arrangement = async (writer, t) => {
   await busy(writer, t);
+  // It would wait five seconds for further replicas.
+  await writer.config("SET", "repl-diskless-sync-delay", "0");
   await other.writer.replicaof("127.0.0.1", Number(writer.options.port));
   await until("the replica is online", async () => (await writer.info("replication")).includes("state=online"));
 };
