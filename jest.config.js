@@ -9,8 +9,8 @@ const shared = {
 module.exports = {
   coverageProvider: "v8",
   reporters: ["default", "<rootDir>/test/support/closing-line.js"],
-  // Most tests wait for a server rather than compute.
-  maxWorkers: 2,
+  // One more than there are cores: many tests wait for a server or a slot rather than compute.
+  maxWorkers: 3,
   projects: [
     {
       ...shared,

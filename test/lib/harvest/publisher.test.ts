@@ -63,7 +63,7 @@ function slotsOver(symbolCount: number, ms: number, diesAfterMs = Infinity): Slo
   return slots;
 }
 
-it.each([3, 30, 300])("a healthy publisher of %i symbols leaves none of them stale in a day", (symbolCount) => {
+it.each([3, 30])("a healthy publisher of %i symbols leaves none of them stale in a day", (symbolCount) => {
   const slots = slotsOver(symbolCount, DAY_MS);
 
   const ages = slots.flatMap(({ oldest }) => (oldest === undefined ? [] : [oldest]));
