@@ -8,8 +8,8 @@ const MOST_CALLS = 20;
 const KEYS_A_CALL = 1000;
 /** Looking around must be over before the next mark, which may be 5 s after the last and takes its own time. */
 const LIMIT_MS = 1500;
-/** What can be dealt with in one sample; a server full of invented symbols must not fill the memory. */
-const MOST_SYMBOLS = 50_000;
+/** What a function of 128 MB has room for (npm run bench -- harvest): of more it would die, and tell of none. */
+export const MOST_SYMBOLS = 10_000;
 /** Longer than any symbol of any exchange; and none has what parts rows and columns in the log. */
 const SYMBOL = /^[^\s,;]{1,40}$/;
 
@@ -24,6 +24,7 @@ export class KeyScan {
   readonly #symbols = new Set<string>();
   #pending: { readonly node: string; cursor: string }[] = [];
   #isComplete = false;
+  #isFull = false;
   #refusal: string | undefined;
 
   constructor(link: RedisLink, key: string, part: Part) {
@@ -33,7 +34,12 @@ export class KeyScan {
   }
 
   get found(): Found {
-    return { symbols: this.#symbols, isComplete: this.#isComplete, refusal: this.#refusal };
+    return { symbols: this.#symbols, isComplete: this.#isComplete, refusal: this.#refusal ?? this.#overflow() };
+  }
+
+  #overflow(): string | undefined {
+    if (!this.#isFull) return undefined;
+    return `${this.#prefix}*: more than the ${MOST_SYMBOLS} symbols that one function reads; functions can share them`;
   }
 
   /** Goes on where it stopped; never throws, as whatever is wrong with Redis is told by the next sample. */
@@ -78,12 +84,13 @@ export class KeyScan {
     for (const key of keys) this.#add(key.slice(this.#prefix.length));
     first.cursor = cursor;
     if (cursor === "0") this.#pending.shift();
-    if (this.#pending.length === 0) this.#isComplete = this.#symbols.size < MOST_SYMBOLS;
+    if (this.#pending.length === 0) this.#isComplete = !this.#isFull;
     return true;
   }
 
   #add(symbol: string): void {
-    const isOurs = SYMBOL.test(symbol) && isInPart(symbol, this.#part);
-    if (isOurs && this.#symbols.size < MOST_SYMBOLS) this.#symbols.add(symbol);
+    if (!SYMBOL.test(symbol) || !isInPart(symbol, this.#part) || this.#symbols.has(symbol)) return;
+    if (this.#symbols.size < MOST_SYMBOLS) this.#symbols.add(symbol);
+    else this.#isFull = true;
   }
 }

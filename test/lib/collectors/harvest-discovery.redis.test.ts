@@ -1,4 +1,5 @@
 import { readConfig } from "../../../lib/config";
+import { MOST_SYMBOLS } from "../../../lib/redis/key-scan";
 import { aclRules } from "../../../lib/redis/read-only";
 import { Sampler } from "../../../lib/sampler";
 import { proposal, propose, proposeMany } from "../../support/harvest-keys";
@@ -81,6 +82,23 @@ describe("discovery on one server", () => {
     expect(new Set(proxied().commands.map(([name]) => name))).not.toContain("KEYS");
     expect(looks).toBeLessThanOrEqual(4);
     expect(valuesOf((await sampler.sample(new Date(NOON))).samples)["quantum_harvest_symbols"]).toBe(50);
+  });
+
+  it("reads no more than a function has room for, and says that there are more", async () => {
+    await proposeMany(redis.writer, MOST_SYMBOLS + 1, NOON);
+    const sampler = samplerFor({ ...HARVEST, REDIS_URL: redis.server.url });
+    for (let looks = 0; looks < 2; looks++) await sampler.between(new Date(NOON + looks * SLOT_MS));
+
+    const { samples, properties } = await sampler.sample(new Date(NOON));
+
+    expect(valuesOf(samples)["quantum_harvest_symbols"]).toBe(MOST_SYMBOLS);
+    expect(properties["harvest_symbols_complete"]).toBe(false);
+    expect(properties["failed"]).toEqual([
+      {
+        collector: "harvest",
+        why: expect.stringMatching(/more than the 10000 symbols that one function reads/) as string,
+      },
+    ]);
   });
 
   it("comes once in 15 s, whatever the interval, and at no mark of its own is anything sampled", () => {
