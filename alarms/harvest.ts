@@ -14,7 +14,6 @@ import {
 } from "../lib/harvest/metrics";
 import { any, during, EACH, silence, threshold } from "../lib/rules/condition";
 import { keepsWithoutData, waits } from "../lib/rules/deviation";
-import { isEnabled } from "../lib/rules/override";
 import { inParts, partsOf } from "../lib/rules/published";
 import type { Rule } from "../lib/rules/rule";
 import { anotherHasIt, OVERALL } from "../lib/rules/overall";
@@ -31,7 +30,7 @@ const symbolsOf = ({ symbols }: ValidatedEnvironment): readonly string[] => symb
 /** A quiet symbol is rewritten every 60 to 70 s, so that this is two rewrites missed and a third one late. */
 const STALE_SEC = 180;
 /** The age that a healthy publisher lets no proposal reach: it is 70 s, and what a round of many takes. */
-const OLDEST_HEALTHY_SEC = 80;
+const OLDEST_HEALTHY = "80s";
 
 export const quantumHarvestKillScoreCritical: Rule = {
   ...about,
@@ -93,36 +92,28 @@ export const quantumHarvestMetricsStale: Rule = {
   ...about,
   name: "QuantumHarvestMetricsStale",
   severity: "warning",
-  condition: during([isPresent, publisherIsAlive()], threshold(age, ">", STALE_SEC, bySymbol)),
+  condition: during([isPresent], threshold(age, ">", STALE_SEC, bySymbol)),
   for: "0s",
   whenMissing: "keep",
-  inhibitedBy: [{ by: redisDown }, { by: quantumHarvestPublisherDown }],
+  // A publisher that dies leaves proposals of which the oldest is stale so much before the youngest.
+  inhibitedBy: [{ by: redisDown }, { by: quantumHarvestPublisherDown, lead: OLDEST_HEALTHY }],
   perLabel: symbolsOf,
-  overall: {
-    label: OVERALL,
-    condition: during([someAreLive, publisherIsAlive()], threshold(ageMax, ">", STALE_SEC)),
-  },
-  adapt: (rule, environment, label) => {
-    const adapted = anotherHasIt(age)(rule, environment, label);
-    const { condition } = adapted;
-    // Shared by several functions, the least age of each is published, and the highest of those tells nothing.
-    const isTold = partsOf(environment) === 1 && isEnabled(quantumHarvestPublisherDown, environment.rules);
-    if (isTold || condition.kind !== "while") return adapted;
-    const where = condition.where.filter((some) => some.every(({ metric }) => metric !== ageMin));
-    return { ...adapted, condition: { ...condition, where } };
-  },
+  overall: { label: OVERALL, condition: during([someAreLive], threshold(ageMax, ">", STALE_SEC)) },
+  adapt: anotherHasIt(age),
   summary: "The proposal of an open position has not been renewed for three minutes, and others are",
   description: "First look at the publisher's log for this symbol: does it fail for one, and go on with the rest?",
   prometheus: { expr: "time() - quantum_harvest_last_update_epoch > 60", for: "2m" },
   deviations: [
     keepsWithoutData,
+    waits,
     {
-      kind: "readsAnother",
-      why: "Age grows with time, so above 60 for two minutes is above 180 at once; closed positions do not count, nor does what a dead publisher left.",
+      kind: "earlier",
+      bySec: 150,
+      why: "Where a position opens, or Redis answers again, an old proposal is stale at once; there it is seen for two minutes first, and told half a minute later.",
     },
     {
-      kind: "leftToAnother",
-      why: "Of a dead publisher QuantumHarvestPublisherDown tells alone. There it is told twice, as every proposal is stale a minute before that one fires.",
+      kind: "readsAnother",
+      why: "Age grows with time, so above 60 for two minutes is above 180 at once; closed positions do not count.",
     },
   ],
 };
@@ -187,11 +178,3 @@ export const harvestRules = [
   quantumHarvestSymbolMissing,
   quantumHarvestExporterDown,
 ] as const satisfies readonly Rule[];
-
-/**
- * While some proposal is as young as this no dead publisher has made another one stale: what a healthy one left behind
- * differs by less. So a publisher's end is told once, without any waiting for one another.
- */
-function publisherIsAlive() {
-  return threshold(ageMin, "<=", STALE_SEC - OLDEST_HEALTHY_SEC);
-}

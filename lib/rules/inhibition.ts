@@ -1,14 +1,14 @@
 import { ConfigError } from "../errors";
 import { publishedWithoutRedis } from "../collectors";
-import { type Condition, isAws, metricsOf, type Threshold, thresholdsOf } from "./condition";
+import { isAws, metricsOf } from "./condition";
 import { type Duration, seconds } from "./duration";
 import type { Inhibition, Rule } from "./rule";
 
 /**
  * The one inhibition for which a rule needs a suppressor, if any. Where the other rule is about a lost Redis, a rule that
  * keeps its state and whose metrics are withheld meanwhile is quiet by itself; where it is about a flag, so is a rule
- * that counts for nothing while the flag is up and as long afterwards, or that asks for the opposite. Throws ConfigError for what no composite
- * alarm could do.
+ * that counts for nothing while the flag is up and as long afterwards. Throws ConfigError for what no composite alarm
+ * could do.
  */
 export function suppressionOf(rule: Rule): Inhibition | undefined {
   const needed = rule.isShownOnly ? [] : (rule.inhibitedBy ?? []).filter((one) => !isQuietAnyway(rule, one));
@@ -39,20 +39,10 @@ export function heldAfterFlag({ condition }: Rule): Duration | undefined {
   return condition.kind === "unless" ? condition.after : undefined;
 }
 
-/** Whether a condition cannot hold while the other rule's does: it asks for less of the same metric. */
-function excludes(condition: Condition, { condition: other }: Rule): boolean {
-  if (condition.kind !== "while") return false;
-  const isAtMost = ({ metric, operator, value }: Threshold): boolean =>
-    operator === "<=" &&
-    thresholdsOf(other).every((one) => one.metric === metric && one.operator.startsWith(">") && one.value >= value);
-  return condition.where.some((some) => some.every(isAtMost));
-}
-
 function isQuietAnyway(rule: Rule, { by, extension = "0s" }: Inhibition): boolean {
   const { condition, whenMissing } = rule;
   const isOnFlag = condition.kind === "unless" && metricsOf(by.condition).every((one) => one === condition.flag);
   if (isOnFlag && seconds(heldAfterFlag(rule) ?? "0s") >= seconds(extension)) return true;
-  if (excludes(condition, by)) return true;
   // What of any metric is missing counts for nothing; only where all of them are is nothing known.
   const keeps = whenMissing === "keep";
   const isLostRedis = by.name === "RedisDown";

@@ -51,10 +51,11 @@ export function latencyByCut(rule: Rule, sampleIntervalSec: number, cut: Cut): L
   return { best: slowest("best"), median: slowest("median"), worst: slowest("worst") };
 }
 
-/** How long a rule's composite alarm waits for the rule that would suppress it: that one's worst latency. */
+/** How long a rule's composite alarm waits for the rule that would suppress it: that one's worst latency, and the lead. */
 export function suppressionWait(rule: Rule, sampleIntervalSec: number): number {
   const suppression = suppressionOf(rule);
-  return suppression ? latencyOf(suppression.by, sampleIntervalSec).worst : 0;
+  if (suppression === undefined) return 0;
+  return latencyOf(suppression.by, sampleIntervalSec).worst + seconds(suppression.lead ?? "0s");
 }
 
 /** What decides when a rule's alarm fires, a watch for each of its thresholds. */

@@ -41,16 +41,15 @@ test("a kill score is 0 while its proposal is absent in any sample, and missing 
   expect(alarm).toMatchObject({ Threshold: 0.8, EvaluationPeriods: 2, TreatMissingData: "ignore" });
 });
 
-test("the oldest proposal counts while one is live and one is young, and is not an admitted symbol's", () => {
+test("the oldest proposal counts while one is live, and is not an admitted symbol's", () => {
   const alarm = translated(quantumHarvestMetricsStale, "max");
 
-  expect(read(alarm).slice(0, 4)).toEqual([
+  expect(read(alarm).slice(0, 3)).toEqual([
     ["m1", "quantum_harvest_age_seconds_max", "Maximum"],
     ["m2", "quantum_harvest_symbols", "Minimum"],
-    ["m3", "quantum_harvest_age_seconds_min", "Maximum"],
-    ["m4", "quantum_harvest_age_seconds", "Maximum"],
+    ["m3", "quantum_harvest_age_seconds", "Maximum"],
   ]);
-  expect(expressions(alarm)[0]).toEqual(["quiet", "(m2 < 1) OR (m3 > 100) OR (m4 >= m1) OR (m5 >= m1) OR (m6 >= m1)"]);
+  expect(expressions(alarm)[0]).toEqual(["quiet", "(m2 < 1) OR (m3 >= m1) OR (m4 >= m1) OR (m5 >= m1)"]);
 });
 
 test("the engine evaluates what is deployed, and only the last expression is the alarm's value", () => {
@@ -89,10 +88,10 @@ test("in PromQL it is joined by its labels, or by none where it is said of all",
   const [own, all] = ["BTCUSDT", "max"].map((label) => promQl(ruleIn(quantumHarvestMetricsStale, environment, label)));
 
   expect(own?.expr).toBe(
-    'quantum_harvest_age_seconds{Symbol="BTCUSDT"} > 180 and quantum_harvest_present{Symbol="BTCUSDT"} >= 1 and on () quantum_harvest_age_seconds_min <= 100',
+    'quantum_harvest_age_seconds{Symbol="BTCUSDT"} > 180 and quantum_harvest_present{Symbol="BTCUSDT"} >= 1',
   );
   expect(all?.expr).toBe(
-    "quantum_harvest_age_seconds_max > 180 and quantum_harvest_symbols >= 1 and quantum_harvest_age_seconds_min <= 100 unless on () (" +
+    "quantum_harvest_age_seconds_max > 180 and quantum_harvest_symbols >= 1 unless on () (" +
       ["BTCUSDT", "ETHUSDT", "SOLUSDT"]
         .map((symbol) => `quantum_harvest_age_seconds{Symbol="${symbol}"} >= on () quantum_harvest_age_seconds_max`)
         .join(" or ") +
