@@ -57,7 +57,12 @@ describe("a deployed rule with a mistake is found", () => {
     ["a state kept without data", "LambdaFailing", (rule) => ({ ...rule, whenMissing: "keep" }), /went on until/],
     ["the worst sample of each minute", "QuantumSafetyFaultSpike", (rule) => ({ ...rule, countsPeaks: true }), /told/],
     ["a second missing symbol waited for", "QuantumHarvestSymbolMissing", (rule) => withValue(rule, 1), /was not told/],
-    ["a closed position that goes on being stale", "QuantumHarvestMetricsStale", unconditionally, /told at|an alarm at|went on/],
+    [
+      "a closed position that goes on being stale",
+      "QuantumHarvestMetricsStale",
+      unconditionally,
+      /told at|an alarm at|went on/,
+    ],
     ["no rule that keeps it quiet", "CollectorFailing", (rule) => without(rule, "inhibitedBy"), /before its wait/],
   ])("%s", async (_, name, mistake, difference) => {
     const rule = ruleNamed(name);
