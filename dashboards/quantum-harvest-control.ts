@@ -30,7 +30,10 @@ const WEIGHTS = { regime: 2.0, sigma: 1.5, tsDrop: 2.5, age: 0.5 };
 
 const [, , ...values] = COLUMNS.split(",");
 
-/** The newest row of each symbol that is live, from the rows that ride in the log line. */
+/**
+ * The newest row of each symbol that is live, of those that a sample's first property holds: the highest kill scores.
+ * One that others have pushed out of it stays with its last row, and `seen` tells how old that is.
+ */
 const PROPOSALS = [
   "filter ispresent(harvest_1)",
   // Rows are parted by semicolons, so that a line stays within the fields that Logs Insights finds.
@@ -48,6 +51,7 @@ const PROPOSALS = [
     "latest(k_regime_flip) as flip",
     "latest(k_ts_drop) as trend_drop",
     "latest(age_seconds) as age",
+    "latest(@timestamp) as seen",
   ].join(", ")} by symbol`,
   'filter state = "live"',
   "sort score desc",
@@ -71,7 +75,12 @@ const urgent: readonly Panel[] = [
     bands: ageBands,
     place: { x: 12, y: 8, width: 12, height: 7 },
   },
-  { kind: "table", title: "Live proposals", query: PROPOSALS, place: { x: 0, y: 15, width: 16, height: 7 } },
+  {
+    kind: "table",
+    title: "Live proposals: the highest scores",
+    query: PROPOSALS,
+    place: { x: 0, y: 15, width: 16, height: 7 },
+  },
   {
     kind: "value",
     title: "Symbols",

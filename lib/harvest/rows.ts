@@ -15,12 +15,15 @@ const MOST_BYTES = 50_000;
 /** Unknown actions that are told word by word. */
 const MOST_ACTIONS = 10;
 
-/** All symbols' values for the log: `harvest_1`, `harvest_2` and so on hold rows of columns, parted by semicolons. */
+/**
+ * All symbols' values for the log: `harvest_1`, `harvest_2` and so on hold rows of columns, parted by semicolons. Live
+ * symbols come first, the highest kill score before the others, so that `harvest_1` has the some 600 highest of all.
+ */
 export function rowProperties(all: readonly SymbolReading[], t: number): Properties {
   const texts: string[] = [];
   let rows: string[] = [];
   let bytes = 0;
-  for (const one of all) {
+  for (const one of all.toSorted(byUrgency)) {
     const row = rowOf(one, t);
     const added = Buffer.byteLength(row) + 1;
     if (bytes + added > MOST_BYTES) {
@@ -39,9 +42,31 @@ export function rowProperties(all: readonly SymbolReading[], t: number): Propert
   };
 }
 
-function rowOf({ symbol, standing, proposal }: SymbolReading, t: number): string {
+/** A symbol that is unread may be live. */
+const ORDER = ["live", "unread", "retired", "missing"];
+
+function byUrgency(one: SymbolReading, other: SymbolReading): number {
+  const isLive = stateOf(one) === "live";
+  const place = ORDER.indexOf(stateOf(one)) - ORDER.indexOf(stateOf(other));
+  // Of closed positions the newest comes first, so that a table which had it as live sees that it is closed.
+  return place || highestFirst(one, other, isLive ? "killScore" : "updatedAt");
+}
+
+/** What is not known comes last. */
+function highestFirst(one: SymbolReading, other: SymbolReading, field: "killScore" | "updatedAt"): number {
+  const [value, another] = [one, other].map(({ proposal }) => {
+    const reading = proposal?.[field];
+    return reading && "known" in reading ? reading.known : Number.MIN_SAFE_INTEGER;
+  }) as [number, number];
+  return another - value;
+}
+
+const stateOf = ({ standing }: SymbolReading): string => ("known" in standing ? standing.known : "unread");
+
+function rowOf(one: SymbolReading, t: number): string {
+  const { symbol, proposal } = one;
   const name = symbol.replaceAll(/[,;]/g, "_");
-  const state = "known" in standing ? standing.known : "unread";
+  const state = stateOf(one);
   if (proposal === undefined) return `${name},${state}`;
   const { killScore, regimeFlip, sigmaSpike, tsDrop, agePenalty, rNet, newStopLoss, action, updatedAt } = proposal;
   const numbers = [killScore, regimeFlip, sigmaSpike, tsDrop, agePenalty, rNet, newStopLoss].map(cell).join(",");

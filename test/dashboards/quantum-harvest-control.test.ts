@@ -69,13 +69,13 @@ test("the symbol is chosen among the admitted ones, and the first of them at fir
   expect(variable?.defaultValue).toBe(symbols[0]);
 });
 
-test("the table shows every live symbol's newest row, the highest kill score first", () => {
-  const { query, view } = panel("Live proposals");
+test("the table shows the newest row of live symbols with when it was seen, the highest kill score first", () => {
+  const { query, view } = panel("Live proposals: the highest scores");
 
   const commands = String(query).split("\n| ");
   expect(view).toBe("table");
   expect(commands.slice(-3)).toEqual(['filter state = "live"', "sort score desc", "limit 100"]);
-  for (const column of ["kill_score", "r_net", "new_sl", "action", "k_regime_flip", "k_ts_drop"]) {
+  for (const column of ["kill_score", "r_net", "new_sl", "action", "k_regime_flip", "k_ts_drop", "@timestamp"]) {
     expect(query).toContain(`latest(${column}) as `);
   }
 });
@@ -89,7 +89,7 @@ test("an environment that publishes only what is alarmed keeps kill scores and a
     "Alarms",
     "Kill score",
     "Time since the last update",
-    "Live proposals",
+    "Live proposals: the highest scores",
     "Symbols",
     "Live (1) or not (0)",
     "Samples a minute",

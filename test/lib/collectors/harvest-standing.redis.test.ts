@@ -112,8 +112,8 @@ describe("symbols besides the admitted ones", () => {
     expect(values).toMatchObject({ quantum_harvest_kill_score_max: 0.7, quantum_harvest_missing_symbols: 4 });
     expect(Object.keys(values).filter((name) => name.includes("XRPUSDT"))).toEqual([]);
     expect(properties["harvest_1"]).toBe(
-      "BTCUSDT,missing;ETHUSDT,missing;SOLUSDT,missing;" +
-        "XRPUSDT,live,0.7,0,0.51,0.12,0.25,7.1,60123.5,PARTIAL_25,5;ADAUSDT,missing",
+      "XRPUSDT,live,0.7,0,0.51,0.12,0.25,7.1,60123.5,PARTIAL_25,5;" +
+        "BTCUSDT,missing;ETHUSDT,missing;SOLUSDT,missing;ADAUSDT,missing",
     );
   });
 });

@@ -36,7 +36,7 @@ it("a symbol without proposal, or unread, has its standing alone", () => {
     NOON,
   );
 
-  expect(rows).toBe("A,missing;B,unread;C__,missing");
+  expect(rows).toBe("B,unread;A,missing;C__,missing");
 });
 
 it("an unknown action stands as UNKNOWN in its row, and in its own words beside, ten of them at most", () => {
@@ -60,6 +60,53 @@ it("5000 symbols are all on log lines within the limit, none of them twice", () 
   expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(MAX_LINE_BYTES);
   expect(new Set(rows.map((row) => row.split(",")[0])).size).toBe(5000);
   expect(rows).toHaveLength(5000);
+});
+
+/** Of 5000 as they are found: scores in no order, and every tenth position closed with a score above all. */
+function typicalBook(): SymbolReading[] {
+  return Array.from({ length: 5000 }, (_, index) => {
+    const score = ((index * 7919) % 5000) / 10_000;
+    const isClosed = index % 10 === 0;
+    const one = live(`COIN${index}USDT`, { kill_score: String(isClosed ? 0.9 + score / 10 : score) });
+    return isClosed ? { ...one, standing: known("retired") } : one;
+  });
+}
+
+it("the first property holds the live symbols with the highest kill scores of all 5000", () => {
+  const all = typicalBook();
+
+  const { harvest_1: first, ...others } = rowProperties(all, NOON);
+
+  const cells = String(first)
+    .split(";")
+    .map((row) => row.split(","));
+  const scores = cells.map(([, , score]) => Number(score));
+  const later = Object.values(others).flatMap((text) => String(text).split(";"));
+  const laterScores = later.flatMap((row) => (row.includes(",live,") ? [Number(row.split(",")[2])] : []));
+  expect(cells.length).toBeGreaterThan(550);
+  expect(new Set(cells.map(([, standing]) => standing))).toEqual(new Set(["live"]));
+  expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+  expect(Math.max(...laterScores)).toBeLessThanOrEqual(Math.min(...scores));
+});
+
+it("what is not live follows: unread, then closed positions by their newest update, then the missing", () => {
+  const closed = (symbol: string, sec: number): SymbolReading => ({
+    ...live(symbol, { last_update_epoch: String(NOON / 1000 - sec) }),
+    standing: known("retired"),
+  });
+  const all = [
+    without("GONE", known("missing")),
+    closed("LONG", 900),
+    closed("NOW", 30),
+    live("OPEN", { kill_score: "" }),
+  ];
+
+  const { harvest_1: rows } = rowProperties([...all, without("MOVED", unknown("MOVED")), live("HIGH")], NOON);
+
+  const names = String(rows)
+    .split(";")
+    .map((row) => row.split(",")[0]);
+  expect(names).toEqual(["HIGH", "OPEN", "MOVED", "NOW", "LONG", "GONE"]);
 });
 
 it("no symbols are no properties", () => {
