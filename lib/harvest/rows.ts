@@ -12,6 +12,8 @@ export const COLUMNS =
  * line Logs Insights finds 200 fields, and each cell would be one.
  */
 const MOST_BYTES = 50_000;
+/** What parts rows and cells, and what would break the JSON that the board's query makes of them: one symbol hides all. */
+const NOT_IN_ROWS = /[,;"\\\p{Cc}]/gu;
 /** Unknown actions that are told word by word. */
 const MOST_ACTIONS = 10;
 
@@ -65,7 +67,7 @@ const stateOf = ({ standing }: SymbolReading): string => ("known" in standing ? 
 
 function rowOf(one: SymbolReading, t: number): string {
   const { symbol, proposal } = one;
-  const name = symbol.replaceAll(/[,;]/g, "_");
+  const name = symbol.replaceAll(NOT_IN_ROWS, "_");
   const state = stateOf(one);
   if (proposal === undefined) return `${name},${state}`;
   const { killScore, regimeFlip, sigmaSpike, tsDrop, agePenalty, rNet, newStopLoss, action, updatedAt } = proposal;

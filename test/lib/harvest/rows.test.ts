@@ -1,3 +1,4 @@
+import { quantumHarvestControl } from "../../../dashboards/quantum-harvest-control";
 import { parseProposal, FIELDS } from "../../../lib/harvest/proposal";
 import { COLUMNS, rowProperties } from "../../../lib/harvest/rows";
 import type { SymbolReading } from "../../../lib/harvest/standing";
@@ -37,6 +38,21 @@ it("a symbol without proposal, or unread, has its standing alone", () => {
   );
 
   expect(rows).toBe("B,unread;A,missing;C__,missing");
+});
+
+it("no symbol's name keeps the rows from being the list that the board's query makes of them", () => {
+  const names = ['A"B', String.raw`C\D`, "E\u0000\u001b\u007fF", "G,;H", "IUSDT"];
+  const table = quantumHarvestControl.panels.find(({ kind }) => kind === "table");
+  const query = table?.kind === "table" ? table.query.join("\n") : "";
+
+  const { harvest_1: rows } = rowProperties(
+    names.map((name) => without(name, known("missing"))),
+    NOON,
+  );
+
+  const list = `["${String(rows).replaceAll(";", '","')}"]`;
+  expect(query).toContain(`concat('["', replace(harvest_1, ';', '","'), '"]') as list`);
+  expect(JSON.parse(list)).toEqual(["A_B", "C_D", "E___F", "G__H", "IUSDT"].map((name) => `${name},missing`));
 });
 
 it("an unknown action stands as UNKNOWN in its row, and in its own words beside, ten of them at most", () => {
