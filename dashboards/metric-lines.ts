@@ -1,8 +1,8 @@
 import type { ValidatedEnvironment } from "../lib/environment";
 import { ofPart } from "../lib/harvest/metrics";
 import { ENVIRONMENT_DIMENSION, type Metric, NAMESPACE } from "../lib/metric";
+import { partsOf } from "../lib/rules/published";
 import type { Period, Series } from "./board";
-import { isShared } from "./published";
 
 /** One entry of a widget's `metrics`: namespace, name, dimensions and rendering, or an expression. */
 export type Line = readonly unknown[];
@@ -24,7 +24,7 @@ function linesOfOne(one: Series, place: number, environment: ValidatedEnvironmen
     const named = metric.labels.map((name) => `\${PROP('Dim.${name}')}`).join(" ");
     return [expression(one, { id, expression: search(metric, labels, environment, period), label: named })];
   }
-  if (one.inParts && isShared(environment)) {
+  if (one.inParts && partsOf(environment) > 1) {
     const parts = search(ofPart(metric), labels, environment, period);
     return [expression(one, { id, expression: `SUM(${parts})`, label })];
   }

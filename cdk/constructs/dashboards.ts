@@ -5,8 +5,8 @@ import { Construct } from "constructs";
 import { boardsOf } from "../../dashboards";
 import { dashboardBody } from "../../dashboards/body";
 import type { ValidatedEnvironment } from "../../lib/environment";
+import { pascalCase } from "../../lib/rules/alarms";
 import { dashboardName } from "../../lib/rules/names";
-import { pascalCase } from "../pascal-case";
 import { alarmArn } from "./alarm-arn";
 
 interface DashboardsProps {

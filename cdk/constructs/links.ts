@@ -4,8 +4,8 @@ import { boardsOf } from "../../dashboards";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { functionsOf } from "../../lib/environments/functions";
 import { collectLogGroup, collectName } from "../../lib/environments/names";
+import { pascalCase } from "../../lib/rules/alarms";
 import { boardUrl, consoleUrl } from "../../lib/rules/links";
-import { pascalCase } from "../pascal-case";
 
 /** Prints where to look in the console after a deploy. */
 export function addLinks(stack: Stack, environment: ValidatedEnvironment): void {
