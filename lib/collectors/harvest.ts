@@ -69,7 +69,7 @@ function readingOf(
   return { symbol, isConfigured, standing, proposal, violations };
 }
 
-/** The first thing that Redis refused, and how many more; a server that lets us read nothing refuses every key. */
+/** Everything that Redis refused; a server that lets us read nothing refuses every key. */
 function refusals(readings: readonly Reading<unknown>[], ofScan: string | undefined): string[] {
   const refused = readings.flatMap((one) => ("unknown" in one ? [one.unknown] : []));
   return ofScan === undefined ? refused : [...refused, ofScan];
