@@ -29,7 +29,7 @@ export interface Sampled {
 }
 
 /** How often further harvest symbols are looked for, where they are: once in the 15 s between two marks. */
-const DISCOVERY_INTERVAL_SEC = 15;
+export const DISCOVERY_INTERVAL_SEC = 15;
 
 /** A family that was chosen, and the seconds between its marks. */
 interface Chosen {

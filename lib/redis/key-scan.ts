@@ -4,8 +4,9 @@ import type { RedisLink } from "./link";
 import { parseScan } from "./replies";
 
 /** Calls of SCAN at most each time: with 1000 keys a call, a million keys are seen in 50 times, within 15 minutes. */
-const MOST_CALLS = 20;
-const KEYS_A_CALL = 1000;
+export const MOST_CALLS = 20;
+/** What SCAN is asked for; it looks at as many keys in a call, or a few more, before it matches them. */
+export const KEYS_A_CALL = 1000;
 /** Looking around must be over before the next mark, which may be 5 s after the last and takes its own time. */
 const LIMIT_MS = 1500;
 /** What a function of 128 MB has room for (npm run bench -- harvest): of more it would die, and tell of none. */

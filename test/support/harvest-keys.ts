@@ -1,7 +1,12 @@
 import type { Cluster, Redis } from "ioredis";
 
+import { KEYS_A_CALL, MOST_CALLS } from "../../lib/redis/key-scan";
+
 export const proposalKey = (symbol: string): string => `quantum:harvest:proposal:${symbol}`;
 export const positionKey = (symbol: string): string => `quantum:state:positions:${symbol}`;
+
+/** Looks that a full pass over so many keys takes; what a real server takes for 60 000 is measured against it. */
+export const looksFor = (keys: number): number => Math.ceil(keys / (MOST_CALLS * KEYS_A_CALL));
 
 export type Fields = Readonly<Record<string, string>>;
 
