@@ -48,7 +48,7 @@ export const harvestCollector: Collector<RedisSource> = {
     for (const one of all) for (const violation of one.violations) collection.violation(violation);
     const bySymbol = new Map(all.map((one) => [one.symbol, one]));
     for (const symbol of source.symbols) publishSymbol(collection, bySymbol.get(symbol));
-    publishAggregates(collection, all, positions, part);
+    publishAggregates(collection, all, positions, harvest);
     for (const [name, value] of Object.entries(rowProperties(all, at.getTime()))) collection.property(name, value);
     if (found) collection.property("harvest_symbols_complete", found.isComplete);
     return collection.done();

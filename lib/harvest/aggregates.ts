@@ -13,24 +13,31 @@ import {
   symbolCount,
 } from "./metrics";
 import { ACTIONS, isAction, type Proposal, UNKNOWN_ACTION } from "./proposal";
-import type { Part } from "./settings";
+import type { HarvestSource, Part } from "./settings";
 import { ageAt, type Standing, type SymbolReading } from "./standing";
 
-/** What is said of all symbols together; `positions` is undefined where position keys are not in use. */
+const NOT_ALL_FOUND = unknown("not every key has been looked at yet: there may be more symbols than those found");
+
+/**
+ * What is said of all symbols together; `positions` is undefined where position keys are not in use. Where symbols are
+ * looked for nothing is said of all until every one of them is found, but of the configured ones.
+ */
 export function publishAggregates(
   collection: Collection,
   all: readonly SymbolReading[],
   positions: readonly Reading<boolean>[] | undefined,
-  part: Part,
+  { part, found }: Pick<HarvestSource, "part" | "found">,
 ): void {
-  // With one symbol unread, a count would be too low and a minimum too high.
+  // With one symbol unread or not found, a count or a maximum would be too low and a minimum too high.
   const unread = all.map(({ standing }) => standing).find((standing) => "unknown" in standing);
-  const counts = new Counts(collection, unread, part);
+  const withheld = unread ?? (found?.isComplete === false ? NOT_ALL_FOUND : undefined);
+  const counts = new Counts(collection, withheld, part);
   const standing = (which: Standing): SymbolReading[] => all.filter((one) => is(one, which));
   const live = standing("live");
   counts.put(symbolCount, live.length);
   counts.put(retiredCount, standing("retired").length);
-  counts.put(missingCount, standing("missing").filter(({ isConfigured }) => isConfigured).length);
+  const missing = standing("missing").filter(({ isConfigured }) => isConfigured).length;
+  new Counts(collection, unread, part).put(missingCount, missing);
   counts.putPositions(positions);
   counts.putActions(live);
 
@@ -38,8 +45,8 @@ export function publishAggregates(
   const byKillScore = ranked(live, ({ killScore }) => killScore);
   const byAge = ranked(live, ({ updatedAt }) => ("known" in updatedAt ? known(ageAt(updatedAt.known, t)) : updatedAt));
   const extreme = (metric: Metric, property: string, of: Ranked | undefined): void => {
-    collection.put(metric, unread ?? (of ? known(of.value) : unknown("no symbol is live, or none says")));
-    if (of && !unread) collection.property(property, of.symbol);
+    collection.put(metric, withheld ?? (of ? known(of.value) : unknown("no symbol is live, or none says")));
+    if (of && !withheld) collection.property(property, of.symbol);
   };
   extreme(killScoreMax, "kill_score_max_symbol", byKillScore.highest);
   extreme(ageMax, "age_seconds_max_symbol", byAge.highest);
@@ -77,17 +84,17 @@ function ranked(
 /** Files counts, by part where several functions share the symbols. */
 class Counts {
   readonly #collection: Collection;
-  readonly #unread: Reading<number> | undefined;
+  readonly #withheld: Reading<number> | undefined;
   readonly #part: Part;
 
-  constructor(collection: Collection, unread: Reading<unknown> | undefined, part: Part) {
+  constructor(collection: Collection, withheld: Reading<unknown> | undefined, part: Part) {
     this.#collection = collection;
-    this.#unread = unread as Reading<never> | undefined;
+    this.#withheld = withheld as Reading<never> | undefined;
     this.#part = part;
   }
 
   put(count: Metric, value: number, labels: Readonly<Record<string, string>> = {}): void {
-    const reading = this.#unread ?? known(value);
+    const reading = this.#withheld ?? known(value);
     if (this.#part.of === 1) this.#collection.put(count, reading, { labels });
     else this.#collection.put(ofPart(count), reading, { labels: { ...labels, Part: String(this.#part.number) } });
   }

@@ -21,7 +21,7 @@ export interface Part {
 /** What has been found by looking through the server's keys. */
 export interface Found {
   readonly symbols: ReadonlySet<string>;
-  /** Whether every key has been looked at since this sandbox began. */
+  /** Whether every key has been looked at since this sandbox began, and there was room for all that was found. */
   readonly isComplete: boolean;
   /** What Redis refused at the last look. */
   readonly refusal: string | undefined;

@@ -35,12 +35,13 @@ export class KeyScan {
   }
 
   get found(): Found {
-    return { symbols: this.#symbols, isComplete: this.#isComplete, refusal: this.#refusal ?? this.#overflow() };
+    const isComplete = this.#isComplete && !this.#isFull;
+    return { symbols: this.#symbols, isComplete, refusal: this.#refusal ?? this.#overflow() };
   }
 
   #overflow(): string | undefined {
     if (!this.#isFull) return undefined;
-    return `${this.#prefix}*: more than the ${MOST_SYMBOLS} symbols that one function reads; functions can share them`;
+    return `${this.#prefix}*: more than the ${MOST_SYMBOLS} symbols that one function reads, and nothing is said of all; functions can share them`;
   }
 
   /** Goes on where it stopped; never throws, as whatever is wrong with Redis is told by the next sample. */
@@ -85,7 +86,7 @@ export class KeyScan {
     for (const key of keys) this.#add(key.slice(this.#prefix.length));
     first.cursor = cursor;
     if (cursor === "0") this.#pending.shift();
-    if (this.#pending.length === 0) this.#isComplete = !this.#isFull;
+    if (this.#pending.length === 0) this.#isComplete = true;
     return true;
   }
 

@@ -73,7 +73,7 @@ function samplesOf(
     );
   }
   const positions = symbols.map((symbol) => known(open.has(symbol)));
-  publishAggregates(collection, all, positions, { number: 1, of: 1 });
+  publishAggregates(collection, all, positions, { part: { number: 1, of: 1 }, found: undefined });
   return collection.done().samples;
 }
 

@@ -1,4 +1,5 @@
 import { readConfig } from "../../../lib/config";
+import type { Properties } from "../../../lib/metric";
 import { MOST_CALLS, MOST_SYMBOLS } from "../../../lib/redis/key-scan";
 import { aclRules } from "../../../lib/redis/read-only";
 import { Sampler } from "../../../lib/sampler";
@@ -14,6 +15,22 @@ const NOON = Date.parse("2026-03-01T12:00:00Z");
 const SLOT_MS = 15_000;
 const HARVEST = { COLLECTORS: "harvest", HARVEST_DISCOVERY: "on" };
 const OTHERS = 60_000;
+/** What is true of all symbols only. */
+const OF_ALL = [
+  "quantum_harvest_symbols",
+  "quantum_harvest_symbols_retired",
+  "quantum_harvest_open_positions",
+  "quantum_harvest_action_count",
+  "quantum_harvest_kill_score_max",
+  "quantum_harvest_age_seconds_max",
+  "quantum_harvest_age_seconds_min",
+];
+
+/** Symbols in the log line. */
+const rowsIn = (properties: Properties): number =>
+  Object.entries(properties)
+    .flatMap(([name, text]) => (/^harvest_\d+$/.test(name) ? [String(text).split(";").length] : []))
+    .reduce((sum, count) => sum + count, 0);
 
 describe("discovery on one server", () => {
   const rights = aclRules({ topology: { kind: "single" }, db: 0, families: ["harvest"], isDiscovering: true });
@@ -39,12 +56,36 @@ describe("discovery on one server", () => {
 
     expect(askedInSample).not.toContain("SCAN");
     expect([before, after].map(({ properties }) => properties["harvest_symbols_complete"])).toEqual([false, true]);
-    expect(valuesOf(before.samples)["quantum_harvest_symbols"]).toBe(0);
+    expect(valuesOf(before.samples)).not.toHaveProperty("quantum_harvest_symbols");
     expect(valuesOf(after.samples)).toMatchObject({
       quantum_harvest_symbols: 1,
       quantum_harvest_kill_score_max: 0.8,
       quantum_harvest_missing_symbols: 3,
     });
+  });
+
+  it("says nothing of all symbols until every key has been looked at, and goes on with the configured ones", async () => {
+    await propose(redis.writer, "BTCUSDT", proposal(NOON, { kill_score: "0.1" }));
+    await propose(redis.writer, "XRPUSDT", proposal(NOON, { kill_score: "0.95" }));
+    const sampler = samplerFor({ ...HARVEST, REDIS_URL: redis.server.url });
+    const cold = await sampler.sample(new Date(NOON));
+    await sampler.between(new Date(NOON));
+
+    const warm = await sampler.sample(new Date(NOON + SLOT_MS));
+
+    const [before, after] = [cold, warm].map(({ samples }) => valuesOf(samples));
+    const ofAll = OF_ALL.flatMap((name) => Object.keys(before ?? {}).filter((key) => key.split("{")[0] === name));
+    expect(ofAll).toEqual([]);
+    expect(before).toMatchObject({
+      "quantum_harvest_kill_score{BTCUSDT}": 0.1,
+      "quantum_harvest_present{ETHUSDT}": 0,
+      quantum_harvest_missing_symbols: 2,
+      quantum_harvest_exporter_up: 1,
+    });
+    expect(Object.keys(cold.properties["unknown"] as object)).toEqual(expect.arrayContaining(OF_ALL));
+    expect(cold.properties).not.toHaveProperty("kill_score_max_symbol");
+    expect(Object.keys(after ?? {}).map((key) => key.split("{")[0])).toEqual(expect.arrayContaining(OF_ALL));
+    expect(after).toMatchObject({ quantum_harvest_kill_score_max: 0.95, quantum_harvest_open_positions: 2 });
   });
 
   it("needs no more rights than those that it asks for, and says when SCAN is refused", async () => {
@@ -59,6 +100,7 @@ describe("discovery on one server", () => {
       { collector: "harvest", why: expect.stringMatching(/^quantum:harvest:proposal:\*: NOPERM/) as string },
     ]);
     expect(valuesOf(failing?.samples ?? [])["quantum_harvest_missing_symbols"]).toBe(3);
+    expect(valuesOf(failing?.samples ?? [])).not.toHaveProperty("quantum_harvest_symbols");
   });
 
   it("looks in at most 20 calls of 1000 keys a slot, and goes on at the next", async () => {
@@ -84,14 +126,16 @@ describe("discovery on one server", () => {
     expect(valuesOf((await sampler.sample(new Date(NOON))).samples)["quantum_harvest_symbols"]).toBe(50);
   });
 
-  it("reads no more than a function has room for, and says that there are more", async () => {
+  it("reads no more than a function has room for, says that there are more, and says nothing of all", async () => {
     await proposeMany(redis.writer, MOST_SYMBOLS + 1, NOON);
     const sampler = samplerFor({ ...HARVEST, REDIS_URL: redis.server.url });
     for (let looks = 0; looks < 2; looks++) await sampler.between(new Date(NOON + looks * SLOT_MS));
 
     const { samples, properties } = await sampler.sample(new Date(NOON));
 
-    expect(valuesOf(samples)["quantum_harvest_symbols"]).toBe(MOST_SYMBOLS);
+    expect(OF_ALL.filter((name) => name in valuesOf(samples))).toEqual([]);
+    expect(valuesOf(samples)["quantum_harvest_missing_symbols"]).toBe(3);
+    expect(rowsIn(properties)).toBe(MOST_SYMBOLS + 3);
     expect(properties["harvest_symbols_complete"]).toBe(false);
     expect(properties["failed"]).toEqual([
       {
