@@ -50,6 +50,8 @@ export type Panel = { readonly place: Place } &
   /** Markdown, and below it a link to the runbook section of each rule. */
   (
     | { readonly kind: "text"; readonly markdown: string; readonly runbooksOf: readonly Rule[] }
+    /** What would stand here and why it does not, in a sentence or two. */
+    | { readonly kind: "note"; readonly title: string; readonly says: string }
     | { readonly kind: "alarms"; readonly title: string; readonly rules: readonly Rule[] }
     /** A metric that is 0 or 1; red is what the rule fires on. */
     | { readonly kind: "flag"; readonly title: string; readonly series: Series; readonly rule: Rule }

@@ -63,6 +63,8 @@ function content(panel: Panel, setting: BoardSetting): Content {
       const links = panel.runbooksOf.map((rule) => `[${rule.name}](${runbookUrl(environment.runbooks, rule)})`);
       return text([panel.markdown, `Runbooks: ${links.join(" · ")}`].join("\n\n"));
     }
+    case "note":
+      return text(`**${panel.title}**\n\n${panel.says}`);
     case "alarms":
       return alarmsWidget(panel.title, panel.rules, setting);
     case "table": {

@@ -120,6 +120,15 @@ const replication: readonly Panel[] = [
   },
 ];
 
+const absent: readonly Panel[] = [
+  {
+    kind: "note",
+    title: "Postgres status and connections",
+    says: "To be collected where a Postgres connection is configured. That collector is not there yet: nothing watches Postgres here.",
+    place: { x: 0, y: 44, width: 24, height: 2 },
+  },
+];
+
 const rules = rulesOf("redis", "RedisDown", "QuantumRedisConnectionLost");
 const purpose =
   "Whether Redis is well, and whether those who read its streams keep up: a consumer that lags stops trading unseen.";
@@ -137,5 +146,6 @@ export const redis: Board = {
     ...work,
     ...replication,
     ...streamPanels,
+    ...absent,
   ],
 };

@@ -54,6 +54,8 @@ function shownBy(panel: Exclude<Panel, { kind: "text" }>): string {
   switch (panel.kind) {
     case "alarms":
       return "every alarm of the board's rules";
+    case "note":
+      return panel.says;
     case "table":
       return "log lines";
     case "flag":

@@ -1,3 +1,4 @@
+import { drawnEnvironment, drawnIn } from "./drawn-bodies";
 import { linesAcross, panelOf } from "./panels";
 
 const RED = "#d62728";
@@ -26,6 +27,15 @@ test("every consumer group that CloudWatch finds has its line, whatever groups t
       },
     ],
   ]);
+});
+
+test("what is not collected of Postgres is said where it would stand", () => {
+  const bodies = drawnIn(drawnEnvironment("everything")).filter(({ board }) => board === "redis");
+
+  const last = bodies[0]?.body.widgets.at(-1);
+
+  expect(last?.type).toBe("text");
+  expect(last?.properties["markdown"]).toMatch(/^\*\*Postgres status and connections\*\*\n\n.*not there yet/);
 });
 
 test("Redis that does not answer is red", () => {
