@@ -30,9 +30,9 @@ test("every consumer group that CloudWatch finds has its line, whatever groups t
 });
 
 test("what is not collected of Postgres is said where it would stand", () => {
-  const bodies = drawnIn(drawnEnvironment("everything")).filter(({ board }) => board === "redis");
+  const drawn = drawnIn(drawnEnvironment("everything")).find(({ board }) => board === "redis");
 
-  const last = bodies[0]?.body.widgets.at(-1);
+  const last = drawn?.body.widgets.at(-1);
 
   expect(last?.type).toBe("text");
   expect(last?.properties["markdown"]).toMatch(/^\*\*Postgres status and connections\*\*\n\n.*not there yet/);
