@@ -1,4 +1,4 @@
-import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis";
+import { Cluster, type ClusterOptions, Redis, type RedisOptions, ReplyError } from "ioredis";
 
 import { type Answer, askInBulk, canAskInBulk } from "./bulk";
 import type { Credentials } from "./credentials";
@@ -143,7 +143,8 @@ async function sendTogether(client: Redis | Cluster, requests: readonly Request[
     const from = next;
     next += commands.length > 1 ? commands.length + 2 : 1;
     const own = answers.slice(from, next);
-    const lost = own.find(([error]) => error && error.name !== "ReplyError");
+    // By class: an error's name is that of its class, which minifying changes.
+    const lost = own.find(([error]) => error && !(error instanceof ReplyError));
     if (lost || own.length === 0) throw lost?.[0] ?? new Error("no reply");
     // A refused command makes EXEC fail with a message that does not say why; the first refusal does.
     return own.find(([error]) => error)?.[0] ?? own.at(-1)?.[1];

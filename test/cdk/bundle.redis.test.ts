@@ -6,12 +6,14 @@ import { promisify } from "node:util";
 
 import { bundle } from "../../bench/bundle";
 import { FAMILIES } from "../../lib/collectors";
+import { positionKey, proposal, proposalKey } from "../support/harvest-keys";
 import {
   duringTests,
   MASTER_NAME,
   SERVER_TIMEOUT_MS,
   startCluster,
   startReplicaWithSentinel,
+  withRedis,
 } from "../support/redis-server";
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
@@ -19,6 +21,8 @@ jest.setTimeout(SERVER_TIMEOUT_MS);
 const ROOT = join(__dirname, "../..");
 /** Two marks of the shortest interval, whenever it starts. */
 const RUN_MS = 11_000;
+/** Two commands a symbol, which is more than the client's own pipeline is used for. */
+const SYMBOLS = Array.from({ length: 60 }, (_, index) => `COIN${index}USDT`);
 
 const folder = duringTests(async () => {
   const path = await mkdtemp(join(tmpdir(), "bundle-"));
@@ -42,6 +46,7 @@ async function publishedBy(variables: Readonly<Record<string, string>>): Promise
 describe("the bundled function, whose client knows a few commands only", () => {
   const cluster = duringTests(() => startCluster(3));
   const watched = duringTests(() => startReplicaWithSentinel());
+  const redis = withRedis();
 
   it("reads a cluster, each of its servers too", async () => {
     const nodes = cluster().nodes.map(({ port }) => `127.0.0.1:${port}`);
@@ -63,5 +68,25 @@ describe("the bundled function, whose client knows a few commands only", () => {
 
     expect(published.get("quantum_safety_redis_up")).toBe(1);
     expect(published.get("quantum_safety_safe_mode")).toBe(0);
+  });
+
+  it("reads everything else of a large turn in which streams are absent and one hash is refused", async () => {
+    for (const symbol of SYMBOLS) {
+      await redis.writer.hset(proposalKey(symbol), proposal(Date.now()));
+      await redis.writer.hset(positionKey(symbol), { side: "LONG" });
+    }
+    await redis.writer.set(proposalKey(SYMBOLS[7] ?? ""), "no hash");
+
+    const published = await publishedBy({ REDIS_URL: redis.server.url, HARVEST_SYMBOLS: SYMBOLS.join(",") });
+
+    expect(Object.fromEntries(published)).toMatchObject({
+      redis_up: 1,
+      redis_connected_clients: expect.any(Number) as number,
+      quantum_safety_redis_up: 1,
+      quantum_safety_safe_mode: 0,
+      quantum_harvest_symbols: SYMBOLS.length - 1,
+      quantum_harvest_open_positions: SYMBOLS.length,
+    });
+    expect(published.has("redis_error")).toBe(false);
   });
 });
