@@ -60,6 +60,8 @@ export const commandDuration: Metric<never> = {
   tier: "alarmed",
 };
 
+const MICROS_A_SECOND = 1e6;
+
 /** A metric, where it is read, and what several primaries make of it. */
 const GAUGES: readonly (readonly [Metric<never>, Section, Extract, Combine])[] = [
   [uptime, "server", field("uptime_in_seconds"), least],
@@ -74,7 +76,7 @@ const GAUGES: readonly (readonly [Metric<never>, Section, Extract, Combine])[] =
   [connectedSlaves, "replication", field("connected_slaves"), sum],
   [masterLinkUp, "replication", says("master_link_status", "up"), least],
   [replicationLag, "replication", replicaLag, greatest],
-  [latestFork, "stats", field("latest_fork_usec", 1e-6), greatest],
+  [latestFork, "stats", field("latest_fork_usec", MICROS_A_SECOND), greatest],
   [lastBgsave, "persistence", says("rdb_last_bgsave_status", "ok", Number.NaN), least],
 ];
 

@@ -12,11 +12,11 @@ export const greatest: Combine = (values) => Math.max(...values);
 /** Of limits where 0 is none. */
 export const limit: Combine = (values) => (values.includes(0) ? 0 : sum(values));
 
-/** A number; `scale` makes its unit ours. */
+/** A number; so many of its unit are one of ours. A quotient is rounded once, where a factor such as 1e-6 is inexact. */
 export const field =
-  (name: string, scale = 1): Extract =>
+  (name: string, inOne = 1): Extract =>
   (info) =>
-    numberIn(info.get(name)) * scale;
+    numberIn(info.get(name)) / inOne;
 
 /** 1 where a field says so, 0 where it says anything else. */
 export const says =

@@ -32,7 +32,7 @@ expired_keys:0
 evicted_keys:0
 keyspace_hits:10
 keyspace_misses:10
-latest_fork_usec:2500
+latest_fork_usec:456
 # Replication
 role:master
 connected_slaves:2
@@ -77,7 +77,7 @@ describe("the INFO of one server", () => {
       redis_db_keys_expiring: 1,
       redis_connected_slaves: 1,
       redis_replication_offset_lag_bytes: 14,
-      redis_latest_fork_seconds: expect.closeTo(0.000707, 9) as number,
+      redis_latest_fork_seconds: 0.000707,
       redis_rdb_last_bgsave_status: 1,
       redis_slowlog_length: 7,
     });
@@ -100,7 +100,7 @@ describe("the INFO of one server", () => {
       redis_db_keys_expiring: 3,
       redis_connected_slaves: 2,
       redis_replication_offset_lag_bytes: 100,
-      redis_latest_fork_seconds: 0.0025,
+      redis_latest_fork_seconds: 0.000456,
       redis_rdb_last_bgsave_status: 0,
     });
   });
