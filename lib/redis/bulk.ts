@@ -16,7 +16,8 @@ export function canAskInBulk(client: Redis): boolean {
 /**
  * Sends many commands as the client's pipeline would, at a fraction of its processor time and memory: the client makes
  * objects, promises and buffers by the dozen for each command. The socket is lent for it, so nothing else may be asked
- * of this client meanwhile. Rejects when the connection is lost; refusals are answers.
+ * of this client meanwhile. Rejects when the connection is lost, and ends it where what comes is no reply; refusals are
+ * answers.
  */
 export function askInBulk({ stream }: Redis, commands: readonly (readonly string[])[]): Promise<Answer[]> {
   return new Promise((resolve, reject) => {
@@ -24,12 +25,23 @@ export function askInBulk({ stream }: Redis, commands: readonly (readonly string
     const reader = new ReplyReader((reply) => answers.push(reply instanceof Error ? [reply] : [null, reply]));
     const owners = stream.listeners("data") as ((chunk: Buffer) => void)[];
     const lost = (): void => reject(new Error("Connection is closed."));
-    const take = (chunk: Buffer): void => {
-      reader.push(chunk);
-      if (answers.length < commands.length) return;
+    const giveBack = (): void => {
       for (const owner of owners) stream.on("data", owner);
       stream.off("data", take);
       stream.off("close", lost);
+    };
+    const take = (chunk: Buffer): void => {
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        // Thrown on, it would end the process: nobody stands between a socket and its listeners.
+        giveBack();
+        stream.destroy();
+        reject(error as Error);
+        return;
+      }
+      if (answers.length < commands.length) return;
+      giveBack();
       resolve(answers);
     };
     stream.on("data", take);

@@ -1,7 +1,11 @@
+import { Redis } from "ioredis";
+
+import { askInBulk } from "../../../lib/redis/bulk";
 import { RedisLink } from "../../../lib/redis/link";
 import { readConfig } from "../../../lib/config";
 import { SAMPLE_LIMIT_MS } from "../../../lib/redis/limits";
 import { RedisSession } from "../../../lib/redis/session";
+import { startFakeRedis } from "../../support/fake-redis";
 import { startProxy } from "../../support/proxy";
 import { duringTests, SERVER_TIMEOUT_MS, withRedis } from "../../support/redis-server";
 
@@ -96,6 +100,24 @@ it("a connection that is lost in the middle is replaced once, and the same is as
 
   proxied().resetAtTurn = undefined;
   expect(hashes).toEqual(KEYS.map((_, index) => expectedOf(index)));
+});
+
+it("what is no reply of this protocol ends the connection and rejects, and the process goes on", async () => {
+  const fake = await startFakeRedis("%0");
+  const client = new Redis(fake.port, fake.host, { lazyConnect: true, retryStrategy: null, enableReadyCheck: false });
+  await client.connect();
+  const { stream } = client;
+  const before = stream.listeners("data");
+
+  const asking = askInBulk(client, [
+    ["GET", "a"],
+    ["GET", "b"],
+  ]);
+
+  await expect(asking).rejects.toThrow('RESP2 has no type "%"');
+  expect([stream.destroyed, stream.listeners("data")]).toEqual([true, before]);
+  client.disconnect();
+  await fake.stop();
 });
 
 it("a server that does not answer any more costs the sample, not the process", async () => {
