@@ -22,8 +22,13 @@ export function readingOfEach<T>(asked: string, replies: Reply, parse: (value: u
   const refusal = all.find((reply) => reply instanceof Error);
   if (all.length === 0) throw new CollectError(`${asked}: no primary is known`);
   if (refusal === undefined) return known(all.map(parse));
-  if (UNAVAILABLE.test(refusal.message)) return unknown(`${asked}: ${refusal.message}`);
+  if (isUnavailable(refusal)) return unknown(`${asked}: ${refusal.message}`);
   throw new CollectError(`${asked}: ${refusal.message}`, { cause: refusal });
+}
+
+/** Whether a server that is up does not have a command, or keeps it from this user. */
+export function isUnavailable(reply: Error): boolean {
+  return UNAVAILABLE.test(reply.message);
 }
 
 /** The same where many keys are read at once: what Redis refuses of one of them leaves that one unknown. */

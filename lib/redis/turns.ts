@@ -1,7 +1,7 @@
 import { CollectError } from "../errors";
 import type { RedisHealth } from "../exporter";
 import type { RedisLink } from "./link";
-import { isAboutData } from "./replies";
+import { isAboutData, isUnavailable } from "./replies";
 import type { Reply, Request } from "./request";
 
 interface Waiting {
@@ -41,7 +41,7 @@ export class Turns {
 
   /** How it went; asked after the last collector is done. */
   health(): Omit<RedisHealth, "skewMs"> {
-    // INFO is answered also while keys are refused (LOADING), so where keys were asked for, they decide.
+    // INFO and TIME are answered also while keys are refused (LOADING), so where keys were asked for, they decide.
     const answered = this.#keysAsked > 0 ? this.#keysAnswered : this.#serversAnswered;
     const error = this.#failure ?? (answered === 0 ? this.#refusal : undefined);
     return {
@@ -104,12 +104,13 @@ export class Turns {
   }
 
   #note({ key, ofEach }: Request, reply: Reply): void {
-    const refusal = (ofEach ? (reply as Reply[]) : [reply]).find((one) => one instanceof Error);
-    const isRefused = refusal !== undefined && !isAboutData(refusal);
+    // A server that keeps its own numbers from us is up for all that; one that keeps its keys is of no use.
+    const isAnswer = key === undefined ? isUnavailable : isAboutData;
+    const replies = ofEach ? (reply as Reply[]) : [reply];
+    const refusal = replies.find((one) => one instanceof Error && !isAnswer(one)) as Error | undefined;
     if (key !== undefined) this.#keysAsked += 1;
-    if (isRefused) this.#refusal ??= refusal;
-    else if (key !== undefined) this.#keysAnswered += 1;
-    // TIME is answered also by a server that lets us read nothing.
-    else if (ofEach) this.#serversAnswered += 1;
+    if (refusal !== undefined) this.#refusal ??= refusal;
+    else if (key === undefined) this.#serversAnswered += 1;
+    else this.#keysAnswered += 1;
   }
 }

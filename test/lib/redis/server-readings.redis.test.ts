@@ -1,5 +1,6 @@
 import { FAMILIES } from "../../../lib/collectors";
 import { aclRules } from "../../../lib/redis/read-only";
+import { startFakeRedis } from "../../support/fake-redis";
 import { startProxy } from "../../support/proxy";
 import { duringTests, SERVER_TIMEOUT_MS, startCluster, withRedis, writerOf } from "../../support/redis-server";
 import { sampled, withSamplers } from "../../support/sampling";
@@ -16,6 +17,7 @@ describe("a function with the redis family alone", () => {
   const redis = withRedis({
     config: [
       "user counting on >pw ~* -@all +slowlog|len",
+      "user nothing on >pw ~* -@all",
       "user timing on >pw ~* -@all +time",
       "user telling on >pw ~* -@all +time +info +slowlog|len",
     ],
@@ -50,7 +52,8 @@ describe("a function with the redis family alone", () => {
       "counting",
       { redis_up: 1, redis_slowlog_length: 0, "quantum_collector_up{redis-server}": 1 },
     ],
-    ["may only ask the time", "timing", { redis_up: 0, "quantum_collector_up{redis-server}": 1 }],
+    ["may only ask the time", "timing", { redis_up: 1, "quantum_collector_up{redis-server}": 1 }],
+    ["may ask nothing", "nothing", { redis_up: 1, "quantum_collector_up{redis-server}": 1 }],
   ])("of a user that %s says what that user can see", async (_, user, expected) => {
     const { samples } = (await sampled(as(user, "redis"))).sampled;
 
@@ -60,6 +63,35 @@ describe("a function with the redis family alone", () => {
       ...values
     } = valuesOf(samples);
     expect(values).toEqual(expected);
+  });
+
+  it("says once what a user may not ask for", async () => {
+    const sampler = as("timing", "redis");
+
+    const [first, second] = [await sampled(sampler), await sampled(sampler)];
+
+    expect(first.sampled.properties["redis_unavailable"]).toMatchObject({
+      redis_slowlog_length: expect.stringMatching(/^SLOWLOG LEN: NOPERM/) as string,
+      redis_connected_clients: expect.stringMatching(/^INFO clients: NOPERM/) as string,
+    });
+    expect(first.sampled.properties).not.toHaveProperty("redis_error");
+    expect(second.sampled.properties).not.toHaveProperty("redis_unavailable");
+    expect(valuesOf(second.sampled.samples)["redis_up"]).toBe(1);
+  });
+
+  it.each([
+    "LOADING Redis is loading the dataset in memory",
+    "NOAUTH Authentication required.",
+    "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+  ])("says that Redis is down when all it says is %s", async (message) => {
+    const fake = await startFakeRedis(`-${message}`);
+    const sampler = samplerFor({ REDIS_URL: fake.url, COLLECTORS: "redis" });
+
+    const { samples, properties } = (await sampled(sampler)).sampled;
+
+    await fake.stop();
+    expect(valuesOf(samples)["redis_up"]).toBe(0);
+    expect(properties["redis_error"]).toBe(message);
   });
 
   it("is not what decides where keys are asked for too: a kernel that cannot read them fails open", async () => {
