@@ -37,7 +37,7 @@ export function askInBulk({ stream }: Redis, commands: readonly (readonly string
         // Thrown on, it would end the process: nobody stands between a socket and its listeners.
         giveBack();
         stream.destroy();
-        reject(error as Error);
+        reject(error);
         return;
       }
       if (answers.length < commands.length) return;
