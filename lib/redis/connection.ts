@@ -4,6 +4,7 @@ import { type Answer, askInBulk, canAskInBulk } from "./bulk";
 import type { Credentials } from "./credentials";
 import { CONNECT_LIMIT_MS } from "./limits";
 import { inGroups, masterNames, nodeFor } from "./node-groups";
+import { isAsk, isMoved } from "./replies";
 import type { Reply, Request } from "./request";
 import type { RedisSettings } from "./settings";
 
@@ -129,7 +130,7 @@ function beginTransaction(pipeline: object): void {
   (pipeline as { multi(): unknown }).multi();
 }
 
-/** From so many commands on the client's own way of sending them takes too long; below, it follows a cluster's moves. */
+/** From so many commands on the client's own way of sending them takes too long. */
 const LEAST_IN_BULK = 100;
 
 async function sendTogether(client: Redis | Cluster, requests: readonly Request[]): Promise<Reply[]> {
@@ -137,6 +138,20 @@ async function sendTogether(client: Redis | Cluster, requests: readonly Request[
   const count = requests.reduce((sum, { commands }) => sum + commands.length, 0);
   const isBulk = count >= LEAST_IN_BULK && node !== undefined && canAskInBulk(node);
   const answers = isBulk ? await askInBulk(node, flat(requests)) : await piped(node, client, requests);
+  const replies = repliesIn(answers, requests);
+  if (!(client instanceof Cluster) || requests.length === 1) return replies;
+  // The client follows one key that moves with its whole pipeline, whose other keys then come back as MOVED; so each
+  // goes alone. Where many have moved, a new connection is cheaper.
+  const isFollowed = replies.filter(isMoved).length < LEAST_IN_BULK;
+  const isAstray = (reply: Reply): boolean => isAsk(reply) || (isFollowed && isMoved(reply));
+  return Promise.all(
+    requests.map(async (request, place) =>
+      isAstray(replies[place]) ? (await sendTogether(client, [request]))[0] : replies[place],
+    ),
+  );
+}
+
+function repliesIn(answers: readonly Answer[], requests: readonly Request[]): Reply[] {
   let next = 0;
   return requests.map(({ commands }) => {
     // MULTI is answered by OK, its commands by QUEUED, EXEC by all their replies.

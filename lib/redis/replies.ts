@@ -56,6 +56,11 @@ export function isMoved(reply: Reply): boolean {
   return reply instanceof Error && reply.message.startsWith("MOVED ");
 }
 
+/** Whether a node says so of a key whose slot is being moved, for this once. */
+export function isAsk(reply: Reply): boolean {
+  return reply instanceof Error && reply.message.startsWith("ASK ");
+}
+
 export function parseText(value: unknown): string | null {
   return value === null || value === undefined ? null : textOf(value);
 }

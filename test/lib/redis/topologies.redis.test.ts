@@ -1,15 +1,18 @@
 import { FAMILIES } from "../../../lib/collectors";
 import { aclRules } from "../../../lib/redis/read-only";
+import { proposal, proposalKey, propose } from "../../support/harvest-keys";
 import {
   duringTests,
   MASTER_NAME,
   startCluster,
   startReplicaWithSentinel,
+  type RedisCluster,
   until,
   writerOf,
   SERVER_TIMEOUT_MS,
 } from "../../support/redis-server";
 import { expectOutage, expectUp, SAFE_MODE, sampled, withSamplers } from "../../support/sampling";
+import { valuesOf } from "../../support/schedule";
 
 const RIGHTS = aclRules({ topology: { kind: "single" }, db: 0, families: FAMILIES });
 
@@ -104,6 +107,57 @@ describe("a cluster", () => {
     for (const one of after) expectUp(one, { quantum_safety_safe_mode: 1 });
   });
 
+  it.each([
+    ["is being moved, one key gone ahead", "half"],
+    ["has moved before the turn", "before"],
+    ["moves while the turn is under way", "during"],
+  ] as const)("gives every one of 200 symbols when a slot %s", async (_, when) => {
+    const { nodes, writer } = started();
+    const symbols = Array.from({ length: 200 }, (__, index) => `COIN${index}USDT`);
+    await Promise.all(symbols.map((symbol) => propose(writer, symbol, proposal(Date.now()))));
+    const sampler = samplerFor({
+      REDIS_TOPOLOGY: "cluster",
+      REDIS_NODES: `127.0.0.1:${nodes[0]?.port}`,
+      COLLECTORS: "harvest",
+      HARVEST_SYMBOLS: symbols.join(","),
+    });
+    const before = await sampled(sampler);
+    const move = await moving(started(), proposalKey("COIN7USDT"));
+
+    if (when !== "during") await move.begin();
+    if (when === "before") await move.finish();
+    const taking = sampled(sampler);
+    if (when === "during") await move.begin().then(move.finish);
+    const during = await taking;
+    if (when === "half") await move.finish();
+    const after = await sampled(sampler);
+
+    move.stop();
+    for (const { sampled: taken } of [before, during, after]) {
+      expect([taken.properties["redis_error"], taken.properties["failed"]]).toEqual([undefined, undefined]);
+      expect(taken.properties["unknown"]).toBeUndefined();
+      expect(valuesOf(taken.samples)).toMatchObject({
+        quantum_harvest_symbols: 200,
+        quantum_harvest_open_positions: 200,
+        "quantum_collector_up{harvest}": 1,
+      });
+    }
+  });
+
+  it("gives safe mode while its slot is being moved and it has gone ahead of other keys", async () => {
+    await started().writer.set(SAFE_MODE, "1");
+    const sampler = samplerFor({ REDIS_TOPOLOGY: "cluster", REDIS_NODES: `127.0.0.1:${started().nodes[0]?.port}` });
+    const before = await sampled(sampler);
+    const move = await moving(started(), SAFE_MODE);
+    await move.begin();
+
+    const during = [await sampled(sampler), await sampled(sampler)];
+
+    await move.finish();
+    move.stop();
+    for (const one of [before, ...during]) expectUp(one, { quantum_safety_safe_mode: 1 });
+  });
+
   it("is down while one of its nodes is frozen, and up again when it thaws", async () => {
     const { nodes, writer } = started();
     await writer.set(SAFE_MODE, "1");
@@ -132,3 +186,29 @@ describe("a cluster", () => {
     expectOutage(taken, /ECONNREFUSED|refresh slots|closed/i);
   });
 });
+
+/** The move of a key's slot from the node that owns it to the next: begun, the key is gone ahead; finished, all know. */
+async function moving({ nodes }: RedisCluster, key: string) {
+  const clients = nodes.map((node) => writerOf(node));
+  const slot = Number(await clients[0]?.cluster("KEYSLOT", key));
+  const ids = await Promise.all(clients.map((client) => client.cluster("MYID")));
+  const owners = await Promise.all(
+    clients.map(async (client) => (await client.call("CLUSTER", "COUNTKEYSINSLOT", slot)) as number),
+  );
+  const from = owners.findIndex((count) => count > 0);
+  const to = (from + 1) % nodes.length;
+  return {
+    begin: async () => {
+      await clients[to]?.cluster("SETSLOT", slot, "IMPORTING", String(ids[from]));
+      await clients[from]?.cluster("SETSLOT", slot, "MIGRATING", String(ids[to]));
+      await clients[from]?.migrate("127.0.0.1", nodes[to]?.port ?? 0, key, 0, 1000);
+    },
+    finish: async () => {
+      const left = (await clients[from]?.cluster("GETKEYSINSLOT", slot, 1000)) as string[];
+      for (const one of left) await clients[from]?.migrate("127.0.0.1", nodes[to]?.port ?? 0, one, 0, 1000);
+      for (const place of [to, from, nodes.length - to - from])
+        await clients[place]?.cluster("SETSLOT", slot, "NODE", String(ids[to]));
+    },
+    stop: () => clients.forEach((client) => client.disconnect()),
+  };
+}
