@@ -167,9 +167,10 @@ describe("a cluster", () => {
     const during = await sampled(sampler);
     nodes[2]?.resume();
     let after = during;
+    // Its nodes learn of it one after the other.
     await until("the cluster is whole", async () => {
       after = await sampled(sampler);
-      return after.sampled.health.isUp;
+      return after.sampled.health.isUp && after.sampled.properties["failed"] === undefined;
     });
 
     expectUp(before, { quantum_safety_safe_mode: 1 });
