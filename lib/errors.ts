@@ -12,3 +12,8 @@ export class CollectError extends Error {
 export class PublishError extends Error {
   override readonly name = "PublishError";
 }
+
+/** An alarm's message could not be read, or not be told to those who have to hear of it. */
+export class NotifyError extends Error {
+  override readonly name: string = "NotifyError";
+}

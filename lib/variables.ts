@@ -50,7 +50,7 @@ export type VariableName = (typeof VARIABLES)[number];
  * Reads variables one by one and gathers what is wrong, so that all of it is said at once. An empty variable counts as
  * not set. Written here and not with a schema library: that would be a tenth of the function's bundle.
  */
-export class VariableReader {
+export class VariableReader<Name extends string = VariableName> {
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #wrong: string[] = [];
 
@@ -58,14 +58,14 @@ export class VariableReader {
     this.#env = env;
   }
 
-  text(name: VariableName): string | undefined;
-  text(name: VariableName, otherwise: string): string;
-  text(name: VariableName, otherwise?: string): string | undefined {
+  text(name: Name): string | undefined;
+  text(name: Name, otherwise: string): string;
+  text(name: Name, otherwise?: string): string | undefined {
     return this.#env[name] || otherwise;
   }
 
   /** A whole number in decimal digits, both ends included. */
-  integer(name: VariableName, from: number, to: number, otherwise: number): number {
+  integer(name: Name, from: number, to: number, otherwise: number): number {
     const text = this.text(name, String(otherwise)).trim();
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= from && value <= to) return value;
@@ -73,24 +73,24 @@ export class VariableReader {
     return otherwise;
   }
 
-  choice<const Option extends string>(name: VariableName, options: readonly Option[], otherwise: Option): Option {
+  choice<const Option extends string>(name: Name, options: readonly Option[], otherwise: Option): Option {
     const text = this.text(name, otherwise);
     const chosen = options.find((option) => option === text);
     if (chosen === undefined) this.wrong(name, `${JSON.stringify(text)} is not one of ${options.join(", ")}`);
     return chosen ?? otherwise;
   }
 
-  flag(name: VariableName): boolean {
+  flag(name: Name): boolean {
     return this.choice(name, ["true", "false"], "false") === "true";
   }
 
   /** Parts between commas, each once. */
-  list(name: VariableName, otherwise = ""): string[] {
+  list(name: Name, otherwise = ""): string[] {
     const parts = this.text(name, otherwise).split(",");
     return [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ""))];
   }
 
-  wrong(name: VariableName, sentence: string): void {
+  wrong(name: Name, sentence: string): void {
     this.#wrong.push(`${name}: ${sentence}`);
   }
 

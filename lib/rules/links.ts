@@ -15,3 +15,18 @@ export function consoleUrl(region: string, path: string): string {
 export function boardUrl(region: string, environment: string, board: BoardName): string {
   return consoleUrl(region, `dashboards/dashboard/${dashboardName(environment, board)}`);
 }
+
+/** An alarm in the CloudWatch console. */
+export function alarmUrl(region: string, name: string): string {
+  return consoleUrl(region, `alarmsV2:alarm/${encodeURIComponent(name)}`);
+}
+
+/** The events of a log group between two times (epoch ms) in the CloudWatch console. */
+export function logsUrl(region: string, group: string, from: number, to: number): string {
+  const range = `?start=${Math.floor(from)}&end=${Math.ceil(to)}`;
+  const path = `${inHash(encodeURIComponent(group))}/log-events${inHash(range)}`;
+  return consoleUrl(region, `logsV2:log-groups/log-group/${path}`);
+}
+
+/** Behind its hash the console wants a dollar in place of the percent sign. */
+const inHash = (text: string): string => encodeURIComponent(text).replaceAll("%", "$");

@@ -59,6 +59,23 @@ export function muteRuleName(environment: string, quietHours: string, part = 1):
   return [environment, quietHours, ...(part === 1 ? [] : [part])].join("-");
 }
 
+/** What an alarm's name says, by the names that are made here. */
+export interface NamedAlarm {
+  readonly environment: string;
+  readonly rule: RuleName;
+  readonly label?: string;
+}
+
+const ALARM_NAME = new RegExp(`^(.+?)-(${RULE_NAMES.join("|")})(?:-(.+))?$`);
+
+/** The parts of an alarm's name, whether it acts or stands under one that does; undefined where it is none of ours. */
+export function partsOfAlarmName(name: string): NamedAlarm | undefined {
+  const [, environment, rule, rest] = ALARM_NAME.exec(name) ?? [];
+  if (environment === undefined || rule === undefined) return undefined;
+  const label = rest?.replace(/(?:^|-)(?:condition|flag)$/, "");
+  return { environment, rule: rule as RuleName, ...(label ? { label } : {}) };
+}
+
 /** A board's name in CloudWatch. */
 export function dashboardName(environment: string, board: BoardName): string {
   return `${environment}-${board}`;
