@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+
+import type { Channel, Telling } from "../channel";
+import { type Clock, pace } from "../clock";
+import { DeliveryError } from "../http";
+import type { JsonReader } from "../json-reader";
+import type { Message } from "../message";
+import type { Secrets } from "../secrets";
+import type { Severity } from "../../rules/severity";
+import { SLACK_API, slackApi, type SlackApi } from "./slack-api";
+import { renderSlack, renderSlackLine } from "./slack-blocks";
+
+export interface SlackBotOptions {
+  readonly name: string;
+  readonly severities: readonly Severity[];
+  /** The channel's id, such as C0123456789; a name would be looked up, and can change. */
+  readonly channel: string;
+  /** Secret with the bot's token, alone or as `token`; rights chat:write and channels:history or groups:history. */
+  readonly secretArn: string;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly endpoint?: string;
+  readonly attemptMs?: number;
+}
+
+/** chat.postMessage takes one a second in a channel, chat.update 50 a minute. */
+const EVERY_MS = 1200;
+const EVENT_TYPE = "quantum_watch";
+/** Clocks differ: what was posted is looked for from so long before. */
+const SLACK_MS = 600_000;
+
+/** One message an incident, edited in place, its history in its thread. What may have arrived is looked for first. */
+export function slackBot(options: SlackBotOptions): Channel {
+  const { name, severities, channel, clock } = options;
+  const api = slackApi({ ...options, endpoint: options.endpoint ?? SLACK_API, pace: pace(clock, EVERY_MS) });
+  return {
+    name,
+    severities,
+    canEdit: true,
+    async show(telling: Telling) {
+      const { handle } = telling;
+      const isEdited = handle !== undefined && (await edit(api, channel, handle, telling));
+      if (!isEdited) return posted(api, channel, telling, clock);
+      await note(api, channel, handle, telling);
+      return handle;
+    },
+  };
+}
+
+/** What a message is found by again; short, as Slack shows it to apps of the channel. */
+function markOf({ identity, incident, kind }: Message, part: "message" | "line"): string {
+  const end = part === "line" ? `/${kind}${incident.until ?? ""}` : "";
+  return createHash("sha256").update(`${identity}@${incident.since}${end}`).digest("hex").slice(0, 32);
+}
+
+const metadataOf = (mark: string): object => ({ event_type: EVENT_TYPE, event_payload: { mark } });
+
+async function posted(api: SlackApi, channel: string, telling: Telling, clock: Clock): Promise<string> {
+  const { message, deadline, isUncertain } = telling;
+  const mark = markOf(message, "message");
+  const oldest = String((Math.min(message.incident.since, clock.now()) - SLACK_MS) / 1000);
+  const recover = (): Promise<string | undefined> =>
+    found(api, "conversations.history", { channel, oldest }, mark, deadline);
+  const there = isUncertain ? await recover() : undefined;
+  // It may be there as it was before.
+  if (there !== undefined && (await edit(api, channel, there, telling))) {
+    if (message.kind !== "alarm") await note(api, channel, there, telling);
+    return there;
+  }
+  const body = { channel, metadata: metadataOf(mark), ...renderSlack(message) };
+  return api("chat.postMessage", body, { deadline, recover, read: timestampOf });
+}
+
+/** False where the message is not there any more. */
+async function edit(api: SlackApi, channel: string, ts: string, { message, deadline }: Telling): Promise<boolean> {
+  const metadata = metadataOf(markOf(message, "message"));
+  const fields = { channel, ts, metadata, ...renderSlack(message) };
+  return api("chat.update", fields, { deadline, read: () => true, gone: false });
+}
+
+/** A line in the incident's thread. */
+async function note(api: SlackApi, channel: string, ts: string, telling: Telling): Promise<void> {
+  const { message, deadline, isUncertain } = telling;
+  const mark = markOf(message, "line");
+  const recover = (): Promise<string | undefined> =>
+    found(api, "conversations.replies", { channel, ts }, mark, deadline);
+  if (isUncertain && (await recover()) !== undefined) return;
+  const body = { channel, thread_ts: ts, metadata: metadataOf(mark), ...renderSlackLine(message) };
+  await api("chat.postMessage", body, { deadline, recover, read: timestampOf });
+}
+
+/** The time stamp of the message with a mark. Where Slack does not let us look, it counts as not there. */
+async function found(
+  api: SlackApi,
+  method: "conversations.history" | "conversations.replies",
+  where: Readonly<Record<string, string>>,
+  mark: string,
+  deadline: number,
+): Promise<string | undefined> {
+  const body = { ...where, include_all_metadata: true, limit: 200 };
+  try {
+    return await api(method, body, { deadline, read: (answer) => marked(answer, mark) });
+  } catch (error) {
+    if (error instanceof DeliveryError && !error.isRetryable) return undefined;
+    throw error;
+  }
+}
+
+/** Every message that was taken has one. */
+const timestampOf = (answer: JsonReader): string => answer.text("ts") ?? "";
+
+function marked(answer: JsonReader, mark: string): string | undefined {
+  const index = answer
+    .list("messages")
+    .findIndex((_, place) => answer.text("messages", place, "metadata", "event_payload", "mark") === mark);
+  return index < 0 ? undefined : answer.text("messages", index, "ts");
+}

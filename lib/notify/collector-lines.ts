@@ -1,0 +1,179 @@
+import { faultsLast1h } from "../collectors/faults";
+import { intentAge } from "../collectors/intents";
+import { safeMode, safeModeTtl } from "../collectors/safe-mode";
+import { redisUp } from "../exporter";
+import { ENVIRONMENT_DIMENSION, type Metric } from "../metric";
+import { ifKnown, known, type Reading, unknown } from "../reading";
+import { idMs } from "../redis/stream-id";
+import type { CollectorLine } from "./context";
+import { type Json, JsonReader } from "./json-reader";
+
+/** A trip of the circuit breaker as the kernel wrote it; texts are from outside. */
+export interface Fault {
+  readonly at: Date;
+  readonly reason?: string;
+  readonly symbol?: string;
+  readonly side?: string;
+  readonly correlationId?: string;
+  /** Counts against limits: `6 of 20 in all`. */
+  readonly counts: readonly string[];
+  /** Seconds that the kernel blocks after it. */
+  readonly cooldownSec: number;
+}
+
+export interface SafeMode {
+  readonly isOn: boolean;
+  /** When it lifts itself; undefined where it is off, or never does. */
+  readonly liftsAt?: Date;
+  /** False while it is on and nobody but a person will lift it. */
+  readonly hasExpiry: boolean;
+}
+
+/** What the collectors said last, as far as it is not older than two minutes. */
+export interface Facts {
+  /** The newest slot that was read. */
+  readonly slot: Reading<Date>;
+  readonly isRedisUp: Reading<boolean>;
+  readonly safeMode: Reading<SafeMode>;
+  /** Undefined where the stream holds none. */
+  readonly lastFault: Reading<Fault | undefined>;
+  readonly faultsLastHour: Reading<number>;
+  /** Time of the last intent. */
+  readonly lastIntent: Reading<Date>;
+  readonly topSymbols: Reading<readonly { readonly symbol: string; readonly count: number }[]>;
+}
+
+/** Lines of slots before this say nothing about now. */
+export const STALE_MS = 120_000;
+
+/** Nothing is known, for one reason. */
+export const NO_FACTS = (why: Reading<never>): Facts => ({
+  slot: why,
+  isRedisUp: why,
+  safeMode: why,
+  lastFault: why,
+  faultsLastHour: why,
+  lastIntent: why,
+  topSymbols: why,
+});
+
+interface Slot {
+  readonly ms: number;
+  readonly reader: JsonReader;
+}
+
+/** Reads what is known now off the collectors' lines, the newest first. */
+export function factsFrom(lines: readonly CollectorLine[], environment: string | undefined, now: number): Facts {
+  const slots = merged(lines.flatMap(({ text }) => lineOf(text, environment)))
+    .filter(({ ms }) => ms > now - STALE_MS)
+    .toSorted((a, b) => b.ms - a.ms);
+  const [newest] = slots;
+  if (newest === undefined) return NO_FACTS(unknown("the collectors wrote nothing in the last two minutes"));
+  const up = newestOf(slots, (reader) => numberOf(reader, redisUp));
+  // While Redis is down nothing is read, and what was read before says nothing about now.
+  const isDown = up?.value === 0;
+  const read = <T>(what: string, of: (reader: JsonReader, ms: number) => T | undefined): Reading<T> => {
+    if (isDown) return unknown("Redis does not answer");
+    const found = newestOf(slots, of);
+    return found === undefined ? unknown(`${what} was not read in the last two minutes`) : known(found.value);
+  };
+  return {
+    slot: known(new Date(newest.ms)),
+    isRedisUp: up === undefined ? unknown("not said in the last two minutes") : known(up.value === 1),
+    safeMode: read("safe mode", safeModeOf),
+    lastFault: ifKnown(read("the fault stream", faultOf), ({ fault }) => known(fault)),
+    faultsLastHour: read("the fault stream", (reader) => numberOf(reader, faultsLast1h)),
+    lastIntent: read("the last intent", (reader, ms) => {
+      const age = numberOf(reader, intentAge);
+      return age === undefined ? undefined : new Date(ms - age * 1000);
+    }),
+    topSymbols: read("the busiest symbols", topSymbolsOf),
+  };
+}
+
+interface Line {
+  readonly ms: number;
+  readonly members: Json;
+}
+
+function lineOf(text: string, environment: string | undefined): Line[] {
+  const members = jsonOf(text);
+  const reader = new JsonReader(members);
+  const own = reader.text(ENVIRONMENT_DIMENSION);
+  const ms = reader.number("_aws", "Timestamp") ?? Date.parse(reader.text("timestamp") ?? "");
+  const isOurs = own !== undefined && (environment === undefined || own === environment);
+  return isOurs && Number.isFinite(ms) ? [{ ms, members }] : [];
+}
+
+/** What is said of one slot stands on several lines where one would be too long. */
+function merged(lines: readonly Line[]): Slot[] {
+  const slots = new Map<number, object>();
+  for (const { ms, members } of lines) slots.set(ms, Object.assign(slots.get(ms) ?? {}, members));
+  return Array.from(slots, ([ms, members]) => ({ ms, reader: new JsonReader(members) }));
+}
+
+function jsonOf(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+function newestOf<T>(
+  slots: readonly Slot[],
+  of: (reader: JsonReader, ms: number) => T | undefined,
+): { value: T } | undefined {
+  for (const { ms, reader } of slots) {
+    const value = of(reader, ms);
+    if (value !== undefined) return { value };
+  }
+  return undefined;
+}
+
+const numberOf = (reader: JsonReader, { name }: Metric): number | undefined => reader.number(name);
+
+function safeModeOf(reader: JsonReader, ms: number): SafeMode | undefined {
+  const [on, ttl] = [numberOf(reader, safeMode), numberOf(reader, safeModeTtl)];
+  if (on === undefined || ttl === undefined) return undefined;
+  const lifts = on === 1 && ttl >= 0 ? { liftsAt: new Date(ms + ttl * 1000) } : {};
+  return { isOn: on === 1, ...lifts, hasExpiry: on !== 1 || ttl >= 0 };
+}
+
+/** What the breaker blocks for where the fault does not say. */
+const COOLDOWN_SEC = 300;
+
+/** A line that counts the faults and tells of none says that there is none. */
+function faultOf(reader: JsonReader): { fault: Fault | undefined } | undefined {
+  const id = reader.text("last_fault", "id");
+  if (id === undefined || !Number.isFinite(idMs(id)))
+    return numberOf(reader, faultsLast1h) === undefined ? undefined : { fault: undefined };
+  const field = (name: string): string | undefined => reader.text("last_fault", name);
+  const count = (is: string, most: string, of: string): string[] => {
+    const [found, limit] = [field(is), field(most)];
+    return found === undefined ? [] : [`${found}${limit === undefined ? "" : ` of ${limit}`} ${of}`];
+  };
+  const cooldown = Number(field("cooldown_sec"));
+  const named = { reason: field("reason"), symbol: field("symbol"), side: field("side") };
+  const texts = { ...named, correlationId: field("correlation_id") };
+  return {
+    fault: {
+      at: new Date(idMs(id)),
+      ...(Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)) as Partial<Fault>),
+      counts: [
+        ...count("global_count", "global_max", "in all"),
+        ...count("symbol_count", "symbol_max", "for the symbol"),
+      ],
+      cooldownSec: cooldown > 0 ? cooldown : COOLDOWN_SEC,
+    },
+  };
+}
+
+function topSymbolsOf(reader: JsonReader): { symbol: string; count: number }[] | undefined {
+  if (reader.at("top_symbols") === undefined) return undefined;
+  return reader.list("top_symbols").flatMap((one) => {
+    const each = new JsonReader(one);
+    const [symbol, count] = [each.text("symbol"), each.number("count")];
+    return symbol === undefined || count === undefined ? [] : [{ symbol, count }];
+  });
+}

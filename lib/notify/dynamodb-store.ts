@@ -1,0 +1,55 @@
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
+
+import { NotifyError } from "../errors";
+import type { IncidentStore } from "./incident-store";
+import type { AlarmRecord } from "./incidents";
+
+/** The table's partition key (a string) and the attribute that its time to live goes by. */
+export const TABLE_KEY = "id";
+export const TABLE_EXPIRY = "expires";
+
+/** No incident is expected to last so long; a record is kept from its last change. */
+const KEPT_SEC = 90 * 86_400;
+
+/** Records in one DynamoDB table, a record an item, written only over the version that was read. */
+export function dynamodbStore(
+  table: string,
+  client = new DynamoDBClient({ maxAttempts: 3 }),
+  now: () => number = Date.now,
+): IncidentStore {
+  return {
+    async get(key) {
+      const command = new GetItemCommand({ TableName: table, Key: { [TABLE_KEY]: { S: key } }, ConsistentRead: true });
+      const { Item: item } = await client.send(command);
+      if (item === undefined) return undefined;
+      const { record, version } = item;
+      if (record?.S === undefined || version?.N === undefined) throw new NotifyError(`${table}: ${key} is no record`);
+      return { record: JSON.parse(record.S) as AlarmRecord, version: Number(version.N) };
+    },
+    async put(key, record, seenVersion) {
+      const item = {
+        [TABLE_KEY]: { S: key },
+        version: { N: String(seenVersion + 1) },
+        record: { S: JSON.stringify(record) },
+        [TABLE_EXPIRY]: { N: String(Math.floor(now() / 1000) + KEPT_SEC) },
+      };
+      const condition = {
+        ConditionExpression: "attribute_not_exists(#id) OR #version = :seen",
+        ExpressionAttributeNames: { "#id": TABLE_KEY, "#version": "version" },
+        ExpressionAttributeValues: { ":seen": { N: String(seenVersion) } },
+      };
+      try {
+        await client.send(new PutItemCommand({ TableName: table, Item: item, ...condition }));
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { Reading } from "../reading";
+import { faultInWords } from "./cause";
+import type { FiringAlarm } from "./context";
+import type { Message, Occasion } from "./message";
+import { number, spanInWords, utc, utcAndRelative, valueInWords } from "./wording";
+
+/** Names in a list of alarms; the rest is counted. */
+const MOST_LISTED = 8;
+
+interface Told {
+  readonly facts: Message["facts"];
+  readonly notes: readonly string[];
+}
+
+/** The facts of a message, in the order in which they are asked for; what is not known becomes a note. */
+export function factsOf(occasion: Occasion): Told {
+  const facts: { name: string; value: string }[] = [...timesOf(occasion), ...valuesOf(occasion)];
+  const notes = new Set<string>();
+  const tell = <T>(name: string, reading: Reading<T>, words: (value: T) => string | undefined): void => {
+    const value = "known" in reading ? words(reading.known) : undefined;
+    if (value !== undefined) facts.push({ name, value });
+    else if ("unknown" in reading) notes.add(reading.unknown);
+  };
+  // Their values stand above; here only why they are not known.
+  tell("Value", occasion.context.children, () => undefined);
+  tellKernel(occasion, tell);
+  tell("Also firing", occasion.context.firing, (all) => listed(all.filter((one) => one.inhibitedBy === undefined)));
+  tell("Inhibited", occasion.context.firing, (all) => listed(all.filter((one) => one.inhibitedBy !== undefined)));
+  return { facts, notes: Array.from(notes, (why) => `Left out: ${why}.`) };
+}
+
+function timesOf({ incident, now, event }: Occasion): Told["facts"] {
+  const { since, until, isOver } = incident;
+  const began = new Date(since);
+  const contributor = Object.entries(event.contributor ?? {}).map(([name, value]) => `${name} ${value}`);
+  const of = contributor.length > 0 ? [{ name: "Contributor", value: contributor.join(", ") }] : [];
+  if (!isOver) return [...of, { name: "Since", value: utcAndRelative(began, now) }];
+  const ended = until === undefined ? "its end was not seen" : `until ${utc(new Date(until), now)}`;
+  const lasted = until === undefined ? "" : `, ${spanInWords(until - since)}`;
+  return [...of, { name: "Lasted", value: `${utc(began, now)} ${ended}${lasted}` }];
+}
+
+function valuesOf({ event, context }: Occasion): Told["facts"] {
+  const own = event.trigger && valueInWords({ ...event.trigger, values: event.values });
+  const children = "known" in context.children ? context.children.known : [];
+  const theirs = children.flatMap((child) => valueInWords(child) ?? []);
+  const all = own === undefined ? theirs : [own];
+  return all.length === 0 ? [] : [{ name: "Value", value: all.join("; ") }];
+}
+
+type Tell = <T>(name: string, reading: Reading<T>, words: (value: T) => string | undefined) => void;
+
+function tellKernel({ context: { facts }, kind, now }: Occasion, tell: Tell): void {
+  tell("Safe mode", facts.safeMode, ({ isOn, liftsAt }) => {
+    if (!isOn) return "off";
+    return liftsAt === undefined
+      ? "on, and nobody but a person will lift it: it has no expiry"
+      : `on, lifts itself at ${utcAndRelative(liftsAt, now)}`;
+  });
+  tell("Last fault", facts.lastFault, (fault) => (fault === undefined ? "none" : faultInWords(fault, now)));
+  tell("Faults in 1 h", facts.faultsLastHour, number);
+  tell("Last intent", facts.lastIntent, (at) => utcAndRelative(at, now));
+  tell("Busiest symbols", facts.topSymbols, (all) => {
+    if (kind === "over") return undefined;
+    return all.length === 0 ? "none" : all.map(({ symbol, count }) => `${symbol} ${count}`).join(", ");
+  });
+  tell("Redis", facts.isRedisUp, (isUp) => (isUp ? undefined : "does not answer"));
+  tell("Read at", facts.slot, (at) => utc(at, now));
+}
+
+function listed(alarms: readonly FiringAlarm[]): string | undefined {
+  if (alarms.length === 0) return undefined;
+  const names = alarms
+    .slice(0, MOST_LISTED)
+    .map(({ name, inhibitedBy }) => (inhibitedBy ? `${name} (by ${inhibitedBy})` : name));
+  const more = alarms.length - names.length;
+  return [...names, ...(more > 0 ? [`and ${more} more`] : [])].join(", ");
+}

@@ -1,0 +1,49 @@
+import { makeLog } from "../log";
+import type { Rule } from "../rules/rule";
+import { awsContext } from "./aws-context";
+import type { Channel } from "./channel";
+import { pagerduty } from "./channels/pagerduty";
+import { slackBot } from "./channels/slack-bot";
+import { slackWebhook } from "./channels/slack-webhook";
+import { webhook } from "./channels/webhook";
+import { type Clock, systemClock } from "./clock";
+import type { ChannelConfig, NotifyConfig } from "./config";
+import { dynamodbStore } from "./dynamodb-store";
+import { notifyHandler } from "./handler";
+import { Notifier } from "./notifier";
+import { type Secrets, secretsManager } from "./secrets";
+
+/** A channel as it is configured. */
+export function channelOf(config: ChannelConfig, secrets: Secrets, clock: Clock): Channel {
+  switch (config.kind) {
+    case "slack-webhook":
+      return slackWebhook({ ...config, secrets, clock });
+    case "slack-bot":
+      return slackBot({ ...config, secrets, clock });
+    case "pagerduty":
+      return pagerduty({ ...config, secrets, clock });
+    case "webhook":
+      return webhook({ ...config, secrets, clock });
+  }
+}
+
+/** The notifier as it runs in Lambda, with AWS's clients from the surroundings. */
+export function lambdaNotifier(rules: readonly Rule[], config: NotifyConfig): ReturnType<typeof notifyHandler> {
+  const { environment, version, logLevel: threshold, topics, logGroups, runbooks, table } = config;
+  const clock = systemClock;
+  const log = makeLog({ environment, version, threshold });
+  const secrets = secretsManager(clock);
+  const channels = config.channels.map((channel) => channelOf(channel, secrets, clock));
+  const store = dynamodbStore(table);
+  const surroundings = { runbooks, logGroups };
+  const notifier = new Notifier({
+    rules,
+    channels,
+    store,
+    context: awsContext({ logGroups }),
+    surroundings,
+    clock,
+    log,
+  });
+  return notifyHandler({ notifier, topics, clock, log });
+}

@@ -1,0 +1,145 @@
+import { boardUrl, alarmUrl, logsUrl, runbookUrl } from "../rules/links";
+import type { Rule } from "../rules/rule";
+import type { Severity } from "../rules/severity";
+import type { AlarmEvent } from "./alarm-event";
+import type { Context } from "./context";
+import { cut, plainLine } from "./escape";
+import { factsOf } from "./facts";
+import { causeOf } from "./cause";
+import { spanInWords } from "./wording";
+
+/** Why somebody is told: it began, it still holds, or it is over. */
+export type Kind = "alarm" | "reminder" | "over";
+
+/** One span of an alarm's being in ALARM. */
+export interface Incident {
+  /** Epoch milliseconds of the change to ALARM. */
+  readonly since: number;
+  readonly isOver: boolean;
+  /** Epoch milliseconds of the change back; undefined where that was never heard of. */
+  readonly until?: number;
+  /** CloudWatch's sentence of the change to ALARM. */
+  readonly reason: string;
+}
+
+interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+interface Link {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** What a person reads, without anything of how a channel shows it; every text is one line of seen characters. */
+export interface Message {
+  /** Of the alarm, for whoever has to find it again. */
+  readonly identity: string;
+  readonly alarm: string;
+  readonly environment: string;
+  readonly rule: string;
+  readonly component: string;
+  readonly kind: Kind;
+  readonly severity: Severity;
+  readonly isDrill: boolean;
+  readonly incident: Incident;
+  readonly title: string;
+  /** What caused it, as far as is known. */
+  readonly why: string;
+  readonly firstStep: string;
+  readonly facts: readonly Fact[];
+  /** What could not be had, and why. */
+  readonly notes: readonly string[];
+  readonly links: readonly Link[];
+}
+
+/** Where links lead. */
+export interface Surroundings {
+  /** Where docs/runbooks can be read. */
+  readonly runbooks: string;
+  readonly logGroups: readonly string[];
+}
+
+/** What is made into one message. */
+export interface Occasion {
+  readonly kind: Kind;
+  readonly event: AlarmEvent;
+  readonly incident: Incident;
+  /** The rule as it is deployed; undefined for an alarm that is none of ours. */
+  readonly rule: Rule | undefined;
+  readonly context: Context;
+  readonly now: Date;
+}
+
+const MAX_TITLE = 150;
+const MAX_TEXT = 600;
+/** Logs from before the alarm are what explains it. */
+const LOGS_BEFORE_MS = 300_000;
+const LOGS_AFTER_MS = 60_000;
+
+/** Of an alarm that neither tag nor topic rates: better too loud than not heard. */
+const UNRATED: Severity = "critical";
+
+/** The severity that an event is told at. */
+export function severityOf({ severity }: AlarmEvent, rule: Rule | undefined): Severity {
+  return severity ?? rule?.severity ?? UNRATED;
+}
+
+/** An occasion in words. */
+export function messageOf(occasion: Occasion, surroundings: Surroundings): Message {
+  const { kind, event, incident, rule } = occasion;
+  const severity = severityOf(event, rule);
+  const { facts, notes } = factsOf(occasion);
+  return {
+    identity: event.identity,
+    alarm: plainLine(event.name, MAX_TEXT),
+    environment: plainLine(event.environment ?? "", MAX_TEXT),
+    rule: rule?.name ?? "",
+    component: rule?.component ?? "",
+    kind,
+    severity,
+    isDrill: event.isDrill,
+    incident,
+    title: titleOf(occasion, severity),
+    why: plainLine(causeOf(occasion), MAX_TEXT),
+    firstStep: plainLine(rule?.description ?? "Not a rule of this software: look at the alarm itself.", MAX_TEXT),
+    facts: facts.map(({ name, value }) => ({ name, value: plainLine(value, MAX_TEXT) })),
+    notes: notes.map((note) => plainLine(note, MAX_TEXT)),
+    links: linksOf(occasion, surroundings),
+  };
+}
+
+function titleOf({ kind, event, incident, rule, now }: Occasion, severity: Severity): string {
+  const [firstLine = ""] = event.description.split("\n");
+  const what = plainLine(rule?.summary ?? (firstLine || event.name), MAX_TITLE);
+  const of = event.label === undefined ? "" : ` (${event.label})`;
+  const where = event.environment === undefined ? event.name : event.environment;
+  const lastMs = (incident.until ?? now.getTime()) - incident.since;
+  const head = {
+    alarm: severity.toUpperCase(),
+    reminder: `STILL ${severity.toUpperCase()} after ${spanInWords(lastMs)}`,
+    over: incident.until === undefined ? "OVER" : `OVER after ${spanInWords(lastMs)}`,
+  }[kind];
+  const drill = event.isDrill ? "DRILL, nothing to do: " : "";
+  const tail = plainLine(` ${of} [${where}]`, MAX_TITLE / 2);
+  const begin = `${drill}${head}: ${what}`;
+  return `${cut(begin, MAX_TITLE - tail.length - 1)} ${tail}`;
+}
+
+function linksOf({ event, incident, rule, now }: Occasion, { runbooks, logGroups }: Surroundings): Link[] {
+  const { region, environment, name } = event;
+  const to = (incident.until ?? now.getTime()) + LOGS_AFTER_MS;
+  const logs = logGroups.map((group, place) => ({
+    name: place === 0 ? "Logs" : `Logs ${group.split("/").at(-1)}`,
+    url: logsUrl(region, group, incident.since - LOGS_BEFORE_MS, to),
+  }));
+  return [
+    ...(rule ? [{ name: "Runbook", url: runbookUrl(runbooks, rule) }] : []),
+    ...(rule && environment !== undefined
+      ? [{ name: "Dashboard", url: boardUrl(region, encodeURIComponent(environment), rule.board) }]
+      : []),
+    ...logs,
+    { name: "Alarm", url: alarmUrl(region, name) },
+  ];
+}
