@@ -1,0 +1,252 @@
+import { Ajv } from "ajv";
+
+import type { Clock } from "../../../lib/notify/clock";
+import { type Received, Receiver, type Reply } from "./receiver";
+
+export interface SlackMessage {
+  readonly ts: string;
+  readonly threadTs?: string;
+  readonly channel: string;
+  readonly at: number;
+  /** Grows with each edit. */
+  readonly versions: SlackBody[];
+}
+
+export interface SlackBody {
+  readonly channel?: string;
+  readonly ts?: string;
+  readonly thread_ts?: string;
+  readonly text: string;
+  readonly metadata?: object;
+  readonly blocks: readonly Block[];
+}
+
+type Block =
+  | { readonly type: "header"; readonly text: { readonly text: string } }
+  | { readonly type: "rich_text"; readonly elements: readonly { readonly elements: readonly Element[] }[] };
+
+type Element = { readonly type: string; readonly text?: string; readonly url?: string };
+
+/** Of Block Kit only what takes text from outside without reading markup in it; with Slack's limits. */
+const blocks = {
+  type: "array",
+  minItems: 1,
+  maxItems: 50,
+  items: {
+    oneOf: [
+      {
+        type: "object",
+        additionalProperties: false,
+        required: ["type", "text"],
+        properties: {
+          type: { const: "header" },
+          text: {
+            type: "object",
+            additionalProperties: false,
+            required: ["type", "text"],
+            properties: {
+              type: { const: "plain_text" },
+              text: { type: "string", minLength: 1, maxLength: 150 },
+              emoji: { type: "boolean" },
+            },
+          },
+        },
+      },
+      {
+        type: "object",
+        additionalProperties: false,
+        required: ["type", "elements"],
+        properties: {
+          type: { const: "rich_text" },
+          elements: {
+            type: "array",
+            minItems: 1,
+            items: {
+              type: "object",
+              additionalProperties: false,
+              required: ["type", "elements"],
+              properties: {
+                type: { const: "rich_text_section" },
+                elements: { type: "array", minItems: 1, items: { $ref: "#/definitions/element" } },
+              },
+            },
+          },
+        },
+      },
+    ],
+  },
+};
+
+const element = {
+  type: "object",
+  additionalProperties: false,
+  required: ["type", "text"],
+  properties: {
+    type: { enum: ["text", "link"] },
+    text: { type: "string", minLength: 1, maxLength: 3000 },
+    url: { type: "string", pattern: "^https://" },
+    style: { type: "object", additionalProperties: false, properties: { bold: { type: "boolean" } } },
+  },
+};
+
+const schema = (required: readonly string[]): object => ({
+  type: "object",
+  additionalProperties: false,
+  required: ["text", "blocks", ...required],
+  definitions: { element },
+  properties: {
+    channel: { type: "string", pattern: "^C[A-Z0-9]{8,}$" },
+    ts: { type: "string" },
+    thread_ts: { type: "string" },
+    text: { type: "string", minLength: 1, maxLength: 4000 },
+    mrkdwn: { const: false },
+    parse: { const: "none" },
+    link_names: { const: false },
+    unfurl_links: { const: false },
+    unfurl_media: { const: false },
+    metadata: {
+      type: "object",
+      additionalProperties: false,
+      required: ["event_type", "event_payload"],
+      properties: { event_type: { type: "string" }, event_payload: { type: "object" } },
+    },
+    blocks,
+  },
+});
+
+const ajv = new Ajv({ strict: false });
+const isPost = ajv.compile(schema(["channel"]));
+const isUpdate = ajv.compile(schema(["channel", "ts"]));
+const isHook = ajv.compile(schema([]));
+
+/** Slack takes a message a second in a channel, with room for bursts that it does not promise. */
+const EVERY_MS = 1000;
+
+/** A workspace with one bot and one incoming webhook: keeps what people would see. */
+export class Slack extends Receiver {
+  readonly messages: SlackMessage[] = [];
+  /** What was wrong with requests that were refused. */
+  readonly refusals: string[] = [];
+  token = "xoxb-token-of-the-bot";
+  hookPath = "/hook/path-of-the-webhook";
+  /** Methods that the bot may not use. */
+  readonly forbidden = new Set<string>();
+
+  readonly #clock: Clock;
+  #next = 1;
+  #lastAt = 0;
+
+  constructor(clock: Clock) {
+    super((received) => this.#handle(received));
+    this.#clock = clock;
+  }
+
+  /** Messages of the channel itself. */
+  get seen(): SlackMessage[] {
+    return this.messages.filter(({ threadTs }) => threadTs === undefined);
+  }
+
+  thread(ts: string): SlackMessage[] {
+    return this.messages.filter(({ threadTs }) => threadTs === ts);
+  }
+
+  #handle(received: Received): Reply {
+    if (received.path === this.hookPath) return this.#hook(received);
+    if (received.path.startsWith("/hook/")) return { status: 404, body: "no_service" };
+    const method = received.path.replace("/api/", "");
+    if (received.headers.authorization !== `Bearer ${this.token}`) return refused("invalid_auth");
+    if (this.forbidden.has(method)) return refused("missing_scope");
+    switch (method) {
+      case "chat.postMessage":
+        return this.#post(received);
+      case "chat.update":
+        return this.#update(received);
+      case "conversations.history":
+      case "conversations.replies":
+        return this.#look(received);
+      default:
+        return refused("unknown_method");
+    }
+  }
+
+  #hook({ body }: Received): Reply {
+    const fields = JSON.parse(body) as SlackBody;
+    if (!isHook(fields)) return this.#invalid(isHook.errors, { status: 400, body: "invalid_blocks" });
+    if (this.#isTooSoon()) return { status: 429, body: "", headers: { "retry-after": "1" } };
+    this.#add("C0123456789", fields);
+    return { status: 200, body: "ok" };
+  }
+
+  #post({ body, headers }: Received): Reply {
+    if (!headers["content-type"]?.startsWith("application/json")) return refused("invalid_form_data");
+    const fields = JSON.parse(body) as SlackBody;
+    if (!isPost(fields)) return this.#invalid(isPost.errors, refused("invalid_blocks"));
+    if (this.#isTooSoon()) return { status: 429, body: "", headers: { "retry-after": "1" } };
+    return taken(this.#add(fields.channel ?? "", fields));
+  }
+
+  #update({ body }: Received): Reply {
+    const fields = JSON.parse(body) as SlackBody;
+    if (!isUpdate(fields)) return this.#invalid(isUpdate.errors, refused("invalid_blocks"));
+    const message = this.messages.find(({ ts }) => ts === fields.ts);
+    if (message === undefined) return refused("message_not_found");
+    message.versions.push(fields);
+    return taken(message.ts);
+  }
+
+  /** Methods that read take forms. */
+  #look({ body, headers, path }: Received): Reply {
+    if (headers["content-type"] !== "application/x-www-form-urlencoded") return refused("invalid_arguments");
+    const query = new URLSearchParams(body);
+    const [thread, oldest] = [query.get("ts"), Number(query.get("oldest") ?? 0)];
+    const isReplies = path.endsWith("replies");
+    const found = this.messages.filter(({ threadTs, ts, at }) =>
+      isReplies ? threadTs === thread || ts === thread : threadTs === undefined && at / 1000 > oldest,
+    );
+    const messages = found.map(({ ts, versions }) => ({ ts, metadata: versions.at(-1)?.metadata }));
+    return { status: 200, body: JSON.stringify({ ok: true, messages: isReplies ? messages : messages.toReversed() }) };
+  }
+
+  #add(channel: string, fields: SlackBody): string {
+    const at = this.#clock.now();
+    const ts = `${Math.floor(at / 1000)}.${String(this.#next++).padStart(6, "0")}`;
+    const thread = fields.thread_ts === undefined ? {} : { threadTs: fields.thread_ts };
+    this.messages.push({ ts, channel, at, versions: [fields], ...thread });
+    return ts;
+  }
+
+  #isTooSoon(): boolean {
+    const now = this.#clock.now();
+    if (now - this.#lastAt < EVERY_MS) return true;
+    this.#lastAt = now;
+    return false;
+  }
+
+  #invalid(errors: unknown, reply: Reply): Reply {
+    this.refusals.push(JSON.stringify(errors));
+    return reply;
+  }
+}
+
+const taken = (ts: string): Reply => ({ status: 200, body: JSON.stringify({ ok: true, ts, channel: "C0123456789" }) });
+const refused = (error: string): Reply => ({ status: 200, body: JSON.stringify({ ok: false, error }) });
+
+/** What a person reads in a message: its headings, texts and links. */
+export function textOf({ blocks: all }: SlackBody): string {
+  return all
+    .map((block) =>
+      block.type === "header"
+        ? block.text.text
+        : block.elements.flatMap(({ elements }) => elements.map(({ text }) => text ?? "")).join(""),
+    )
+    .join("\n");
+}
+
+/** Addresses that a message leads to. */
+export function linksOf({ blocks: all }: SlackBody): string[] {
+  return all.flatMap((block) =>
+    block.type === "header"
+      ? []
+      : block.elements.flatMap(({ elements }) => elements.flatMap(({ url }) => (url === undefined ? [] : [url]))),
+  );
+}
