@@ -56,10 +56,9 @@ export async function gatherContext(
   limitMs = CONTEXT_LIMIT_MS,
 ): Promise<Context> {
   const end = new AbortController();
-  const deadline = Date.now() + limitMs;
   const read = async <T>(what: string, ask: () => Promise<T>): Promise<Reading<T>> => {
     try {
-      return known(await within(limitMs, deadline, what, ask()));
+      return known(await within(limitMs, Infinity, what, ask()));
     } catch (error) {
       return unknown(reasonOf(what, error));
     }

@@ -35,9 +35,11 @@ function timesOf({ incident, now, event }: Occasion): Told["facts"] {
   const contributor = Object.entries(event.contributor ?? {}).map(([name, value]) => `${name} ${value}`);
   const of = contributor.length > 0 ? [{ name: "Contributor", value: contributor.join(", ") }] : [];
   if (!isOver) return [...of, { name: "Since", value: utcAndRelative(began, now) }];
-  const ended = until === undefined ? "its end was not seen" : `until ${utc(new Date(until), now)}`;
-  const lasted = until === undefined ? "" : `, ${spanInWords(until - since)}`;
-  return [...of, { name: "Lasted", value: `${utc(began, now)} ${ended}${lasted}` }];
+  const value =
+    until === undefined
+      ? `from ${utc(began, now)}, its end was not heard of`
+      : `${utc(began, now)} until ${utc(new Date(until), now)}, ${spanInWords(until - since)}`;
+  return [...of, { name: "Lasted", value }];
 }
 
 function valuesOf({ event, context }: Occasion): Told["facts"] {

@@ -116,13 +116,16 @@ function afterMs(retryAfter: string | null): number {
 
 /** Only the code is told: the messages of some errors quote the address. */
 function failed(error: unknown): Verdict<never> {
-  if (!(error instanceof Object)) return { never: "it could not be sent" };
-  if ("name" in error && error.name === "TimeoutError") return { again: "no answer in time", isUncertain: true };
-  const cause = "cause" in error && error.cause instanceof Object ? error.cause : error;
-  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "no connection";
+  if (memberOf(error, "name") === "TimeoutError") return { again: "no answer in time", isUncertain: true };
+  const told = memberOf(memberOf(error, "cause"), "code") ?? memberOf(error, "code");
+  const code = typeof told === "string" ? told : "no connection";
   if (code === "ERR_INVALID_URL") return { never: "its address is no URL" };
   const isUncertain = !["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"].includes(code);
   return { again: code, isUncertain };
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
 async function textOf(response: Response): Promise<string> {

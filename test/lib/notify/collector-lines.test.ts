@@ -1,0 +1,100 @@
+import { factsFrom } from "../../../lib/notify/collector-lines";
+import { collectorLines, faultAt } from "../../support/collector-lines";
+
+const slot = Date.parse("2026-03-01T12:00:15Z");
+const now = slot + 8000;
+
+test("what the publisher writes is read back: safe mode and its end, the fault, the intent, the symbols", async () => {
+  const properties = { ...faultAt(slot - 10_000), top_symbols: [{ symbol: "BTCUSDT", count: 6 }] };
+  const lines = await collectorLines({ at: slot, isOn: true, ttl: 290, faults: 1, intentAge: 10, properties });
+
+  const facts = factsFrom(lines, "prod", now);
+
+  expect(facts).toEqual({
+    slot: { known: new Date(slot) },
+    isRedisUp: { known: true },
+    safeMode: { known: { isOn: true, liftsAt: new Date(slot + 290_000), hasExpiry: true } },
+    lastFault: {
+      known: {
+        at: new Date(slot - 10_000),
+        reason: "SYMBOL_RATE_EXCEEDED",
+        symbol: "BTCUSDT",
+        side: "BUY",
+        correlationId: "c-17",
+        counts: ["6 of 20 in all", "6 of 5 for the symbol"],
+        cooldownSec: 300,
+      },
+    },
+    faultsLastHour: { known: 1 },
+    lastIntent: { known: new Date(slot - 10_000) },
+    topSymbols: { known: [{ symbol: "BTCUSDT", count: 6 }] },
+  });
+});
+
+test("an environment that publishes alarmed metrics only tells the same, its TTL being a property", async () => {
+  const lines = await collectorLines({ at: slot, isOn: true, ttl: 100, tier: "alarmed" });
+
+  const { safeMode } = factsFrom(lines, "prod", now);
+
+  expect(safeMode).toEqual({ known: { isOn: true, liftsAt: new Date(slot + 100_000), hasExpiry: true } });
+});
+
+test("the newest slot is told, in whatever order the lines come", async () => {
+  const older = await collectorLines({ at: slot - 15_000, isOn: true, ttl: 300 });
+  const newer = await collectorLines({ at: slot, isOn: false });
+
+  const { safeMode } = factsFrom([...newer, ...older], "prod", now);
+
+  expect(safeMode).toEqual({ known: { isOn: false, hasExpiry: true } });
+});
+
+test("while Redis is down nothing that was read before is told", async () => {
+  const before = await collectorLines({ at: slot - 15_000, isOn: true, ttl: 300, intentAge: 1 });
+  const down = await collectorLines({ at: slot, isUp: false });
+
+  const facts = factsFrom([...before, ...down], "prod", now);
+
+  expect(facts.isRedisUp).toEqual({ known: false });
+  for (const reading of [facts.safeMode, facts.lastFault, facts.lastIntent, facts.topSymbols]) {
+    expect(reading).toEqual({ unknown: "Redis does not answer" });
+  }
+});
+
+test("lines older than two minutes are no context", async () => {
+  const lines = await collectorLines({ at: slot, isOn: true, ttl: 300 });
+
+  const facts = factsFrom(lines, "prod", slot + 120_000);
+
+  expect(facts.safeMode).toEqual({ unknown: "the collectors wrote nothing in the last two minutes" });
+});
+
+test("lines of another environment, of other kinds and of no JSON are passed over", async () => {
+  const theirs = await collectorLines({ at: slot, isOn: true, ttl: 300, environment: "staging" });
+  const noise = [{ at: slot, text: "START RequestId" }, ...["null", "[]", '{"Environment":"prod"}'].map(textAt)];
+
+  const facts = factsFrom([...theirs, ...noise], "prod", now);
+
+  expect(facts.slot).toEqual({ unknown: "the collectors wrote nothing in the last two minutes" });
+});
+
+test("an empty fault stream is known to be empty; one that was not read is not known", async () => {
+  const empty = await collectorLines({ at: slot, faults: 0 });
+  const unread = [textAt(JSON.stringify({ Environment: "prod", _aws: { Timestamp: slot }, other: 1 }))];
+
+  const [known, unknown] = [empty, unread].map((lines) => factsFrom(lines, "prod", now).lastFault);
+
+  expect(known).toEqual({ known: undefined });
+  expect(unknown).toEqual({ unknown: "the fault stream was not read in the last two minutes" });
+});
+
+test("safe mode without expiry has no end", async () => {
+  const lines = await collectorLines({ at: slot, isOn: true, ttl: -1 });
+
+  const { safeMode } = factsFrom(lines, "prod", now);
+
+  expect(safeMode).toEqual({ known: { isOn: true, hasExpiry: false } });
+});
+
+function textAt(text: string): { at: number; text: string } {
+  return { at: slot, text };
+}
