@@ -28,7 +28,7 @@ export function signature(key: string, seconds: number, body: string): string {
 
 /** What is sent; the id is the same however often it is sent. */
 export function renderWebhook(message: Message): object {
-  const { incident, kind, identity, ...said } = message;
+  const { incident, kind, identity, isDrill, firstStep, ...said } = message;
   const { since, until, isOver } = incident;
   return {
     version: 1,
@@ -36,9 +36,11 @@ export function renderWebhook(message: Message): object {
     incident: `${identity}@${since}`,
     kind,
     identity,
+    is_drill: isDrill,
     is_over: isOver,
     since: new Date(since).toISOString(),
     ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+    first_step: firstStep,
     ...said,
   };
 }
