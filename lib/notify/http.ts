@@ -11,7 +11,7 @@ export interface Post {
 
 export interface Answer {
   readonly status: number;
-  /** Cut at 64 kB. */
+  /** Cut at the delivery's limit. */
   readonly text: string;
 }
 
@@ -48,6 +48,8 @@ export interface Delivery<T> {
   readonly recover?: () => Promise<T | undefined>;
   /** Milliseconds for one attempt. */
   readonly attemptMs?: number;
+  /** Bytes of an answer that are read; 64 kB by default, as what is delivered is answered with a word or two. */
+  readonly maxAnswerBytes?: number;
   readonly random?: () => number;
 }
 
@@ -63,7 +65,9 @@ export async function deliver<T>(post: Post, delivery: Delivery<T>): Promise<T> 
   for (let attempt = 0; ; attempt++) {
     await delivery.pace?.();
     if (clock.now() > deadline) throw tooLate(post.to, "its turn came too late");
-    const verdict = await attempted(post, judge, Math.min(delivery.attemptMs ?? ATTEMPT_MS, deadline - clock.now()));
+    const limitMs = Math.min(delivery.attemptMs ?? ATTEMPT_MS, deadline - clock.now());
+    const answer = await answered(post, limitMs, delivery.maxAnswerBytes ?? MAX_ANSWER_BYTES);
+    const verdict = "status" in answer ? judge(answer) : answer;
     if ("taken" in verdict) return verdict.taken;
     if ("never" in verdict) {
       throw new DeliveryError(`${post.to}: ${verdict.never}`, { isUnauthorized: verdict.isUnauthorized ?? false });
@@ -81,17 +85,16 @@ export async function deliver<T>(post: Post, delivery: Delivery<T>): Promise<T> 
 const tooLate = (to: string, why: string): DeliveryError =>
   new DeliveryError(`${to}: ${why}, and no time is left to try again`, { isRetryable: true });
 
-async function attempted<T>(post: Post, judge: (answer: Answer) => Verdict<T>, limitMs: number): Promise<Verdict<T>> {
-  const answer = await answered(post, limitMs);
-  return "status" in answer ? judge(answer) : answer;
-}
-
-async function answered({ url, headers, body }: Post, limitMs: number): Promise<Answer | Verdict<never>> {
+async function answered(
+  { url, headers, body }: Post,
+  limitMs: number,
+  maxBytes: number,
+): Promise<Answer | Verdict<never>> {
   try {
     const signal = AbortSignal.timeout(Math.max(1, Math.ceil(limitMs)));
     // A redirect would carry key and message to who knows where.
     const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
-    const answer = { status: response.status, text: await textOf(response) };
+    const answer = { status: response.status, text: await textOf(response, maxBytes) };
     return limited(answer, response.headers.get("retry-after")) ?? answer;
   } catch (error) {
     return failed(error);
@@ -128,18 +131,18 @@ function memberOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
-async function textOf(response: Response): Promise<string> {
+async function textOf(response: Response, maxBytes: number): Promise<string> {
   const reader = response.body?.getReader();
   if (reader === undefined) return "";
   const chunks: Uint8Array[] = [];
-  for (let bytes = 0; bytes < MAX_ANSWER_BYTES;) {
+  for (let bytes = 0; bytes < maxBytes;) {
     const { done, value } = await reader.read();
     if (done) return Buffer.concat(chunks).toString();
     chunks.push(value);
     bytes += value.length;
   }
   await reader.cancel();
-  return Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString();
+  return Buffer.concat(chunks).subarray(0, maxBytes).toString();
 }
 
 /** The judgement of a receiver whose status says it all: 2xx is taken. */

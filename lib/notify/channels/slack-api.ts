@@ -27,6 +27,8 @@ interface Call<T> {
 /** Calls a method; throws DeliveryError. */
 export type SlackApi = <T>(method: string, fields: Readonly<Record<string, unknown>>, call: Call<T>) => Promise<T>;
 
+/** A page of a hundred messages, each as long as Slack lets one be that we post. */
+const MAX_PAGE_BYTES = 4_000_000;
 /** Errors of an answer with `ok: false` that say that Slack could not, not that we must not. */
 const PASSING = new Set([
   "internal_error",
@@ -54,7 +56,7 @@ export function slackApi(options: SlackApiOptions): SlackApi {
         clock,
         deadline,
         // Looking something up does not count as a message.
-        ...(isWriting(method) ? { pace } : {}),
+        ...(isWriting(method) ? { pace } : { maxAnswerBytes: MAX_PAGE_BYTES }),
         ...(recover === undefined ? {} : { recover }),
         ...(attemptMs === undefined ? {} : { attemptMs }),
       });

@@ -47,6 +47,10 @@ export function slackBot(options: SlackBotOptions): Channel {
   };
 }
 
+/** What was begun a few minutes ago is among the last messages, at one a second. */
+const PAGE = 100;
+const MOST_PAGES = 5;
+
 /** What a message is found by again; short, as Slack shows it to apps of the channel. */
 function markOf({ identity, incident, kind }: Message, part: "message" | "line"): string {
   const end = part === "line" ? `/${kind}${incident.until ?? ""}` : "";
@@ -97,13 +101,19 @@ async function found(
   mark: string,
   deadline: number,
 ): Promise<string | undefined> {
-  const body = { ...where, include_all_metadata: true, limit: 200 };
+  let cursor = "";
   try {
-    return await api(method, body, { deadline, read: (answer) => marked(answer, mark) });
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const fields = { ...where, include_all_metadata: true, limit: PAGE, ...(cursor === "" ? {} : { cursor }) };
+      const answer = await api(method, fields, { deadline, read: (each) => each });
+      const ts = marked(answer, mark);
+      cursor = answer.text("response_metadata", "next_cursor") ?? "";
+      if (ts !== undefined || cursor === "") return ts;
+    }
   } catch (error) {
-    if (error instanceof DeliveryError && !error.isRetryable) return undefined;
-    throw error;
+    if (!(error instanceof DeliveryError) || error.isRetryable) throw error;
   }
+  return undefined;
 }
 
 /** Every message that was taken has one. */

@@ -64,9 +64,9 @@ test.each([
 });
 
 test("all that is missing is said at once", () => {
-  const reading = (): unknown => readNotifyConfig({});
+  const empty = {};
 
-  expect(reading).toThrow(
+  expect(() => readNotifyConfig(empty)).toThrow(
     "ENVIRONMENT: is not set; NOTIFY_TABLE: is not set; RUNBOOKS: is not set; NOTIFY_TOPICS: names no topic, so that nothing would be taken",
   );
 });

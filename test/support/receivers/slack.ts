@@ -203,8 +203,11 @@ export class Slack extends Receiver {
     const found = this.messages.filter(({ threadTs, ts, at }) =>
       isReplies ? threadTs === thread || ts === thread : threadTs === undefined && at / 1000 > oldest,
     );
-    const messages = found.map(({ ts, versions }) => ({ ts, metadata: versions.at(-1)?.metadata }));
-    return { status: 200, body: JSON.stringify({ ok: true, messages: isReplies ? messages : messages.toReversed() }) };
+    const sorted = isReplies ? found : found.toReversed();
+    const [from, limit] = [Number(query.get("cursor") ?? 0), Number(query.get("limit") ?? 100)];
+    const messages = sorted.slice(from, from + limit).map(({ ts, versions }) => Object.assign({ ts }, versions.at(-1)));
+    const next = from + limit < sorted.length ? String(from + limit) : "";
+    return { status: 200, body: JSON.stringify({ ok: true, messages, response_metadata: { next_cursor: next } }) };
   }
 
   #add(channel: string, fields: SlackBody): string {
