@@ -1,6 +1,7 @@
 import { alarmEngineBench } from "./alarm-engine";
 import { coldBench } from "./cold";
 import { harvestBench } from "./harvest";
+import { notifyBench } from "./notify";
 import type { Table } from "./table";
 import { print } from "./table";
 
@@ -9,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Table>>> = {
   cold: coldBench,
   "alarm-engine": alarmEngineBench,
   harvest: harvestBench,
+  notify: notifyBench,
 };
 
 async function main(names: readonly string[]): Promise<void> {

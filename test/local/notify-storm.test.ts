@@ -109,6 +109,9 @@ const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 19);
 const expected = ({ label, incidents }: History): string[] =>
   incidents.map(({ since, until }) => `${label}: ${clock(since)}${until === undefined ? "" : ` to ${clock(until)}`}`);
 
+const arns = (histories: readonly History[]): string[] =>
+  histories.map(({ label }) => alarmArn(`prod-CollectorFailing-${label}`)).toSorted();
+
 const textOfLast = ({ versions }: SlackMessage): string => textOf(versions.at(-1) ?? { text: "", blocks: [] });
 
 /** The same, read off what a channel shows now. */
@@ -140,8 +143,6 @@ test("no line of a thread is there twice", () => {
 test("the pager had a page of every alarm, and has open what is open and nothing else", () => {
   const openKeys = stage.pagerduty.incidents.filter(({ isOpen }) => isOpen).map(({ key }) => key);
   const firing = storm.histories.filter(({ incidents }) => incidents.at(-1)?.until === undefined);
-  const arns = (histories: readonly History[]): string[] =>
-    histories.map(({ label }) => alarmArn(`prod-CollectorFailing-${label}`)).toSorted();
 
   expect(openKeys.toSorted()).toEqual(arns(firing));
   expect([...new Set(stage.pagerduty.incidents.map(({ key }) => key))].toSorted()).toEqual(arns(storm.histories));

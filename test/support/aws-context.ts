@@ -11,10 +11,11 @@ export interface DescribedAlarm {
   readonly [member: string]: unknown;
 }
 
-/** FilterLogEvents and DescribeAlarms, a page of two at a time. */
+/** FilterLogEvents and DescribeAlarms, a small page at a time. */
 export class AwsContextApi extends Receiver {
   lines: CollectorLine[] = [];
   alarms: DescribedAlarm[] = [];
+  pageSize = 2;
 
   constructor() {
     super((received) => this.#handle(received));
@@ -33,8 +34,8 @@ export class AwsContextApi extends Receiver {
       return { status: 400, body: '{"__type":"InvalidParameterException"}' };
     const from = Number(nextToken ?? 0);
     const found = this.lines.filter(({ at, text }) => at >= Number(startTime) && text.includes('"Environment"'));
-    const events = found.slice(from, from + 2).map(({ at, text }) => ({ timestamp: at, message: text }));
-    const next = from + 2 < found.length ? { nextToken: String(from + 2) } : {};
+    const events = found.slice(from, from + this.pageSize).map(({ at, text }) => ({ timestamp: at, message: text }));
+    const next = from + this.pageSize < found.length ? { nextToken: String(from + this.pageSize) } : {};
     return answer("application/x-amz-json-1.1", { events, ...next });
   }
 
@@ -49,8 +50,8 @@ export class AwsContextApi extends Receiver {
         (state === undefined || alarm.StateValue === state) &&
         types.includes(alarm.AlarmRule === undefined ? "MetricAlarm" : "CompositeAlarm"),
     );
-    const page = found.slice(from, from + 2);
-    const next = from + 2 < found.length ? { NextToken: String(from + 2) } : {};
+    const page = found.slice(from, from + this.pageSize);
+    const next = from + this.pageSize < found.length ? { NextToken: String(from + this.pageSize) } : {};
     return answer("application/x-amz-json-1.0", {
       MetricAlarms: page.filter(({ AlarmRule: rule }) => rule === undefined),
       CompositeAlarms: page.filter(({ AlarmRule: rule }) => rule !== undefined),
