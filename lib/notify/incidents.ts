@@ -25,6 +25,7 @@ export interface Shown {
 
 /** All that is remembered of one alarm in one channel. */
 export interface AlarmRecord {
+  /** By their time, whatever order they came in. */
   readonly seen: readonly Seen[];
   /** By the incident's beginning. */
   readonly shown: Readonly<Record<string, Shown>>;
@@ -41,12 +42,12 @@ const MOST_SEEN = 60;
 const MAX_REASON = 400;
 
 /**
- * The incidents of an alarm, oldest first, whatever order its changes came in: each change to ALARM begins one, and the
+ * The incidents of an alarm, oldest first, by its changes as a record sorts them: each change to ALARM begins one, and the
  * next one back ends it. Where another begins before, the end was not heard of, or not yet.
  */
 export function incidentsOf(seen: readonly Seen[]): Incident[] {
   const incidents: Incident[] = [];
-  for (const { at, state, previous, reason = "" } of seen.toSorted((a, b) => a.at - b.at)) {
+  for (const { at, state, previous, reason = "" } of seen) {
     const last = incidents.at(-1);
     const isOpen = last !== undefined && !last.isOver;
     if (state === "ALARM" && !(isOpen && previous === "ALARM")) {

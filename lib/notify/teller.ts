@@ -57,9 +57,7 @@ export async function tell(
       if (error !== undefined) throw error;
       return told;
     }
-    const { lease } = record;
-    const isTaken = lease !== undefined && lease.owner !== options.owner && lease.until > clock.now();
-    if (isTaken) {
+    if (isTaken(record, options)) {
       // Whoever tells looks again before it ends, and then tells of this, too.
       if (record !== stored.record) await options.store.put(key, record, stored.version);
       if (clock.now() + WAIT_MS > deadline) throw new NotifyError(`${channel.name}: somebody else is telling of it`);
@@ -74,6 +72,10 @@ export async function tell(
       failed.set(first.incident.since, error);
     }
   }
+}
+
+function isTaken({ lease }: AlarmRecord, { owner, clock }: TellOptions): boolean {
+  return lease !== undefined && lease.owner !== owner && lease.until > clock.now();
 }
 
 async function read(store: IncidentStore, key: string): Promise<Stored> {

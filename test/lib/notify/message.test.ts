@@ -1,7 +1,6 @@
 import { rules } from "../../../alarms";
 import type { AlarmEvent } from "../../../lib/notify/alarm-event";
-import type { CollectorLine, ContextSource } from "../../../lib/notify/context";
-import { gatherContext } from "../../../lib/notify/context";
+import { type CollectorLine, type ContextSource, gatherContext } from "../../../lib/notify/context";
 import { type Incident, type Kind, type Message, messageOf } from "../../../lib/notify/message";
 import { metricEvent } from "../../support/alarm-messages";
 import { collectorLines, faultAt, type SlotFacts } from "../../support/collector-lines";

@@ -182,6 +182,7 @@ describe("by a webhook", () => {
     await hook.show(telling({ message: over, isShown: true, deadline }));
 
     expect(stage().hook.seen.map(({ versions }) => versions.length)).toEqual([1, 1]);
+    expect(stage().hook.received).toHaveLength(2);
     expect(stage().clock.now()).toBe(SINCE + 6000);
   });
 
