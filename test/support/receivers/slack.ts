@@ -1,7 +1,6 @@
-import { Ajv } from "ajv";
-
 import type { Clock } from "../../../lib/notify/clock";
 import { type Received, Receiver, type Reply } from "./receiver";
+import { isHook, isPost, isUpdate } from "./slack-schema";
 
 export interface SlackMessage {
   readonly ts: string;
@@ -26,98 +25,6 @@ type Block =
   | { readonly type: "rich_text"; readonly elements: readonly { readonly elements: readonly Element[] }[] };
 
 type Element = { readonly type: string; readonly text?: string; readonly url?: string };
-
-/** Of Block Kit only what takes text from outside without reading markup in it; with Slack's limits. */
-const blocks = {
-  type: "array",
-  minItems: 1,
-  maxItems: 50,
-  items: {
-    oneOf: [
-      {
-        type: "object",
-        additionalProperties: false,
-        required: ["type", "text"],
-        properties: {
-          type: { const: "header" },
-          text: {
-            type: "object",
-            additionalProperties: false,
-            required: ["type", "text"],
-            properties: {
-              type: { const: "plain_text" },
-              text: { type: "string", minLength: 1, maxLength: 150 },
-              emoji: { type: "boolean" },
-            },
-          },
-        },
-      },
-      {
-        type: "object",
-        additionalProperties: false,
-        required: ["type", "elements"],
-        properties: {
-          type: { const: "rich_text" },
-          elements: {
-            type: "array",
-            minItems: 1,
-            items: {
-              type: "object",
-              additionalProperties: false,
-              required: ["type", "elements"],
-              properties: {
-                type: { const: "rich_text_section" },
-                elements: { type: "array", minItems: 1, items: { $ref: "#/definitions/element" } },
-              },
-            },
-          },
-        },
-      },
-    ],
-  },
-};
-
-const element = {
-  type: "object",
-  additionalProperties: false,
-  required: ["type", "text"],
-  properties: {
-    type: { enum: ["text", "link"] },
-    text: { type: "string", minLength: 1, maxLength: 3000 },
-    url: { type: "string", pattern: "^https://" },
-    style: { type: "object", additionalProperties: false, properties: { bold: { type: "boolean" } } },
-  },
-};
-
-const schema = (required: readonly string[]): object => ({
-  type: "object",
-  additionalProperties: false,
-  required: ["text", "blocks", ...required],
-  definitions: { element },
-  properties: {
-    channel: { type: "string", pattern: "^C[A-Z0-9]{8,}$" },
-    ts: { type: "string" },
-    thread_ts: { type: "string" },
-    text: { type: "string", minLength: 1, maxLength: 4000 },
-    mrkdwn: { const: false },
-    parse: { const: "none" },
-    link_names: { const: false },
-    unfurl_links: { const: false },
-    unfurl_media: { const: false },
-    metadata: {
-      type: "object",
-      additionalProperties: false,
-      required: ["event_type", "event_payload"],
-      properties: { event_type: { type: "string" }, event_payload: { type: "object" } },
-    },
-    blocks,
-  },
-});
-
-const ajv = new Ajv({ strict: false });
-const isPost = ajv.compile(schema(["channel"]));
-const isUpdate = ajv.compile(schema(["channel", "ts"]));
-const isHook = ajv.compile(schema([]));
 
 /** Slack takes a message a second in a channel, with room for bursts that it does not promise. */
 const EVERY_MS = 1000;
