@@ -1,6 +1,7 @@
 import { keysUnder } from "../redis/keys";
 import { impossibleQuietHours } from "./quiet-hours";
 import { impossibleFunctions } from "./functions";
+import { impossibleNotify } from "./notify-ways";
 import type { CompleteEnvironment } from "./schema";
 
 /** Every metric of a symbol is billed by itself. */
@@ -26,6 +27,7 @@ export function impossibleIn(environment: CompleteEnvironment): string[] {
     ...harvestOf(environment),
     ...groupsOf(environment),
     ...impossibleFunctions(environment),
+    ...impossibleNotify(environment),
   ];
 }
 

@@ -22,3 +22,13 @@ export function collectLogGroup(environment: string, name = "collect"): string {
 export function topicName(environment: string, severity: Severity): string {
   return `${stackName(environment)}-${severity}`;
 }
+
+/** The table in which the notifier remembers what it told. */
+export function tableName(environment: string): string {
+  return `${stackName(environment)}-incidents`;
+}
+
+/** The queue that takes what one subscription, or the notifying function, could not deliver. */
+export function deadLetterName(environment: string, label = ""): string {
+  return `${stackName(environment)}-dead-${label}`;
+}

@@ -4,7 +4,9 @@ import { FAMILIES } from "../collectors";
 import { KEY_NAMES } from "../redis/keys";
 import type { Duration } from "../rules/duration";
 import { RULE_NAMES } from "../rules/names";
+import { notify } from "./notify";
 import { quietHours } from "./quiet-hours";
+import { secretArn } from "./secret-arn";
 
 const matching = (pattern: RegExp, what: string) => z.string().regex(pattern, `must be ${what}`);
 const idOf = (kind: string) =>
@@ -53,10 +55,7 @@ const authentication = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("none") }),
   z.strictObject({
     kind: z.literal("secret"),
-    arn: matching(
-      /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-\w{6}$/,
-      "the whole ARN of a secret, with the six characters at its end",
-    ),
+    arn: secretArn,
     username: z.string().min(1).exactOptional(),
   }),
   z.strictObject({
@@ -185,6 +184,8 @@ export const environmentSchema = z.strictObject({
     .default({}),
   /** When alarms take no action; none by default. */
   quietHours: z.array(quietHours).default([]),
+  /** Who is told of alarms; left out, the topics are there and nobody hears of them. */
+  notify: notify.exactOptional(),
 });
 
 /** An environment as it is written down; what has a default may be left out. */

@@ -1,0 +1,88 @@
+import type { ChannelConfig } from "../notify/config";
+import { SEVERITIES, type Severity } from "../rules/severity";
+import { functionsOf } from "./functions";
+import type { Notify } from "./notify";
+import type { CompleteEnvironment } from "./schema";
+
+/** Severities whose alarms go through the notifier; info is for the board and the mail. */
+export const NOTIFIED = ["critical", "warning"] as const satisfies readonly Severity[];
+
+/** One subscription of a topic. */
+export interface Delivery {
+  /** Its own among an environment's; part of names in AWS. */
+  readonly label: string;
+  readonly severity: Severity;
+  readonly to:
+    | "notify"
+    | { readonly email: string }
+    | { readonly pagerduty: Extract<Notify["pagerduty"], { kind: "sns" }> };
+}
+
+/** Characters of an address that stand in a queue's name, which has 80 at most. */
+const MAX_ADDRESS = 25;
+
+/** An address as part of a name. */
+const slugOf = (address: string): string =>
+  address
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .slice(0, MAX_ADDRESS)
+    .replace(/-$/, "");
+
+/** The channels that the notifier has in an environment. */
+export function channelsOf({ notify }: CompleteEnvironment): ChannelConfig[] {
+  if (notify === undefined) return [];
+  const { pagerduty, slack, webhook } = notify;
+  const channels: ChannelConfig[] = [];
+  if (pagerduty?.kind === "events") {
+    const { secretArn, endpoint } = pagerduty;
+    const where = endpoint === undefined ? {} : { endpoint };
+    channels.push({ kind: "pagerduty", name: "pagerduty", severities: ["critical"], secretArn, ...where });
+  }
+  if (slack?.kind === "webhook") {
+    channels.push({ kind: "slack-webhook", name: "slack", severities: NOTIFIED, secretArn: slack.secretArn });
+  }
+  if (slack?.kind === "bot") {
+    const { secretArn, channel } = slack;
+    channels.push({ kind: "slack-bot", name: "slack", severities: NOTIFIED, secretArn, channel });
+  }
+  if (webhook) channels.push({ kind: "webhook", name: "webhook", severities: NOTIFIED, ...webhook });
+  return channels;
+}
+
+/** Every subscription of an environment's topics. */
+export function deliveriesOf(environment: CompleteEnvironment): Delivery[] {
+  const { pagerduty, email = [] } = environment.notify ?? {};
+  const isNotified = channelsOf(environment).length > 0;
+  return SEVERITIES.flatMap((severity): Delivery[] => [
+    ...(severity === "critical" && pagerduty?.kind === "sns"
+      ? [{ label: "critical-pagerduty", severity, to: { pagerduty } }]
+      : []),
+    ...email
+      .filter(({ severities }) => severities.includes(severity))
+      .map(({ address }) => ({ label: `${severity}-email-${slugOf(address)}`, severity, to: { email: address } })),
+    ...(isNotified && severity !== "info"
+      ? [{ label: `${severity}-notify`, severity, to: "notify" } satisfies Delivery]
+      : []),
+  ]);
+}
+
+/** Functions that tell people, by the last part of their name. */
+export type PagingFunction = "notify" | "remind" | "drill";
+
+export function pagingFunctionsOf(environment: CompleteEnvironment): PagingFunction[] {
+  if (channelsOf(environment).length === 0) return [];
+  return ["notify", "remind", ...(environment.notify?.drill ? (["drill"] as const) : [])];
+}
+
+/** Every function of an environment, whether it collects or tells, by the last part of its name. */
+export const functionNamesOf = (environment: CompleteEnvironment): string[] => [
+  ...functionsOf(environment).map(({ name }) => name),
+  ...pagingFunctionsOf(environment),
+];
+
+/** What has a dead-letter queue: each subscription, and the notifying function itself. */
+export function deadLetterLabelsOf(environment: CompleteEnvironment): string[] {
+  const isNotified = pagingFunctionsOf(environment).length > 0;
+  return [...deliveriesOf(environment).map(({ label }) => label), ...(isNotified ? ["notify"] : [])];
+}
