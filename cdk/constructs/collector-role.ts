@@ -6,6 +6,7 @@ import type { Construct } from "constructs";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { NAMESPACE } from "../../lib/metric";
 import type { RedisSettings } from "./redis";
+import { writesLog } from "./rights";
 
 interface CollectorRoleProps {
   readonly environment: ValidatedEnvironment;
@@ -38,14 +39,6 @@ export function collectorRole(scope: Construct, id: string, props: CollectorRole
     description: `Runs ${props.functionName}`,
     // Inside the role and not beside it, so that the function is never made before it may join the network.
     inlinePolicies: { collect: new PolicyDocument({ statements, minimize: false }) },
-  });
-}
-
-function writesLog(logGroup: ILogGroup): PolicyStatement {
-  return new PolicyStatement({
-    sid: "WriteLog",
-    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    resources: [logGroup.logGroupArn],
   });
 }
 

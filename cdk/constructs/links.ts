@@ -2,8 +2,8 @@ import { CfnOutput, type Stack } from "aws-cdk-lib";
 
 import { boardsOf } from "../../dashboards";
 import type { ValidatedEnvironment } from "../../lib/environment";
-import { functionsOf } from "../../lib/environments/functions";
 import { collectLogGroup, collectName } from "../../lib/environments/names";
+import { functionNamesOf } from "../../lib/environments/paging";
 import { pascalCase } from "../../lib/rules/alarms";
 import { boardUrl, consoleUrl } from "../../lib/rules/links";
 
@@ -18,10 +18,10 @@ export function addLinks(stack: Stack, environment: ValidatedEnvironment): void 
     ]),
     ["AlarmList", consoleUrl(region, `alarmsV2:?search=${name}-`)],
   ];
-  for (const one of functionsOf(environment)) {
-    const log = consoleUrl(region, `logsV2:log-groups/log-group/${inHash(collectLogGroup(name, one.name))}`);
-    links.push([`${pascalCase(one.name)}Log`, log]);
-    links.push([`${pascalCase(one.name)}Function`, `${lambda}#/functions/${collectName(name, one.name)}`]);
+  for (const one of functionNamesOf(environment)) {
+    const log = consoleUrl(region, `logsV2:log-groups/log-group/${inHash(collectLogGroup(name, one))}`);
+    links.push([`${pascalCase(one)}Log`, log]);
+    links.push([`${pascalCase(one)}Function`, `${lambda}#/functions/${collectName(name, one)}`]);
   }
   for (const [id, value] of links) new CfnOutput(stack, id, { value });
 }

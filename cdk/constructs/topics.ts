@@ -18,11 +18,13 @@ const IDS: Readonly<Record<Severity, string>> = { critical: "Critical", warning:
  */
 export class Topics extends Construct {
   readonly arns: TopicArns;
+  /** Encrypts the topics, and what they could not deliver. */
+  readonly key: Key;
 
   constructor(scope: Construct, id: string, environment: ValidatedEnvironment) {
     super(scope, id);
-    const key = this.#key(environment);
-    const arns = SEVERITIES.map((severity) => [severity, this.#topic(severity, environment.name, key).topicArn]);
+    this.key = this.#key(environment);
+    const arns = SEVERITIES.map((severity) => [severity, this.#topic(severity, environment.name, this.key).topicArn]);
     this.arns = Object.fromEntries(arns) as TopicArns;
   }
 

@@ -5,14 +5,18 @@ import { rules } from "../../alarms";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { functionsOf } from "../../lib/environments/functions";
 import { stackName } from "../../lib/environments/names";
+import { pagingFunctionsOf } from "../../lib/environments/paging";
 import { pascalCase } from "../../lib/rules/alarms";
 import { Alarms } from "../constructs/alarms";
+import { chatChannel } from "../constructs/chat";
 import { Collector } from "../constructs/collector";
 import { Dashboards } from "../constructs/dashboards";
 import { Endpoints } from "../constructs/endpoints";
 import { addLinks } from "../constructs/links";
 import { Network } from "../constructs/network";
+import { Notifier } from "../constructs/notifier";
 import { reachableRedis } from "../constructs/redis";
+import { Subscriptions } from "../constructs/subscriptions";
 import { Topics } from "../constructs/topics";
 
 /** Everything of one environment: who collects, what is alarmed on, who hears of it, and what is to be seen. */
@@ -35,11 +39,21 @@ export class TelemetryStack extends Stack {
         new Collector(this, pascalCase(collects.name), { environment, collects, network, redis, endpoints }),
     );
     const topics = new Topics(this, "Topics", environment);
+    if (environment.notify) this.#page(environment, topics, collectors);
     const alarms = new Alarms(this, "Alarms", { environment, rules, topics });
     // A heartbeat alarm that is made before its function would spend its warm-up waiting for the function.
     alarms.node.addDependency(...collectors.map(({ schedule }) => schedule));
     new Dashboards(this, "Dashboards", { environment, logGroups: collectors.map(({ logGroup }) => logGroup) });
     addLinks(this, environment);
+  }
+
+  /** Who is told of the alarms, and by which ways. */
+  #page(environment: ValidatedEnvironment, topics: Topics, collectors: readonly Collector[]): void {
+    const isNotified = pagingFunctionsOf(environment).length > 0;
+    const logGroupArns = collectors.map(({ logGroupArn }) => logGroupArn);
+    const notifier = isNotified ? new Notifier(this, "Notifier", { environment, topics, logGroupArns }) : undefined;
+    new Subscriptions(this, "Subscriptions", { environment, topics, notify: notifier?.notify });
+    chatChannel(this, "Chat", { environment, topics });
   }
 
   /** Named by place, as a look-up of their names would need an account at synth. */

@@ -2,6 +2,7 @@ import type { Collector } from "../collector";
 import { collectorUp, type Report, runMetrics, sampleDuration, safetyReport } from "../exporter";
 import { harvestReport } from "../harvest/report";
 import type { Metric } from "../metric";
+import { pagingMetrics } from "../notify/paging-metrics";
 import type { RedisSource } from "../redis/source";
 import { serverReport } from "../server-report";
 import { faultsCollector } from "./faults";
@@ -39,10 +40,12 @@ const all: readonly CollectorFamily[] = Object.values(families);
 export const publishedMetrics: readonly Metric[] = [
   ...all.flatMap(({ collectors, report }) => [...collectors.flatMap(({ metrics }) => metrics), ...report.metrics]),
   ...runMetrics,
+  ...pagingMetrics,
 ];
 
 /** What is published while Redis is down; everything else is withheld then. */
 export const publishedWithoutRedis: ReadonlySet<Metric> = new Set<Metric>([
   ...all.flatMap(({ report }) => report.metrics).filter((one) => one !== sampleDuration),
   collectorUp,
+  ...pagingMetrics,
 ]);

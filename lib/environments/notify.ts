@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { DAYS } from "../days";
 import { type Duration, seconds } from "../rules/duration";
 import { RULE_NAMES } from "../rules/names";
 import { SEVERITIES } from "../rules/severity";
@@ -25,9 +26,6 @@ const every = lasting(
 );
 const https = z.url({ protocol: /^https$/, error: "must be an https URL" });
 const id = (pattern: RegExp, sentence: string) => z.string().regex(pattern, `must be ${sentence}`);
-
-/** Days as EventBridge Scheduler and people spell them, in the order of JavaScript's. */
-export const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"] as const;
 
 /** Who is told of alarms, and by which way; every secret is named and none stands here. */
 export const notify = z.strictObject({

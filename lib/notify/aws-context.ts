@@ -9,6 +9,7 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cl
 import type { AlarmEvent } from "./alarm-event";
 import { STALE_MS } from "./collector-lines";
 import type { ChildAlarm, CollectorLine, ContextSource, FiringAlarm } from "./context";
+import { firingPages } from "./firing-pages";
 import { valuesIn } from "./trigger";
 
 export interface AwsContextOptions {
@@ -23,7 +24,6 @@ export interface AwsContextOptions {
 const COLLECTOR_LINES = "{ $.Environment = * }";
 /** Two minutes of one group are far less than a page, and a page may hold nothing and still not be the last. */
 const MOST_PAGES = 5;
-const ALARM_TYPES = ["MetricAlarm", "CompositeAlarm"] as const;
 /** Three seconds allow for one further attempt. */
 const MAX_ATTEMPTS = 2;
 const CONDITION = /-condition$/;
@@ -64,21 +64,8 @@ async function linesOf(
 }
 
 async function firing(client: CloudWatchClient, event: AlarmEvent, abortSignal: AbortSignal): Promise<FiringAlarm[]> {
-  const found: FiringAlarm[] = [];
-  let token: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const command = new DescribeAlarmsCommand({
-      StateValue: "ALARM",
-      AlarmTypes: [...ALARM_TYPES],
-      ...(event.environment === undefined ? {} : { AlarmNamePrefix: `${event.environment}-` }),
-      ...(token === undefined ? {} : { NextToken: token }),
-    });
-    const answer = await client.send(command, { abortSignal });
-    found.push(...firingIn(answer));
-    if (answer.NextToken === undefined) break;
-    token = answer.NextToken;
-  }
-  return found;
+  const pages = await firingPages(client, event.environment, abortSignal);
+  return pages.flatMap(firingIn);
 }
 
 /** The alarms that act; what stands under a composite one says the same once more. */

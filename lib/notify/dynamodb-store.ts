@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 
 import { NotifyError } from "../errors";
-import type { IncidentStore } from "./incident-store";
+import type { Store } from "./incident-store";
 import type { AlarmRecord } from "./incidents";
 
 /** The table's partition key (a string) and the attribute that its time to live goes by. */
@@ -17,11 +17,11 @@ export const TABLE_EXPIRY = "expires";
 const KEPT_SEC = 90 * 86_400;
 
 /** Records in one DynamoDB table, a record an item, written only over the version that was read. */
-export function dynamodbStore(
+export function dynamodbStore<Kept = AlarmRecord>(
   table: string,
   client = new DynamoDBClient({ maxAttempts: 3 }),
   now: () => number = Date.now,
-): IncidentStore {
+): Store<Kept> {
   return {
     async get(key) {
       const command = new GetItemCommand({ TableName: table, Key: { [TABLE_KEY]: { S: key } }, ConsistentRead: true });
@@ -29,7 +29,7 @@ export function dynamodbStore(
       if (item === undefined) return undefined;
       const { record, version } = item;
       if (record?.S === undefined || version?.N === undefined) throw new NotifyError(`${table}: ${key} is no record`);
-      return { record: JSON.parse(record.S) as AlarmRecord, version: Number(version.N) };
+      return { record: JSON.parse(record.S) as Kept, version: Number(version.N) };
     },
     async put(key, record, seenVersion) {
       const item = {

@@ -1,12 +1,14 @@
 import { NotifyError } from "../errors";
 import type { Clock } from "./clock";
 
-/** One POST; `to` names the receiver in errors, as its address may be a secret. */
+/** One POST, or a GET; `to` names the receiver in errors, as its address may be a secret. */
 export interface Post {
   readonly to: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly method?: "GET";
+  /** None of a GET. */
+  readonly body?: string;
 }
 
 export interface Answer {
@@ -85,15 +87,13 @@ export async function deliver<T>(post: Post, delivery: Delivery<T>): Promise<T> 
 const tooLate = (to: string, why: string): DeliveryError =>
   new DeliveryError(`${to}: ${why}, and no time is left to try again`, { isRetryable: true });
 
-async function answered(
-  { url, headers, body }: Post,
-  limitMs: number,
-  maxBytes: number,
-): Promise<Answer | Verdict<never>> {
+async function answered(post: Post, limitMs: number, maxBytes: number): Promise<Answer | Verdict<never>> {
+  const { url, headers, method = "POST" as const } = post;
   try {
+    const body = post.body ?? null;
     const signal = AbortSignal.timeout(Math.max(1, Math.ceil(limitMs)));
     // A redirect would carry key and message to who knows where.
-    const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
+    const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
     const answer = { status: response.status, text: await textOf(response, maxBytes) };
     return limited(answer, response.headers.get("retry-after")) ?? answer;
   } catch (error) {

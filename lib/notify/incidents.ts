@@ -21,6 +21,8 @@ export interface Shown {
   readonly trying?: string;
   /** What the channel finds it by. */
   readonly handle?: string;
+  /** How many times over it would have been told again by now; the last of them was. */
+  readonly reminded?: number;
 }
 
 /** All that is remembered of one alarm in one channel. */

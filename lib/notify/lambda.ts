@@ -1,4 +1,6 @@
 import { makeLog } from "../log";
+import { sample } from "../metric";
+import { emfPublisher } from "../publish/emf";
 import type { Rule } from "../rules/rule";
 import { awsContext } from "./aws-context";
 import type { Channel } from "./channel";
@@ -8,9 +10,11 @@ import { slackWebhook } from "./channels/slack-webhook";
 import { webhook } from "./channels/webhook";
 import { type Clock, systemClock } from "./clock";
 import type { ChannelConfig, NotifyConfig } from "./config";
+import { type DrillRecord, rememberDrill } from "./drill";
 import { dynamodbStore } from "./dynamodb-store";
 import { notifyHandler } from "./handler";
 import { Notifier } from "./notifier";
+import { timeToPage } from "./paging-metrics";
 import { type Secrets, secretsManager } from "./secrets";
 
 /** A channel as it is configured. */
@@ -35,6 +39,8 @@ export function lambdaNotifier(rules: readonly Rule[], config: NotifyConfig): Re
   const secrets = secretsManager(clock);
   const channels = config.channels.map((channel) => channelOf(channel, secrets, clock));
   const store = dynamodbStore(table);
+  const drills = dynamodbStore<DrillRecord>(table);
+  const publisher = emfPublisher({ environment, version, tier: "alarmed" });
   const surroundings = { runbooks, logGroups };
   const notifier = new Notifier({
     rules,
@@ -44,6 +50,11 @@ export function lambdaNotifier(rules: readonly Rule[], config: NotifyConfig): Re
     surroundings,
     clock,
     log,
+    drilled: async (begun, told) => {
+      await rememberDrill(drills, begun, told);
+      const at = new Date(told);
+      await publisher.publish([sample(timeToPage, (told - begun) / 1000, at)], {}, at);
+    },
   });
   return notifyHandler({ notifier, topics, clock, log });
 }

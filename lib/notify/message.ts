@@ -41,6 +41,8 @@ export interface Message {
   readonly rule: string;
   readonly component: string;
   readonly kind: Kind;
+  /** Which reminder of its incident it is, from 1. */
+  readonly repeat?: number;
   readonly severity: Severity;
   readonly isDrill: boolean;
   readonly incident: Incident;
@@ -64,6 +66,7 @@ export interface Surroundings {
 /** What is made into one message. */
 export interface Occasion {
   readonly kind: Kind;
+  readonly repeat?: number;
   readonly event: AlarmEvent;
   readonly incident: Incident;
   /** The rule as it is deployed; undefined for an alarm that is none of ours. */
@@ -77,6 +80,9 @@ const MAX_TEXT = 600;
 /** Logs from before the alarm are what explains it. */
 const LOGS_BEFORE_MS = 300_000;
 const LOGS_AFTER_MS = 60_000;
+
+const OF_STRANGER = "Not a rule of this software: look at the alarm itself.";
+const OF_DRILL = "Nothing: that you read this is what it is for.";
 
 /** Of an alarm that neither tag nor topic rates: better too loud than not heard. */
 const UNRATED: Severity = "critical";
@@ -98,12 +104,13 @@ export function messageOf(occasion: Occasion, surroundings: Surroundings): Messa
     rule: rule?.name ?? "",
     component: rule?.component ?? "",
     kind,
+    ...(occasion.repeat === undefined ? {} : { repeat: occasion.repeat }),
     severity,
     isDrill: event.isDrill,
     incident,
     title: titleOf(occasion, severity),
     why: plainLine(causeOf(occasion), MAX_TEXT),
-    firstStep: plainLine(rule?.description ?? "Not a rule of this software: look at the alarm itself.", MAX_TEXT),
+    firstStep: plainLine(rule?.description ?? (event.isDrill ? OF_DRILL : OF_STRANGER), MAX_TEXT),
     facts: facts.map(({ name, value }) => ({ name, value: plainLine(value, MAX_TEXT) })),
     notes: notes.map((note) => plainLine(note, MAX_TEXT)),
     links: linksOf(occasion, surroundings),

@@ -7,6 +7,7 @@ import type { AlarmEvent } from "./alarm-event";
 import type { Channel } from "./channel";
 import type { Clock } from "./clock";
 import { type Context, type ContextSource, gatherContext } from "./context";
+import { drillBegun } from "./drill";
 import type { IncidentStore } from "./incident-store";
 import { messageOf, severityOf, type Surroundings } from "./message";
 import { tell, type Wording } from "./teller";
@@ -20,6 +21,8 @@ export interface NotifierOptions {
   readonly surroundings: Surroundings;
   readonly clock: Clock;
   readonly log: Log;
+  /** Asked for when every channel has told of a drill; times in epoch milliseconds. */
+  readonly drilled?: (begun: number, told: number) => Promise<void>;
 }
 
 /** Tells people of alarms, each of them in every channel that takes its severity. */
@@ -46,6 +49,7 @@ export class Notifier {
         const told = await tell(channel, event, wording, { store, clock, owner, deadline });
         const what = told.length > 0 ? "told" : "nothing to tell";
         log.info(what, { ...named(event), channel: channel.name, told, ms: clock.now() - startedAt });
+        return told;
       }),
     );
     const failures = outcomes.flatMap((outcome, place) =>
@@ -53,9 +57,22 @@ export class Notifier {
     );
     for (const { channel, error } of failures) log.error("not told", { ...named(event), channel, error });
     const [first] = failures;
-    if (first === undefined) return;
+    if (first === undefined) return this.#drilled(event, outcomes);
     const names = failures.map(({ channel }) => channel).join(", ");
     throw new NotifyError(`${event.name} was not told in ${names}`, { cause: first.error });
+  }
+
+  /** A drill that was not measured counts as one that failed; the page itself was told, and is not told again for it. */
+  async #drilled(event: AlarmEvent, outcomes: readonly PromiseSettledResult<string[]>[]): Promise<void> {
+    const { drilled, clock, log } = this.#options;
+    const begun = drillBegun(event);
+    const isTold = outcomes.some((one) => one.status === "fulfilled" && one.value.includes("alarm"));
+    if (drilled === undefined || begun === undefined || !isTold) return;
+    try {
+      await drilled(begun, clock.now());
+    } catch (error) {
+      log.error("a drill could not be measured", { ...named(event), error });
+    }
   }
 
   /** Context is asked for once, by whoever first has something to tell. */

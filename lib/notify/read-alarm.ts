@@ -16,6 +16,8 @@ const ALARM_ARN = /^arn:[\w-]+:cloudwatch:([\w-]+):\d*:alarm:(.+)$/s;
 export const DRILL_REASON = "DRILL";
 /** The tag that marks a synthetic alarm, with "true" for its value. */
 export const DRILL_TAG = "drill";
+/** The synthetic alarm's name, after its environment's. */
+export const DRILL_ALARM = "PagingDrill";
 
 /**
  * Reads a notification of CloudWatch: the text of an SNS message, or what a Lambda action or EventBridge hands over.
@@ -51,7 +53,7 @@ export function alarmFrom(message: Json, topicArn?: string): AlarmEvent {
     ...(parts.attributes === undefined ? {} : { contributor: tagsOf(parts.attributes) }),
     triggeringChildren: childrenOf(root, parts.reasonData),
     tags,
-    isDrill: tags[DRILL_TAG] === "true" || reason.startsWith(DRILL_REASON),
+    isDrill: tags[DRILL_TAG] === "true" || reason.startsWith(DRILL_REASON) || name.endsWith(`-${DRILL_ALARM}`),
   };
 }
 

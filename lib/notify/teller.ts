@@ -74,11 +74,13 @@ export async function tell(
   }
 }
 
-function isTaken({ lease }: AlarmRecord, { owner, clock }: TellOptions): boolean {
+/** Whether somebody else tells of it just now. */
+export function isTaken({ lease }: AlarmRecord, { owner, clock }: TellOptions): boolean {
   return lease !== undefined && lease.owner !== owner && lease.until > clock.now();
 }
 
-async function read(store: IncidentStore, key: string): Promise<Stored> {
+/** The record of a channel and an alarm; an empty one where there is none. */
+export async function read(store: IncidentStore, key: string): Promise<Stored> {
   return (await store.get(key)) ?? { record: NOTHING_SEEN, version: 0 };
 }
 
@@ -117,8 +119,8 @@ async function toldOne(
 }
 
 /** Changes the record, whatever others put into it meanwhile, and lets go of it. */
-async function remember(
-  channel: Channel,
+export async function remember(
+  channel: Pick<Channel, "canEdit">,
   key: string,
   { store, owner }: TellOptions,
   change: (record: AlarmRecord) => AlarmRecord,

@@ -21,8 +21,9 @@ export type Topics = Readonly<Record<Severity, string>>;
  * comes up is paged this late; a first deploy takes minutes to attach the function to its network.
  */
 const WARM_UP_MIN = 15;
-/** Tags that a notification carries, to be routed by. */
 const ROUTING_TAGS = ["severity", "component", "rule"] as const;
+/** Tags that a notification carries: those to be routed by, and what marks an exercise. */
+export const PROPAGATED_TAGS = [...ROUTING_TAGS, "drill"] as const;
 
 const TREAT_MISSING = { keep: "ignore", fires: "breaching", ok: "notBreaching" } as const;
 
@@ -76,7 +77,7 @@ function acting(rule: Rule, actions: readonly string[]): Acting {
   return {
     AlarmActions: actions,
     OKActions: actions,
-    ActionConfiguration: { AlarmTagsPropagation: { Enabled: true, IncludedTagKeys: ROUTING_TAGS } },
+    ActionConfiguration: { AlarmTagsPropagation: { Enabled: true, IncludedTagKeys: PROPAGATED_TAGS } },
     Tags: ROUTING_TAGS.map((Key) => ({ Key, Value: Key === "rule" ? rule.name : rule[Key] })),
   };
 }

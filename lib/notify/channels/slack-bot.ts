@@ -52,8 +52,8 @@ const PAGE = 100;
 const MOST_PAGES = 5;
 
 /** What a message is found by again; short, as Slack shows it to apps of the channel. */
-function markOf({ identity, incident, kind }: Message, part: "message" | "line"): string {
-  const end = part === "line" ? `/${kind}${incident.until ?? ""}` : "";
+function markOf({ identity, incident, kind, repeat }: Message, part: "message" | "line"): string {
+  const end = part === "line" ? `/${kind}${incident.until ?? repeat ?? ""}` : "";
   return createHash("sha256").update(`${identity}@${incident.since}${end}`).digest("hex").slice(0, 32);
 }
 
@@ -89,7 +89,9 @@ async function note(api: SlackApi, channel: string, ts: string, telling: Telling
   const recover = (): Promise<string | undefined> =>
     found(api, "conversations.replies", { channel, ts }, mark, deadline);
   if (isUncertain && (await recover()) !== undefined) return;
-  const body = { channel, thread_ts: ts, metadata: metadataOf(mark), ...renderSlackLine(message) };
+  // A line in a thread reaches nobody who has not opened it, and whoever is reminded has not.
+  const loud = message.kind === "reminder" ? { reply_broadcast: true } : {};
+  const body = { channel, thread_ts: ts, metadata: metadataOf(mark), ...loud, ...renderSlackLine(message) };
   await api("chat.postMessage", body, { deadline, recover, read: timestampOf });
 }
 

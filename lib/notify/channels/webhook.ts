@@ -32,7 +32,7 @@ export function renderWebhook(message: Message): object {
   const { since, until, isOver } = incident;
   return {
     version: 1,
-    id: `${identity}@${since}/${kind}`,
+    id: `${identity}@${since}/${kind}${message.repeat ?? ""}`,
     incident: `${identity}@${since}`,
     kind,
     identity,

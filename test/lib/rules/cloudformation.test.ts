@@ -75,7 +75,7 @@ test("severity, component and rule are tags, and go out with every notification"
   ]);
   expect(alarm.ActionConfiguration.AlarmTagsPropagation).toEqual({
     Enabled: true,
-    IncludedTagKeys: ["severity", "component", "rule"],
+    IncludedTagKeys: ["severity", "component", "rule", "drill"],
   });
 });
 

@@ -1,0 +1,46 @@
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { ILogGroup } from "aws-cdk-lib/aws-logs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+
+/** Writing to a function's own log group. */
+export function writesLog(logGroup: ILogGroup): PolicyStatement {
+  return statement("WriteLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]);
+}
+
+/** Reading and writing single records. */
+export function remembers(tableArn: string): PolicyStatement {
+  return statement("RememberTellings", ["dynamodb:GetItem", "dynamodb:PutItem"], [tableArn]);
+}
+
+/** Reading log lines of these groups. */
+export function readsLines(logGroupArns: readonly string[]): PolicyStatement {
+  return statement("ReadCollectorLines", ["logs:FilterLogEvents"], logGroupArns);
+}
+
+/** Reading the state of alarms; of composite ones nothing is told to whoever may look at some alarms only. */
+export function looksAtAlarms(): PolicyStatement {
+  return statement("LookAtAlarms", ["cloudwatch:DescribeAlarms"], ["*"]);
+}
+
+/** Reading mute rules: listing knows no resources, and each is then asked for by its name. */
+export function looksAtMuteRules(): PolicyStatement {
+  return statement("LookAtMuteRules", ["cloudwatch:ListAlarmMuteRules", "cloudwatch:GetAlarmMuteRule"], ["*"]);
+}
+
+/** Reading exactly these secrets; nothing where there are none. */
+export function readsSecrets(arns: readonly string[]): PolicyStatement[] {
+  const each = [...new Set(arns)];
+  return each.length === 0 ? [] : [statement("ReadSecrets", ["secretsmanager:GetSecretValue"], each)];
+}
+
+/** Lambda's handing over, in the function's name, of what failed to the end, to an encrypted queue. */
+export function leavesDeadLetters({ queueArn, encryptionMasterKey: key }: Queue): PolicyStatement[] {
+  return [
+    statement("LeaveDeadLetters", ["sqs:SendMessage"], [queueArn]),
+    ...(key ? [statement("EncryptDeadLetters", ["kms:Decrypt", "kms:GenerateDataKey"], [key.keyArn])] : []),
+  ];
+}
+
+function statement(sid: string, actions: readonly string[], resources: readonly string[]): PolicyStatement {
+  return new PolicyStatement({ sid, actions: [...actions], resources: [...resources] });
+}

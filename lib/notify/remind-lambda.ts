@@ -1,0 +1,62 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+
+import { makeLog } from "../log";
+import { emfPublisher } from "../publish/emf";
+import type { Rule } from "../rules/rule";
+import { awsContext } from "./aws-context";
+import { firingNow, silencesNow } from "./aws-standing";
+import { systemClock } from "./clock";
+import type { DrillRecord } from "./drill";
+import { dynamodbStore } from "./dynamodb-store";
+import { beat } from "./heartbeat";
+import { channelOf } from "./lambda";
+import type { HeartbeatConfig, RemindConfig } from "./remind-config";
+import { remindHandler } from "./remind-handler";
+import { Reminder, type Standing } from "./reminding";
+import { memberOf, type Secrets, secretsManager } from "./secrets";
+
+/** The function that repeats, as it runs in Lambda, with AWS's clients from the surroundings. */
+export function lambdaReminder(rules: readonly Rule[], config: RemindConfig): ReturnType<typeof remindHandler> {
+  const { environment, version, logLevel: threshold, logGroups, runbooks, table, repeats, heartbeat, drill } = config;
+  const clock = systemClock;
+  const log = makeLog({ environment, version, threshold });
+  const secrets = secretsManager(clock);
+  const cloudwatch = new CloudWatchClient({});
+  const reminder = new Reminder({
+    environment,
+    rules,
+    channels: config.channels.map((channel) => channelOf(channel, secrets, clock)),
+    store: dynamodbStore(table),
+    context: awsContext({ logGroups, cloudwatch }),
+    surroundings: { runbooks, logGroups },
+    repeats,
+    clock,
+    log,
+  });
+  const standing = async (now: number): Promise<Standing> => {
+    const [firing, silences] = await Promise.all([
+      firingNow(cloudwatch, environment),
+      silencesNow(cloudwatch, environment, now),
+    ]);
+    return { firing, silences };
+  };
+  const publisher = emfPublisher({ environment, version, tier: "alarmed" });
+  const drills = drill && { store: dynamodbStore<DrillRecord>(table), weekly: drill, publisher };
+  const calls = heartbeat && { everyMs: heartbeat.everyMs, beat: caller(heartbeat, secrets) };
+  return remindHandler({
+    environment,
+    standing,
+    reminder,
+    clock,
+    log,
+    ...(drills ? { drills } : {}),
+    ...(calls ? { heartbeat: calls } : {}),
+  });
+}
+
+function caller({ to }: HeartbeatConfig, secrets: Secrets): (deadline: number) => Promise<void> {
+  return async (deadline) => {
+    const url = "url" in to ? to.url : memberOf(await secrets.get(to.secretArn), "url");
+    await beat(url, systemClock, deadline);
+  };
+}
