@@ -1,10 +1,15 @@
 import { COLLECT_TIMEOUT_SEC } from "../lib/collect-timeout";
 import type { ValidatedEnvironment } from "../lib/environment";
-import { functionsOf } from "../lib/environments/functions";
 import { collectName } from "../lib/environments/names";
+import { functionNamesOf } from "../lib/environments/paging";
 import { type AwsMetric, lambdaMetric } from "../lib/rules/aws-metric";
 import { awsThreshold, silence } from "../lib/rules/condition";
 import type { Rule } from "../lib/rules/rule";
+
+/** Runs once a week, of which two minutes in a row say nothing: PagerDrillFailed tells where it fails. */
+const WEEKLY = "drill";
+/** Runs when an alarm changes, so that its silence is peace. */
+const CALLED = "notify";
 
 const about = {
   severity: "warning",
@@ -12,7 +17,7 @@ const about = {
   for: "2m",
   whenMissing: "ok",
   // Every function has its own, and its name in Lambda ends in this.
-  perLabel: (environment: ValidatedEnvironment) => functionsOf(environment).map(({ name }) => name),
+  perLabel: (environment: ValidatedEnvironment) => functionNamesOf(environment).filter((name) => name !== WEEKLY),
   runbook: "telemetry",
   board: "quantum-safety",
 } as const;
@@ -36,7 +41,7 @@ export const lambdaThrottled: Rule = {
   ...about,
   name: "LambdaThrottled",
   condition: awsThreshold(ofCollect("Throttles", "Sum"), ">", 0),
-  summary: "A function of the telemetry is not let run: marks are lost",
+  summary: "A function of the telemetry is not let run: marks are lost, or pages wait",
   description: "First look at the account's concurrent executions: who uses them up?",
 };
 
@@ -53,6 +58,7 @@ export const lambdaNotInvoked: Rule = {
   name: "LambdaNotInvoked",
   condition: silence(ofCollect("Invocations", "Sum")),
   whenMissing: "fires",
+  perLabel: (environment) => about.perLabel(environment).filter((name) => name !== CALLED),
   summary: "A function of the telemetry is not woken",
   description: "First look at its schedule in EventBridge Scheduler: is it enabled, and is its role there?",
 };

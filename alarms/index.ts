@@ -2,6 +2,7 @@ import type { Rule } from "../lib/rules/rule";
 import { breakerRules } from "./breaker";
 import { functionRules } from "./functions";
 import { harvestRules } from "./harvest";
+import { pagingRules } from "./paging";
 import { redisRules } from "./redis";
 import { safetyRules } from "./safety";
 import { streamRules } from "./streams";
@@ -16,4 +17,5 @@ export const rules: readonly Rule[] = [
   ...harvestRules,
   ...telemetryRules,
   ...functionRules,
+  ...pagingRules,
 ];

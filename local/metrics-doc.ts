@@ -5,6 +5,7 @@ import { families } from "../lib/collectors";
 import { runMetrics } from "../lib/exporter";
 import { type Metric, NAMESPACE } from "../lib/metric";
 import { BOARDS_DOC, boardsDoc } from "./boards-doc";
+import { pagingMetrics } from "../lib/notify/paging-metrics";
 
 /** Where the table of all metrics stands. */
 export const METRICS_DOC = join(__dirname, "..", "docs", "metrics.md");
@@ -26,6 +27,7 @@ export function metricsDoc(): string {
       .filter(([, { report }]) => report.metrics.length > 0)
       .flatMap(([family, { report }]) => table(`The ${family} family itself`, report.metrics)),
     ...table("Every collector's run", runMetrics),
+    ...table("The paging", pagingMetrics),
   ].join("\n");
 }
 

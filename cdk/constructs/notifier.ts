@@ -48,7 +48,7 @@ export class Notifier extends Construct {
       ],
       variables: { ...notifierVariables(environment, topicsOf(topics)), ...remindVariables(environment) },
       // By the clock and not by the rate, so that the outside watcher is called at even times.
-      schedule: ScheduleExpression.expression("cron(0/5 * * * ? *)"),
+      schedule: ScheduleExpression.expression("cron(* * * * ? *)"),
     });
     if (environment.notify?.drill) this.#drill(environment, topics, environment.notify.drill);
   }

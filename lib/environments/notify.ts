@@ -6,8 +6,8 @@ import { RULE_NAMES } from "../rules/names";
 import { SEVERITIES } from "../rules/severity";
 import { secretArn } from "./secret-arn";
 
-/** Seconds between two runs of the function that repeats: nothing of its doing is finer than this. */
-export const REMIND_EVERY_SEC = 300;
+/** What an outside watcher is called at multiples of. */
+const HEARTBEAT_SEC = 300;
 /** Whoever is told more often learns to look away. */
 const LEAST_REPEAT_SEC = 1800;
 /** An outside watcher that waits for longer than a day watches nothing. */
@@ -21,7 +21,7 @@ const lasting = (isFit: (sec: number) => boolean, sentence: string) =>
 
 const repeat = lasting((sec) => sec >= LEAST_REPEAT_SEC, "must be a duration such as 4h, at least 30m");
 const every = lasting(
-  (sec) => sec > 0 && sec % REMIND_EVERY_SEC === 0 && sec <= MOST_HEARTBEAT_SEC,
+  (sec) => sec > 0 && sec % HEARTBEAT_SEC === 0 && sec <= MOST_HEARTBEAT_SEC,
   "must be a multiple of 5m, at most 24h",
 );
 const https = z.url({ protocol: /^https$/, error: "must be an https URL" });

@@ -1,5 +1,8 @@
 import type { Environment } from "../environment";
 
+const secret = (name: string): string =>
+  `arn:aws:secretsmanager:eu-central-1:222222222222:secret:quantum-watch/${name}`;
+
 /** The ids are made up: put those of your own account, VPC and replication group in their place. */
 export const prod: Environment = {
   name: "prod",
@@ -29,5 +32,15 @@ export const prod: Environment = {
   tier: "boarded",
   publisher: "emf",
   reservedConcurrency: 2,
+  notify: {
+    pagerduty: { kind: "sns", secretArn: secret("pagerduty-6Gk2fS") },
+    email: [
+      { address: "oncall@example.com", severities: ["critical"] },
+      { address: "trading@example.com", severities: ["info"] },
+    ],
+    slack: { kind: "bot", secretArn: secret("slack-8nQ1xZ"), channel: "C0123456789" },
+    heartbeat: { secretArn: secret("heartbeat-3cT7wB") },
+    drill: { day: "MON", at: "10:00" },
+  },
   runbooks: "https://github.com/example/quantum-watch/blob/main/docs/runbooks",
 };

@@ -1,6 +1,6 @@
 /** A metric that AWS itself publishes about a resource of ours; stored by the minute. */
 export interface AwsMetric {
-  readonly namespace: "AWS/Lambda" | "AWS/Logs";
+  readonly namespace: "AWS/Lambda" | "AWS/Logs" | "AWS/SQS";
   readonly name: string;
   /** The only statistic that is read of it. */
   readonly statistic: "Sum" | "Maximum";
@@ -21,6 +21,8 @@ type Described = Pick<AwsMetric, "name" | "statistic" | "resource">;
 const LAMBDA_ARRIVAL_SEC = 150;
 /** CloudWatch Logs sends its metrics once a minute. */
 const LOGS_ARRIVAL_SEC = 60;
+/** So does SQS; a queue that was idle for six hours takes up to 15 minutes to begin again (SQS developer guide). */
+const QUEUE_ARRIVAL_SEC = 60;
 
 /** A metric of a Lambda function. */
 export function lambdaMetric(described: Described): AwsMetric {
@@ -41,5 +43,16 @@ export function logGroupMetric(described: Described): AwsMetric {
     resolution: 60,
     dimension: "LogGroupName",
     arrivalSec: LOGS_ARRIVAL_SEC,
+  };
+}
+
+/** A metric of a queue. */
+export function queueMetric(described: Described): AwsMetric {
+  return {
+    ...described,
+    namespace: "AWS/SQS",
+    resolution: 60,
+    dimension: "QueueName",
+    arrivalSec: QUEUE_ARRIVAL_SEC,
   };
 }

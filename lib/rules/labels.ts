@@ -16,7 +16,8 @@ export function labelsOf(rule: Rule, environment: ValidatedEnvironment): readonl
 
 /** Whether an environment has a rule at all: it publishes what the rule reads, and has not switched it off. */
 export function exists(rule: Rule, environment: ValidatedEnvironment): boolean {
-  return isEnabled(rule, environment.rules) && readable(rule.condition, environment) !== undefined;
+  const isWanted = isEnabled(rule, environment.rules) && rule.isWanted?.(environment) !== false;
+  return isWanted && readable(rule.condition, environment) !== undefined;
 }
 
 /** The rule about one of what it is split by. */

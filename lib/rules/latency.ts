@@ -15,7 +15,12 @@ export interface Latency {
 }
 
 /** What a rule may take beyond the time for which its condition has to hold, in seconds: AWS's own metrics come late. */
-export const LATENCY_BUDGET_SEC: Readonly<Record<Severity, number>> = { critical: 120, warning: 240, info: 240 };
+const LATENCY_BUDGET_SEC: Readonly<Record<Severity, number>> = { critical: 120, warning: 240, info: 240 };
+
+/** What a rule may take beyond its duration: one on AWS's own metrics has the time of a warning, whatever its severity. */
+export function budgetOf({ severity, condition }: Rule): number {
+  return LATENCY_BUDGET_SEC[metricsOf(condition).some(isAws) ? "warning" : severity];
+}
 
 /** How CloudWatch may cut periods below a minute; which one it takes is not documented. */
 export type Cut = "aligned" | "unaligned";

@@ -27,6 +27,8 @@ export const RULE_NAMES = [
   "LambdaThrottled",
   "LambdaNearTimeout",
   "LambdaNotInvoked",
+  "QuantumPageUndelivered",
+  "PagerDrillFailed",
 ] as const;
 
 export type RuleName = (typeof RULE_NAMES)[number];
@@ -37,7 +39,7 @@ export const BOARD_NAMES = ["quantum-safety", "quantum-harvest-control", "redis"
 export type BoardName = (typeof BOARD_NAMES)[number];
 
 /** Names of the files under docs/runbooks, each with a section a rule. */
-export type RunbookName = "safety" | "harvest" | "redis" | "telemetry";
+export type RunbookName = "safety" | "harvest" | "redis" | "telemetry" | "paging";
 
 /** The one place where an alarm gets its name; the label is a symbol, a service or whatever the rule is split by. */
 export function alarmName(environment: string, rule: RuleName, label?: string): string {

@@ -32,6 +32,8 @@ export interface Rule {
   readonly adapt?: (rule: Rule, environment: ValidatedEnvironment, label?: string) => Rule;
   /** Seconds between two samples of its metrics where they have an interval of their own; not declared but found. */
   readonly everySec?: number;
+  /** Whether an environment has what it is about; left out, every one has. */
+  readonly isWanted?: (environment: ValidatedEnvironment) => boolean;
   /** What has happened, without a full stop; the first words that a paged person reads. */
   readonly summary: string;
   /** What to do first. */

@@ -7,7 +7,7 @@ import { prod } from "../../lib/environments/prod";
 import { type AlarmProperties } from "../../lib/rules/alarm";
 import { type Condition, namedMetric, seriesOf, type Threshold, thresholdsOf } from "../../lib/rules/condition";
 import { seconds } from "../../lib/rules/duration";
-import { type Cut, LATENCY_BUDGET_SEC, latencyOf, watchesOf } from "../../lib/rules/latency";
+import { budgetOf, type Cut, latencyOf, watchesOf } from "../../lib/rules/latency";
 import type { Rule } from "../../lib/rules/rule";
 import { timeToAlarm, type Watch } from "../../lib/rules/time-to-alarm";
 import { knownRules } from "../../local/alarms/known-rules";
@@ -44,7 +44,7 @@ describe.each(Object.values(environments).map(validateEnvironment))("in $name", 
   test.each(knownRules(of))("$alarm keeps to its budget at its worst", ({ rule }) => {
     const { worst } = latencyOf(rule, of.sampleIntervalSec);
 
-    expect(worst - heldSec(rule)).toBeLessThanOrEqual(LATENCY_BUDGET_SEC[rule.severity]);
+    expect(worst - heldSec(rule)).toBeLessThanOrEqual(budgetOf(rule));
   });
 });
 

@@ -1,7 +1,7 @@
 import { Match } from "aws-cdk-lib/assertions";
 
 import { dev } from "../../lib/environments/dev";
-import { prod } from "../../lib/environments/prod";
+import { unpaged as prod } from "../support/paged-environment";
 import { staging } from "../../lib/environments/staging";
 import { resourcesOf, templateOf, theResource } from "./synthesized";
 

@@ -2,7 +2,7 @@ import type { Template } from "aws-cdk-lib/assertions";
 
 import type { Environment } from "../../lib/environment";
 import { dev } from "../../lib/environments/dev";
-import { prod } from "../../lib/environments/prod";
+import { unpaged as prod } from "../support/paged-environment";
 import { staging } from "../../lib/environments/staging";
 import { resourcesOf, templateOf, theResource } from "./synthesized";
 

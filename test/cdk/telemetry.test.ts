@@ -3,7 +3,7 @@ import { quantumSafety } from "../../dashboards/quantum-safety";
 import { validateEnvironment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
 import { dev } from "../../lib/environments/dev";
-import { prod } from "../../lib/environments/prod";
+import { unpaged as prod } from "../support/paged-environment";
 import { templateOf, theResource } from "./synthesized";
 
 /** CloudFormation takes so many resources and bytes in one template. */

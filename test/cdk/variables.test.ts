@@ -2,7 +2,7 @@ import { collectorVariables } from "../../cdk/constructs/collector-variables";
 import type { RedisSettings } from "../../cdk/constructs/redis";
 import { readConfig } from "../../lib/config";
 import { type Environment, validateEnvironment } from "../../lib/environment";
-import { prod } from "../../lib/environments/prod";
+import { unpaged as prod } from "../support/paged-environment";
 import { staging } from "../../lib/environments/staging";
 import { resourcesOf, templateOf, theResource } from "./synthesized";
 import { dev } from "../../lib/environments/dev";

@@ -18,6 +18,7 @@ import {
   symbolCount,
 } from "../../../lib/harvest/metrics";
 import { serverUp } from "../../../lib/server-report";
+import { timeToPage } from "../../../lib/notify/paging-metrics";
 
 /** What metrics read while nothing is wrong, in the notation of one sample; `_` for what is then not published. */
 const HEALTHY: ReadonlyMap<string, string> = new Map([
@@ -49,6 +50,7 @@ const HEALTHY: ReadonlyMap<string, string> = new Map([
   [exporterUp.name, "1"],
   [collectorUp.name, "1"],
   [contractViolations.name, "0"],
+  [timeToPage.name, "40"],
   // AWS publishes both only when there is something to tell.
   ["AWS/Logs EMFParsingErrors", "_"],
   ["AWS/Logs EMFValidationErrors", "_"],
@@ -57,6 +59,7 @@ const HEALTHY: ReadonlyMap<string, string> = new Map([
   // Milliseconds of a run that takes its marks up to the next minute's first.
   ["AWS/Lambda Duration", "76000"],
   ["AWS/Lambda Invocations", "1"],
+  ["AWS/SQS ApproximateNumberOfMessagesVisible", "0"],
 ]);
 
 /** The healthy reading of a metric, whatever its labels; undefined where none is declared. */
