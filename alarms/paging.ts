@@ -34,7 +34,9 @@ export const pagerDrillFailed: Rule = {
   name: "PagerDrillFailed",
   // Half of it is CloudWatch's: a datum is judged a minute later. A drill that does not come counts from when it was due.
   condition: threshold(timeToPage, ">", 120),
-  for: "0s",
+  // It is published once a minute, and once by the page itself.
+  for: "1m",
+  countsPeaks: true,
   whenMissing: "keep",
   isWanted: ({ notify }: ValidatedEnvironment) => notify?.drill !== undefined,
   summary: "The weekly drill was not told within two minutes: pages may not arrive",

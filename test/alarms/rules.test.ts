@@ -145,7 +145,7 @@ test.each<[RuleName, string, string, string, string[], string | undefined]>([
   ["LambdaNearTimeout", "warning", "2m", "ok", [], undefined],
   ["LambdaNotInvoked", "warning", "2m", "fires", [], undefined],
   ["QuantumPageUndelivered", "critical", "0s", "ok", [], undefined],
-  ["PagerDrillFailed", "critical", "0s", "keep", [], undefined],
+  ["PagerDrillFailed", "critical", "1m", "keep", [], undefined],
 ])(
   "%s is %s, for %s, %s without data, inhibited by %j, and mirrors %s",
   (name, severity, length, missing, by, expr) => {

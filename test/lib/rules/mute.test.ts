@@ -89,7 +89,12 @@ test("a critical rule or a heartbeat is quiet where it is named, and stands once
     muted({ severities: ["info"], rules: ["LambdaNotInvoked", "QuantumSafeModeActive", "QuantumFaultSeen"] }),
   );
 
-  expect(names).toEqual(["prod-QuantumSafeModeActive", "prod-QuantumFaultSeen", "prod-LambdaNotInvoked-collect"]);
+  expect(names).toEqual([
+    "prod-QuantumSafeModeActive",
+    "prod-QuantumFaultSeen",
+    "prod-LambdaNotInvoked-collect",
+    "prod-LambdaNotInvoked-remind",
+  ]);
 });
 
 test("more alarms than one mute rule takes become several rules of at most 100", () => {
