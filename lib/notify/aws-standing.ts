@@ -20,7 +20,7 @@ const MOST_PAGES = 5;
 export async function firingNow(client: CloudWatchClient, environment: string): Promise<AlarmEvent[]> {
   const pages = await firingPages(client, environment);
   return pages.flatMap(({ MetricAlarms: metric = [], CompositeAlarms: composite = [] }) => [
-    ...metric.flatMap((alarm) => eventOf(alarm, { ...alarm, Period: alarm.Period })),
+    ...metric.flatMap((alarm) => eventOf(alarm, alarm)),
     // One that is suppressed acts as little as if it did not fire.
     ...composite.flatMap((alarm) => (alarm.ActionsSuppressedBy === undefined ? eventOf(alarm) : [])),
   ]);

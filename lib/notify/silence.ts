@@ -40,10 +40,10 @@ export async function warnOfEnd(
   // One that is no longer than the warning itself ends while it is remembered.
   const isNear = until > now && until - now <= WARN_BEFORE_MS && until - since > WARN_BEFORE_MS;
   if (!isByHand || !isNear) return false;
+  const message = async (): Promise<Message> => endOf(silence, environment, now);
   const dueIn = ({ shown: all }: AlarmRecord): Due | undefined => {
     const shown = all[until] ?? {};
     if (shown.view === "ending") return undefined;
-    const message = async (): Promise<Message> => endOf(silence, environment, now);
     return { slot: until, shown, trying: "ending", told: { view: "ending" }, message };
   };
   return tellDue(channel, `${channel.name} ${silence.arn}`, dueIn, options);
