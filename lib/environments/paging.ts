@@ -52,19 +52,23 @@ export function channelsOf({ notify }: CompleteEnvironment): ChannelConfig[] {
 
 /** Every subscription of an environment's topics. */
 export function deliveriesOf(environment: CompleteEnvironment): Delivery[] {
+  return SEVERITIES.flatMap((severity) => deliveriesOfOne(environment, severity));
+}
+
+function deliveriesOfOne(environment: CompleteEnvironment, severity: Severity): Delivery[] {
   const { pagerduty, email = [] } = environment.notify ?? {};
-  const isNotified = channelsOf(environment).length > 0;
-  return SEVERITIES.flatMap((severity): Delivery[] => [
-    ...(severity === "critical" && pagerduty?.kind === "sns"
-      ? [{ label: "critical-pagerduty", severity, to: { pagerduty } }]
-      : []),
-    ...email
-      .filter(({ severities }) => severities.includes(severity))
-      .map(({ address }) => ({ label: `${severity}-email-${slugOf(address)}`, severity, to: { email: address } })),
-    ...(isNotified && severity !== "info"
-      ? [{ label: `${severity}-notify`, severity, to: "notify" } satisfies Delivery]
-      : []),
-  ]);
+  const deliveries: Delivery[] = [];
+  if (severity === "critical" && pagerduty?.kind === "sns") {
+    deliveries.push({ label: "critical-pagerduty", severity, to: { pagerduty } });
+  }
+  for (const { address, severities } of email) {
+    if (!severities.includes(severity)) continue;
+    deliveries.push({ label: `${severity}-email-${slugOf(address)}`, severity, to: { email: address } });
+  }
+  if (severity !== "info" && channelsOf(environment).length > 0) {
+    deliveries.push({ label: `${severity}-notify`, severity, to: "notify" });
+  }
+  return deliveries;
 }
 
 /** Functions that tell people, by the last part of their name. */

@@ -19,11 +19,11 @@ const MOST_PAGES = 5;
 /** Every alarm of an environment that fires and acts now, as the change that made it fire would be told. */
 export async function firingNow(client: CloudWatchClient, environment: string): Promise<AlarmEvent[]> {
   const pages = await firingPages(client, environment);
-  return pages.flatMap(({ MetricAlarms: metric = [], CompositeAlarms: composite = [] }) => [
-    ...metric.flatMap((alarm) => eventOf(alarm, alarm)),
-    // One that is suppressed acts as little as if it did not fire.
-    ...composite.flatMap((alarm) => (alarm.ActionsSuppressedBy === undefined ? eventOf(alarm) : [])),
-  ]);
+  const metric = pages.flatMap(({ MetricAlarms: alarms = [] }) => alarms);
+  const composite = pages.flatMap(({ CompositeAlarms: alarms = [] }) => alarms);
+  // One that is suppressed acts as little as if it did not fire.
+  const acting = composite.filter(({ ActionsSuppressedBy: by }) => by === undefined);
+  return [...metric.flatMap((alarm) => eventOf(alarm, alarm)), ...acting.flatMap((alarm) => eventOf(alarm))];
 }
 
 type Described = NonNullable<Awaited<ReturnType<typeof firingPages>>[number]["CompositeAlarms"]>[number];

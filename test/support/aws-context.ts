@@ -11,10 +11,19 @@ export interface DescribedAlarm {
   readonly [member: string]: unknown;
 }
 
-/** FilterLogEvents and DescribeAlarms, a small page at a time. */
+/** A mute rule as GetAlarmMuteRule tells of it. */
+export interface DescribedMuteRule {
+  readonly Name: string;
+  readonly AlarmMuteRuleArn: string;
+  readonly Status: "ACTIVE" | "SCHEDULED" | "EXPIRED";
+  readonly [member: string]: unknown;
+}
+
+/** FilterLogEvents, DescribeAlarms and mute rules, a small page at a time. */
 export class AwsContextApi extends Receiver {
   lines: CollectorLine[] = [];
   alarms: DescribedAlarm[] = [];
+  muteRules: DescribedMuteRule[] = [];
   pageSize = 2;
 
   constructor() {
@@ -26,6 +35,13 @@ export class AwsContextApi extends Receiver {
     const call = JSON.parse(body) as Readonly<Record<string, unknown>>;
     if (headers["x-amz-target"] === "Logs_20140328.FilterLogEvents") return this.#filter(call);
     if (headers["x-amz-target"] === "GraniteServiceVersion20100801.DescribeAlarms") return this.#describe(call);
+    if (headers["x-amz-target"] === "GraniteServiceVersion20100801.ListAlarmMuteRules") return this.#list(call);
+    if (headers["x-amz-target"] === "GraniteServiceVersion20100801.GetAlarmMuteRule") {
+      return answer(
+        "application/x-amz-json-1.0",
+        this.muteRules.find(({ Name }) => Name === call["AlarmMuteRuleName"]) ?? {},
+      );
+    }
     return { status: 400, body: '{"__type":"UnknownOperationException"}' };
   }
 
@@ -37,6 +53,14 @@ export class AwsContextApi extends Receiver {
     const events = found.slice(from, from + this.pageSize).map(({ at, text }) => ({ timestamp: at, message: text }));
     const next = from + this.pageSize < found.length ? { nextToken: String(from + this.pageSize) } : {};
     return answer("application/x-amz-json-1.1", { events, ...next });
+  }
+
+  #list({ Statuses: statuses, NextToken: token }: Readonly<Record<string, unknown>>): Reply {
+    const from = Number(token ?? 0);
+    const found = this.muteRules.filter(({ Status }) => (statuses as readonly string[]).includes(Status));
+    const summaries = found.slice(from, from + this.pageSize).map(({ AlarmMuteRuleArn }) => ({ AlarmMuteRuleArn }));
+    const next = from + this.pageSize < found.length ? { NextToken: String(from + this.pageSize) } : {};
+    return answer("application/x-amz-json-1.0", { AlarmMuteRuleSummaries: summaries, ...next });
   }
 
   #describe(call: Readonly<Record<string, unknown>>): Reply {

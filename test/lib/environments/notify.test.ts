@@ -81,7 +81,9 @@ test.each<[string, object, string]>([
 });
 
 test("a function that collects cannot have the name of one that tells", () => {
-  const validate = () => validateEnvironment({ ...paged, functions: [{ name: "remind", collectors: ["safety"] }] });
+  const named = { ...paged, functions: [{ name: "remind", collectors: ["safety"] }] };
+
+  const validate = () => validateEnvironment(named);
 
   expect(validate).toThrow("functions has one called remind, as a function that tells people is");
 });

@@ -71,6 +71,7 @@ const schema = (required: readonly string[]): object => ({
     channel: { type: "string", pattern: "^C[A-Z0-9]{8,}$" },
     ts: { type: "string" },
     thread_ts: { type: "string" },
+    reply_broadcast: { type: "boolean" },
     text: { type: "string", minLength: 1, maxLength: 4000 },
     mrkdwn: { const: false },
     parse: { const: "none" },
