@@ -1,4 +1,4 @@
 import { synthesize } from "../../cdk/synthesize";
-import { prod } from "../../lib/environments/prod";
+import { unpaged } from "../support/paged-environment";
 
-synthesize({ api: { ...prod, name: "api", publisher: "cloudwatch", endpoints: { monitoring: "create" } } });
+synthesize({ api: { ...unpaged, name: "api", publisher: "cloudwatch", endpoints: { monitoring: "create" } } });

@@ -31,7 +31,7 @@ async function handlerOf(bundle: string): Promise<string> {
 test(
   "what is deployed for EMF is small, has a handler, and takes no SDK but the one that Lambda brings for secrets",
   async () => {
-    const bundle = await bundleOf("cdk/app.ts", "prod");
+    const bundle = await bundleOf("cdk/app.ts", "staging");
 
     const code = await readFile(bundle, "utf8");
     expect(Buffer.byteLength(code)).toBeLessThan(MAX_EMF_BYTES);

@@ -1,6 +1,6 @@
 import type { Environment } from "../../lib/environment";
 import { dev } from "../../lib/environments/dev";
-import { prod } from "../../lib/environments/prod";
+import { unpaged as prod } from "../support/paged-environment";
 import { aclRules } from "../../lib/redis/read-only";
 import { resourcesOf, templateOf, theResource } from "./synthesized";
 

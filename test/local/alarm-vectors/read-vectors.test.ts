@@ -32,7 +32,7 @@ describe("a file of vectors", () => {
   test("takes interval and arrival for our own metrics, and AWS's for its own", () => {
     const pace = "interval: 30s, arrival: 3s, series: ";
     const [ours, aws] = read(
-      `- {name: a, rule: RedisDown, ${pace}{quantum_safety_redis_up: 1x1}}\n- {name: b, rule: LambdaFailing, ${pace}{AWS/Lambda Errors: 0x1}}`,
+      `- {name: a, rule: RedisDown, ${pace}{quantum_safety_redis_up: 1x1}}\n- {name: b, rule: LambdaFailing, label: collect, ${pace}{AWS/Lambda Errors: 0x1}}`,
     );
 
     expect(ours?.samples.map(({ time, arrival }) => [time, arrival])).toEqual([

@@ -1,4 +1,0 @@
-import { synthesize } from "../../cdk/synthesize";
-import { paged } from "../support/paged-environment";
-
-synthesize({ paged });
