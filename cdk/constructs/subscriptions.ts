@@ -7,8 +7,8 @@ import { Construct } from "constructs";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { topicName } from "../../lib/environments/names";
 import { type Delivery, deliveriesOf } from "../../lib/environments/paging";
+import { pascalCase } from "../../lib/rules/alarms";
 import { SEVERITIES, type Severity } from "../../lib/rules/severity";
-import { pascalCase } from "../pascal-case";
 import { deadLetters } from "./dead-letters";
 import type { Topics } from "./topics";
 

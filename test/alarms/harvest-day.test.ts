@@ -1,3 +1,4 @@
+import { quantumHarvestMetricsStale, quantumHarvestPublisherDown } from "../../alarms/harvest";
 import { AlarmEngine } from "../../lib/alarm-engine/engine";
 import { alarmsOf } from "../../lib/alarm-engine/template";
 import { Collection } from "../../lib/collector";
@@ -9,7 +10,7 @@ import { FIELDS, parseProposal, type Proposal } from "../../lib/harvest/proposal
 import { ageAt, standingOf, type SymbolReading } from "../../lib/harvest/standing";
 import { NAMESPACE, type Sample } from "../../lib/metric";
 import { ifKnown, known } from "../../lib/reading";
-import { ARRIVAL_SEC, LATENCY_BUDGET_SEC } from "../../lib/rules/latency";
+import { ARRIVAL_SEC, budgetOf } from "../../lib/rules/latency";
 import { knownRules } from "../../local/alarms/known-rules";
 import { HarvestBook, ROUND_MS } from "../../local/kernel/harvest";
 
@@ -126,9 +127,9 @@ test.each([
       (found?.t ?? Infinity) - (NOON_MS / 1000 + died);
     const stale = transitions.find(({ alarm, to }) => to === "ALARM" && alarm.includes("MetricsStale"));
     const told = notices.filter(({ state }) => state === "ALARM");
-    expect(secondsUntil(stale)).toBeLessThanOrEqual(STALE_SEC + LATENCY_BUDGET_SEC.warning);
+    expect(secondsUntil(stale)).toBeLessThanOrEqual(STALE_SEC + budgetOf(quantumHarvestMetricsStale));
     expect(told.map(({ alarm }) => alarm)).toEqual(["prod-QuantumHarvestPublisherDown"]);
     expect(secondsUntil(told[0])).toBeGreaterThan(STALE_SEC);
-    expect(secondsUntil(told[0])).toBeLessThanOrEqual(STALE_SEC + PUBLISHER_HELD_SEC + LATENCY_BUDGET_SEC.critical);
+    expect(secondsUntil(told[0])).toBeLessThanOrEqual(STALE_SEC + PUBLISHER_HELD_SEC + budgetOf(quantumHarvestPublisherDown));
   },
 );

@@ -1,9 +1,5 @@
-<<<<<<< HEAD
 import { FAMILIES } from "../../lib/collectors";
-import { prod } from "../../lib/environments/prod";
-=======
 import { unpaged as prod } from "../support/paged-environment";
->>>>>>> c9f5425 (Rules about the paging itself: dead letters and drills; production is told by PagerDuty, e-mail and Slack)
 import { resourcesOf, templateOf, theResource } from "./synthesized";
 
 const renamed = templateOf({ ...prod, functions: [{ name: "watch-safety", collectors: FAMILIES.slice() }] });
