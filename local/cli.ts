@@ -1,13 +1,12 @@
 import { inspect } from "node:util";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError } from "commander";
 
 import { version } from "../package.json";
 import { ConfigError } from "../lib/errors";
-import { MOST_EPOCH_SEC } from "./alarms/datapoints";
-import { evaluateCommand } from "./alarms/evaluate";
-import { explainCommand } from "./alarms/explain";
-import { listCommand } from "./alarms/list";
-import { testCommand } from "./alarms/test";
+import { addAlarms } from "./cli/alarms";
+import { addNotify } from "./cli/notify";
+import { factor, wholeNumber } from "./cli/numbers";
+import { done, print } from "./cli/outcome";
 import { doctorCommand } from "./doctor";
 import { sampleCommand } from "./sample";
 import { SCENARIOS } from "./kernel/scenarios";
@@ -25,13 +24,7 @@ const MOST_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
 /** A minute a second: what happens can still be read. */
 const MOST_SPEED = 60;
 
-/** PutMetricData takes data up to two weeks old. */
-const MOST_DELAY = 14 * 86_400;
-/** Up to the year 2286; what is beyond was said in milliseconds. */
-const EPOCH = wholeNumber(MOST_EPOCH_SEC);
-
 const REDIS = ["--redis <url>", "the Redis to read: redis://user:password@host:port/db, or rediss:// for TLS"] as const;
-const ENVIRONMENT = ["--env <name>", "the environment whose thresholds count", "prod"] as const;
 const COLLECTORS = ["--collectors <families>", "families of collectors, by comma (default: all that exist)"] as const;
 
 /** Runs the command line and sets the exit code: 0 fine, 1 found something, 2 could not run. */
@@ -53,12 +46,6 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
-}
-
-const print = (text: string): void => void process.stdout.write(`${withoutPasswords(text)}\n`);
-
-async function done(running: Promise<number>): Promise<void> {
-  process.exitCode = await running;
 }
 
 function program(): Command {
@@ -87,7 +74,7 @@ function program(): Command {
       "--speed <number>",
       `so many times as fast as time, 1 to ${MOST_SPEED}, with the embedded Redis; time stands still while Redis is asked, ` +
         "so a busy machine comes to less, and misses nothing",
-      speed,
+      factor(MOST_SPEED),
     )
     .action((options) => done(startCommand(options, print)));
   cli
@@ -104,58 +91,8 @@ function program(): Command {
     .option("--json", "for machines: {checks}")
     .action((options) => done(doctorCommand(options, print)));
   addAlarms(cli);
+  addNotify(cli);
   return cli;
-}
-
-function addAlarms(cli: Command): void {
-  const alarms = cli.command("alarms").description("what CloudWatch would make of the alarms, without deploying them");
-  alarms
-    .command("list")
-    .description("every alarm of an environment: severity, window, latency, condition")
-    .option(...ENVIRONMENT)
-    .option(
-      "--json",
-      "for machines: {alarms, muteRules}, with their properties and the Prometheus rules that alarms mirror",
-    )
-    .action((options) => done(listCommand(options, print)));
-  alarms
-    .command("explain <name>")
-    .description("one rule in words, with its latency; the name is a rule's or an alarm's")
-    .option(...ENVIRONMENT)
-    .action((name: string, options: { env: string }) => done(explainCommand(name, options, print)));
-  alarms
-    .command("test [files...]")
-    .description("test vectors of the rules, by default all that stand beside them; exit code 1 if one fails")
-    .option(...ENVIRONMENT)
-    .option("--only <rule>", "the vectors and the coverage of one rule")
-    .option("--junit <file>", "write a JUnit report there")
-    .option("--json", "for machines: {vectors, coverage, lacks}")
-    .addHelpText("after", "\nExample: quantum-watch alarms test alarms/safety.vectors.yaml --only RedisDown")
-    .action((files: string[], options) => done(testCommand(files, options, print)));
-  alarms
-    .command("evaluate")
-    .description("state transitions of a template's alarms over recorded datapoints, as JSON: {transitions}")
-    .requiredOption("--template <file>", "a synthesized CloudFormation template, JSON")
-    .requiredOption("--datapoints <file>", "a line each: {t: epoch seconds, namespace, name, dimensions, value}")
-    .option("--start <seconds>", "epoch second from which alarms are there (default: the first datapoint)", EPOCH)
-    .option("--end <seconds>", "epoch second of the last evaluation (default: the last datapoint)", EPOCH)
-    .option("--tick-offset <seconds>", "second of the minute at which alarms are evaluated", wholeNumber(59), 0)
-    .option("--arrival-delay <seconds>", "how long a datapoint takes to be seen", wholeNumber(MOST_DELAY), 0)
-    .action((options) => done(evaluateCommand(options, print)));
-}
-
-function wholeNumber(most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-    if (value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number from 0 to ${most}.`);
-  };
-}
-
-function speed(text: string): number {
-  const value = /^\d{1,10}(\.\d{1,10})?$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= 1 && value <= MOST_SPEED) return value;
-  throw new InvalidArgumentError(`It must be a number from 1 to ${MOST_SPEED}.`);
 }
 
 /** What the person at the keyboard can mend, in a sentence; undefined for anything else. */

@@ -11,6 +11,7 @@ import { FastTime } from "./fast-time";
 import { type KernelOptions, startKernel } from "./kernel/kernel";
 import { type Scenario, SCENARIOS } from "./kernel/scenarios";
 import { MetricsPage, serveMetrics } from "./metrics-page";
+import { type Paging, startPaging } from "./notify/paging";
 import { addressOf, type CommonOptions, configFor, configForOwn, namesRedis } from "./options";
 import { sampleLines } from "./sample-lines";
 import { palette } from "./terminal";
@@ -49,10 +50,13 @@ export async function startCommand(options: StartOptions, print: Print): Promise
     if (embedded && scenario) cleanup.push(runKernel({ redis: embedded, scenario, clock, seed }, print));
     const sampler = clock === realClock ? new Sampler(config) : new FastSampler(config, clock);
     cleanup.push(() => sampler.close());
-    const alarms = new LiveAlarms(config.environment, clock.now() / 1000, print, palette(process.stdout.isTTY));
+    const colour = palette(process.stdout.isTTY);
+    const alarms = new LiveAlarms(config.environment, clock.now() / 1000, print, colour);
+    const paging = startPaging({ config, alarms, clock, print, colour });
     const judging = judge(alarms, clock, end.signal);
     cleanup.push(() => judging);
-    await watch(sampler, publisherTo(page, alarms, clock, print), clock, end.signal);
+    await watch(sampler, publisherTo({ page, alarms, paging, clock, print }), clock, end.signal);
+    await paging.pages.settled();
     print(alarms.summary());
     print("stopped");
     return 0;
@@ -113,12 +117,21 @@ function runKernel(options: KernelOptions, print: Print): () => Promise<void> {
   return () => kernel.stop();
 }
 
-function publisherTo(page: MetricsPage, alarms: LiveAlarms, clock: Clock, print: Print): Publisher {
+interface Outlets {
+  readonly page: MetricsPage;
+  readonly alarms: LiveAlarms;
+  readonly paging: Paging;
+  readonly clock: Clock;
+  readonly print: Print;
+}
+
+function publisherTo({ page, alarms, paging, clock, print }: Outlets): Publisher {
   const colour = palette(process.stdout.isTTY);
   return {
     async publish(samples, properties, at) {
       page.update(samples, at);
       for (const line of sampleLines({ at, samples, properties }, colour)) print(line);
+      await paging.context.publish(samples, properties, at);
       alarms.publish(samples, clock.now() / 1000);
     },
   };

@@ -5,9 +5,11 @@ import { environments } from "../../lib/environments";
 import { dev } from "../../lib/environments/dev";
 import { ConfigError } from "../../lib/errors";
 import { ENVIRONMENT_DIMENSION, NAMESPACE, type Sample } from "../../lib/metric";
+import type { Told as ToldChange } from "../notify/pages";
 import type { Palette } from "../terminal";
 import { type KnownRule, knownMuteRules, knownRules, templateOf } from "./known-rules";
 import { mutedWords } from "./quiet";
+import { Standing } from "./standing";
 import { Told } from "./told";
 
 /** No alarm on our own metrics looks back further than the hour of QuantumBreakerFlapping, three periods of it. */
@@ -21,6 +23,13 @@ export class LiveAlarms {
   readonly #colour: Palette;
   readonly #print: (text: string) => void;
   readonly #told = new Told();
+  readonly #region: string;
+  /** How the alarms stand at the time that was judged last. */
+  readonly standing: Standing;
+  /** Where links of the rules lead. */
+  readonly runbooks: string;
+  /** Takes what is told to people; by default no more than its line is printed. */
+  onTold: (told: ToldChange) => void = ({ head }) => this.#print(head);
 
   /** Throws ConfigError for a name that no environment could have. */
   constructor(environment: string, start: number, print: (text: string) => void, colour: Palette) {
@@ -28,7 +37,10 @@ export class LiveAlarms {
     const known = knownRules(validated).filter(isFedHere);
     const template = templateOf([...known.flatMap(({ alarms }) => alarms), ...knownMuteRules(validated)]);
     this.#environment = environment;
+    this.#region = validated.region;
+    this.runbooks = validated.runbooks;
     this.#rules = new Map(known.map((one) => [one.alarm, one]));
+    this.standing = new Standing(this.#rules, environment);
     this.#engine = new AlarmEngine(alarmsOf(template), { start, muteRules: muteRulesOf(template) });
     this.#colour = colour;
     this.#print = print;
@@ -62,6 +74,7 @@ export class LiveAlarms {
   }
 
   #tell(transition: Transition): void {
+    this.standing.entered(transition);
     const { alarm, from, to, reason, suppressedBy } = transition;
     const known = this.#rules.get(alarm);
     if (known === undefined || (to !== "ALARM" && from !== "ALARM")) return;
@@ -74,10 +87,20 @@ export class LiveAlarms {
   }
 
   #announce(notice: Notice): void {
-    const rule = this.#rules.get(notice.alarm)?.rule;
-    const line = rule && this.#told.line(notice, rule);
-    if (line === undefined) return;
-    this.#print(`          ${notice.state === "ALARM" ? this.#colour.bad(line) : this.#colour.good(line)}`);
+    const known = this.#rules.get(notice.alarm);
+    const line = known && this.#told.line(notice, known.rule);
+    const last = this.standing.last(notice.alarm);
+    this.standing.acted(notice);
+    const acting = known?.alarms.find(({ properties }) => properties.AlarmName === notice.alarm);
+    if (known === undefined || line === undefined || last === undefined || acting === undefined) return;
+    const head = `          ${notice.state === "ALARM" ? this.#colour.bad(line) : this.#colour.good(line)}`;
+    const { from, reason, t: at } = last;
+    const { properties } = acting;
+    this.onTold({
+      head,
+      rule: known.rule,
+      change: { properties, region: this.#region, from, to: notice.state, at, reason },
+    });
   }
 }
 

@@ -1,0 +1,9 @@
+import { withoutPasswords } from "../terminal";
+
+/** Prints lines for whoever called, with the passwords in URLs blotted out. */
+export const print = (text: string): void => void process.stdout.write(`${withoutPasswords(text)}\n`);
+
+/** Makes a command's number the exit code. */
+export async function done(running: Promise<number>): Promise<void> {
+  process.exitCode = await running;
+}

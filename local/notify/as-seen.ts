@@ -1,0 +1,51 @@
+import { renderPagerduty } from "../../lib/notify/channels/pagerduty";
+import { renderSlack } from "../../lib/notify/channels/slack-blocks";
+import { type Json, JsonReader } from "../../lib/notify/json-reader";
+import type { Message } from "../../lib/notify/message";
+import { type Palette, printable } from "../terminal";
+
+/** A page in Slack as a person reads it there, from the blocks that are sent; links by their names. */
+export function slackSeen(message: Message, colour: Palette, hasAddresses = false): string[] {
+  const blocks = new JsonReader(renderSlack(message)).list("blocks").map((block) => new JsonReader(block));
+  const [head = "", ...texts] = blocks.map((block) => {
+    const sections = block.list("elements").flatMap((section) => new JsonReader(section).list("elements"));
+    return block.text("text", "text") ?? sections.map((one) => elementSeen(one, colour)).join("");
+  });
+  const lines = [headline(message, printable(head), colour), ...texts.flatMap((text) => text.split("\n"))];
+  return hasAddresses ? [...lines, ...linksSeen(message, colour)] : lines;
+}
+
+function elementSeen(element: Json, colour: Palette): string {
+  const read = new JsonReader(element);
+  // The only control character in a block is the end of a line of ours.
+  const text = (read.text("text") ?? "").split("\n").map(printable).join("\n");
+  if (read.at("style", "bold") === true) return colour.dim(text);
+  return text;
+}
+
+function headline({ kind }: Message, text: string, colour: Palette): string {
+  return kind === "over" ? colour.good(text) : colour.bad(text);
+}
+
+const linksSeen = ({ links }: Message, colour: Palette): string[] =>
+  links.map(({ name, url }) => colour.dim(`  ${name}: ${url}`));
+
+/** An event of PagerDuty's as its incident shows it: what is open, its details, and how it ends. */
+export function pagerdutySeen(message: Message, colour: Palette): string[] {
+  if (message.kind === "over") {
+    const key = new JsonReader(renderPagerduty(message, "resolve")).text("dedup_key") ?? "";
+    return [colour.good(`resolves the incident ${printable(key)}`)];
+  }
+  const event = new JsonReader(renderPagerduty(message, "trigger"));
+  const text = (...path: string[]): string => printable(event.text(...path) ?? "");
+  const details = new JsonReader(event.at("payload", "custom_details")).entries();
+  return [
+    colour.bad(`${text("payload", "severity")}: ${text("payload", "summary")}`),
+    `source ${text("payload", "source")}, since ${text("payload", "timestamp")}`,
+    ...details.map(([name, value]) => `${colour.dim(`${name}:`)} ${printable(String(value))}`),
+    ...linksSeen(message, colour),
+  ];
+}
+
+/** JSON as a program reads it, with its members on lines of their own. */
+export const jsonSeen = (body: object): string[] => JSON.stringify(body, undefined, 2).split("\n").map(printable);
