@@ -31,7 +31,7 @@ export interface SafeMode {
 
 /** What the collectors said last, as far as it is not older than two minutes. */
 export interface Facts {
-  /** The newest slot that was read. */
+  /** The newest slot in which any of the others was read: rate windows have slots of their own in between. */
   readonly slot: Reading<Date>;
   readonly isRedisUp: Reading<boolean>;
   readonly safeMode: Reading<SafeMode>;
@@ -78,7 +78,7 @@ export function factsFrom(lines: readonly CollectorLine[], environment: string |
     return found === undefined ? unknown(`${what} was not read in the last two minutes`) : known(found.value);
   };
   return {
-    slot: known(new Date(newest.ms)),
+    slot: known(new Date((slots.find(hasFacts) ?? newest).ms)),
     isRedisUp: up === undefined ? unknown("not said in the last two minutes") : known(up.value === 1),
     safeMode: read("safe mode", safeModeOf),
     lastFault: ifKnown(read("the fault stream", faultOf), ({ fault }) => known(fault)),
@@ -90,6 +90,9 @@ export function factsFrom(lines: readonly CollectorLine[], environment: string |
     topSymbols: read("the busiest symbols", topSymbolsOf),
   };
 }
+
+const hasFacts = ({ reader }: Slot): boolean =>
+  [safeMode, faultsLast1h, intentAge].some((one) => numberOf(reader, one) !== undefined);
 
 interface Line {
   readonly ms: number;

@@ -5,6 +5,7 @@ import { environments } from "../../lib/environments";
 import { dev } from "../../lib/environments/dev";
 import { ConfigError } from "../../lib/errors";
 import { ENVIRONMENT_DIMENSION, NAMESPACE, type Sample } from "../../lib/metric";
+import { NO_ACCOUNT } from "../notify/alarm-message";
 import type { Told as ToldChange } from "../notify/pages";
 import type { Palette } from "../terminal";
 import { type KnownRule, knownMuteRules, knownRules, templateOf } from "./known-rules";
@@ -40,8 +41,9 @@ export class LiveAlarms {
     this.#region = validated.region;
     this.runbooks = validated.runbooks;
     this.#rules = new Map(known.map((one) => [one.alarm, one]));
+    const place = { partition: "aws", region: validated.region, account: NO_ACCOUNT };
     this.standing = new Standing(this.#rules, environment);
-    this.#engine = new AlarmEngine(alarmsOf(template), { start, muteRules: muteRulesOf(template) });
+    this.#engine = new AlarmEngine(alarmsOf(template, place), { start, muteRules: muteRulesOf(template) });
     this.#colour = colour;
     this.#print = print;
   }

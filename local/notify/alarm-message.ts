@@ -14,7 +14,7 @@ export interface Change {
 }
 
 /** Of no account that there is: what is tried here must never end what a deployed alarm of the same name has begun. */
-const NO_ACCOUNT = "000000000000";
+export const NO_ACCOUNT = "000000000000";
 
 /** The message that CloudWatch publishes to an alarm's topic for a change, with the tags that it lets through. */
 export function alarmMessage({ properties, region, from, to, at, reason }: Change): Readonly<Record<string, unknown>> {

@@ -26,6 +26,8 @@ export class Receiver {
   readonly received: Received[] = [];
   /** Asked for each request. */
   fault: (received: Received) => Fault | undefined = () => undefined;
+  /** Awaited before a request is looked at. */
+  before: (received: Received) => Promise<void> = async () => undefined;
   readonly #take: (received: Received) => Reply;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
@@ -55,6 +57,7 @@ export class Receiver {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const received = { path: request.url ?? "", headers: request.headers, body: await text(request) };
     this.received.push(received);
+    await this.before(received);
     const fault = this.fault(received);
     switch (fault) {
       case "limit":
