@@ -1,5 +1,6 @@
 import { NotifyError } from "../errors";
 import type { Clock } from "./clock";
+import { memberOf } from "./member";
 
 /** One POST, or a GET; `to` names the receiver in errors, as its address may be a secret. */
 export interface Post {
@@ -125,10 +126,6 @@ function failed(error: unknown): Verdict<never> {
   if (code === "ERR_INVALID_URL") return { never: "its address is no URL" };
   const isUncertain = !["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"].includes(code);
   return { again: code, isUncertain };
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
 async function textOf(response: Response, maxBytes: number): Promise<string> {

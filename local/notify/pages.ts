@@ -67,7 +67,7 @@ export class Pages {
     const wording: Wording = async (kind, incident) =>
       messageOf({ kind, event, incident, rule, context, now }, surroundings);
     const seen = (page: Message): string[] =>
-      rule.severity === "info" ? emailSeen(message, colour) : slackSeen(page, colour);
+      rule.severity === "info" ? emailSeen(event, colour) : slackSeen(page, colour);
     const terminal = this.#terminal((page) => {
       for (const line of seen(page)) print(`${MARGIN}${line}`);
     });

@@ -1,0 +1,51 @@
+import { cloudwatchClient } from "../../lib/notify/cloudwatch-calls";
+import { ConfigError } from "../../lib/errors";
+import { liftSilence, listMuteRules, type MuteRuleFound, SILENCE } from "../../lib/notify/silences";
+import { environmentNamed } from "../alarms/known-rules";
+import { printable } from "../terminal";
+import { shownTime } from "./shown-time";
+import { type CloudwatchOptions, placeOf } from "./silence";
+
+export interface ListOptions extends CloudwatchOptions {
+  readonly json?: boolean;
+}
+
+type Print = (text: string) => void;
+
+/** Prints what is muted in an environment or will be, by whom and why: silences and quiet hours. */
+export async function silenceListCommand({ env, endpointUrl, json }: ListOptions, print: Print): Promise<number> {
+  const environment = environmentNamed(env);
+  const client = await cloudwatchClient(placeOf(environment, endpointUrl));
+  const found = await listMuteRules(client, environment.name);
+  if (json) print(JSON.stringify({ muteRules: found }));
+  else if (found.length === 0) print(`nothing is muted in ${env}`);
+  else print(found.flatMap((one) => linesOf(one)).join("\n"));
+  return 0;
+}
+
+function linesOf({ name, status, alarms, description, until, ...schedule }: MuteRuleFound): string[] {
+  const { expression, duration, timezone } = schedule;
+  const end = until === undefined ? "" : `, until ${shownTime(until)}`;
+  return [
+    `${printable(name)} (${status.toLowerCase()}): ${expression} in ${timezone} for ${duration}${end}`,
+    `  ${printable(description)}`,
+    ...alarms.map((alarm) => `  ${printable(alarm)}`),
+  ];
+}
+
+/** Ends a silence before its time. Quiet hours are the stack's: they would be back with the next deploy. */
+export async function silenceLiftCommand(
+  name: string,
+  { env, endpointUrl }: CloudwatchOptions,
+  print: Print,
+): Promise<number> {
+  const environment = environmentNamed(env);
+  if (!name.startsWith(`${environment.name}-${SILENCE}-`)) {
+    throw new ConfigError(
+      `${JSON.stringify(name)} is no silence of ${environment.name}: their names begin with ${environment.name}-${SILENCE}-`,
+    );
+  }
+  await liftSilence(await cloudwatchClient(placeOf(environment, endpointUrl)), name);
+  print(`${name} is lifted; what still fires is told now`);
+  return 0;
+}
