@@ -97,7 +97,10 @@ export class Pages {
       name: "terminal",
       severities: SEVERITIES,
       canEdit: false,
-      show: async ({ message }) => void show(message),
+      show: async ({ message }) => {
+        show(message);
+        return undefined;
+      },
     };
   }
 }

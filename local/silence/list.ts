@@ -46,6 +46,6 @@ export async function silenceLiftCommand(
     );
   }
   await liftSilence(await cloudwatchClient(placeOf(environment, endpointUrl)), name);
-  print(`${name} is lifted; what still fires is told now`);
+  print(`${name} is lifted: its alarms tell again`);
   return 0;
 }

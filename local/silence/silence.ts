@@ -32,7 +32,7 @@ export const placeOf = ({ region }: ValidatedEnvironment, endpoint: string | und
   ...(endpoint === undefined ? {} : { endpoint }),
 });
 
-/** Keeps the description within what CloudWatch may take (1,024 characters of most descriptions there). */
+/** A sentence or two: it is read in a list. */
 const MAX_WHY = 500;
 const MAX_WHO = 100;
 /** PutAlarmMuteRule: PT1M to P15D. */
@@ -66,7 +66,7 @@ export async function silenceCommand(name: string, options: SilenceOptions, prin
   print(`${rule.name} is quiet from ${shownTime(start)} until ${shownTime(end)} (${spanInWords(minutes * MINUTE_MS)})`);
   for (const alarm of alarms) print(`  ${alarm}`);
   print(`by ${silence.who}: ${why}`);
-  print(`quantum-watch silence lift ${made} --env ${environment.name} ends it; what still fires then is told`);
+  print(`quantum-watch silence lift ${made} --env ${environment.name} ends it early`);
   return 0;
 }
 
