@@ -12,13 +12,33 @@ const STACK = /\n\s+at |Error:|node:internal/;
 
 describe("help", () => {
   it.concurrent.each<{ args: string[]; names: string[] }>([
-    { args: ["--help"], names: ["start", "sample", "doctor", "alarms", "REDIS_URL"] },
+    { args: ["--help"], names: ["start", "sample", "doctor", "alarms", "notify", "silence", "drill", "REDIS_URL"] },
     {
       args: ["start", "--help"],
       names: ["--redis", "--collectors", "--scenario", "burst", "--seed", "--port", "--duration", "--speed", "1 to 60"],
     },
     { args: ["sample", "--help"], names: ["--redis", "--collectors", "--json"] },
     { args: ["doctor", "--help"], names: ["--redis", "--json"] },
+    {
+      args: ["notify", "preview", "--help"],
+      names: ["--state", "reminder", "--channel", "pagerduty", "--event", "--env", "--json", "Examples: quantum-watch"],
+    },
+    {
+      args: ["silence", "--help"],
+      names: [
+        "--for",
+        "--why",
+        "--who",
+        "--label",
+        "--critical",
+        "--env",
+        "--endpoint-url",
+        "list",
+        "lift",
+        "Examples:",
+      ],
+    },
+    { args: ["drill", "--help"], names: ["--env", "--from", "--json", "Exit code 1", "Example: quantum-watch drill"] },
     { args: ["help", "sample"], names: ["--redis", "--collectors", "--json"] },
     { args: ["--version"], names: [version] },
   ])("$args tells of $names and exits with 0", async ({ args, names }) => {

@@ -101,6 +101,9 @@ const REAL_RECEIVERS = (slack: Slack, pager: Pagerduty): object => ({
   PAGERDUTY_EVENTS_URL: `${pager.url}/v2/enqueue`,
 });
 
+/** A webhook that Slack does not know any more. */
+const withdrawn = ({ url }: Slack): object => ({ SLACK_WEBHOOK_URL: `${url}/hook/geheim` });
+
 const BURST_SEC = 21 + 300 + 60 + 120;
 
 describe("a burst that trips the breaker, with Slack and PagerDuty at hand", () => {
@@ -185,8 +188,6 @@ describe("a burst that trips the breaker, with Slack and PagerDuty at hand", () 
 });
 
 it("goes on, and says so, where a receiver does not take a page", async () => {
-  const withdrawn = ({ url }: Slack): object => ({ SLACK_WEBHOOK_URL: `${url}/hook/geheim` });
-
   const { lines } = await play("burst", 21 + 100, withdrawn);
 
   expect(lines.map((line) => line.trim())).toContain(

@@ -18,7 +18,8 @@ export interface PagerdutyIncident {
   triggers: number;
 }
 
-const isEvent = new Ajv({ strict: false }).compile({
+/** Whether an event is one that the Events API takes. */
+export const isEvent = new Ajv({ strict: false }).compile({
   type: "object",
   additionalProperties: false,
   required: ["routing_key", "event_action", "dedup_key"],

@@ -1,0 +1,131 @@
+import { drillCommand, type DrillOptions } from "../../local/drill";
+import { awsEnv, CloudwatchApi } from "../support/cloudwatch-api";
+import { endCommands, runCommand } from "../support/command";
+import { duringEach } from "../support/receivers/receiver";
+import { SERVER_TIMEOUT_MS } from "../support/redis-server";
+import { VirtualClock } from "../support/virtual-clock";
+
+jest.setTimeout(SERVER_TIMEOUT_MS);
+
+afterAll(endCommands);
+afterEach(() => jest.restoreAllMocks());
+
+const START = Date.parse("2026-03-01T12:00:00.400Z");
+const ALARM = { AlarmName: "prod-PagingDrill", StateValue: "OK", ActionsEnabled: true, AlarmActions: ["arn:topic"] };
+
+const api = duringEach(async () => {
+  const started = await new CloudwatchApi().listen();
+  started.alarms = [ALARM];
+  return started;
+});
+
+interface Drilled {
+  readonly code: number;
+  readonly lines: string[];
+  /** Milliseconds that were waited. */
+  readonly waitedMs: number;
+}
+
+async function drill(options: Partial<DrillOptions> = {}): Promise<Drilled> {
+  jest.replaceProperty(process, "env", { ...process.env, ...awsEnv(api().url) });
+  const lines: string[] = [];
+  const clock = new VirtualClock(START);
+  const code = await drillCommand({ env: "prod", who: "erika", ...options }, (line) => lines.push(line), clock);
+  return { code, lines, waitedMs: clock.now() - START };
+}
+
+describe("a drill", () => {
+  it("publishes its metric, waits for the time to page, and tells it", async () => {
+    api().values = (times) => (times < 4 ? [] : [41.26]);
+
+    const { code, lines, waitedMs } = await drill();
+
+    const [asked] = api().named("GetMetricData");
+    expect({ code, lines, waitedMs }).toEqual({
+      code: 0,
+      lines: ["prod-PagingDrill is set off by its metric; waiting for its page", "paged in 41.26 s"],
+      waitedMs: 20_000,
+    });
+    expect(api().named("PutMetricData")).toEqual([
+      {
+        Namespace: "QuantumTrader",
+        MetricData: [
+          {
+            MetricName: "quantum_paging_drill",
+            Dimensions: [{ Name: "Environment", Value: "prod" }],
+            Timestamp: START / 1000,
+            Value: 1,
+            Unit: "None",
+            StorageResolution: 1,
+          },
+        ],
+      },
+    ]);
+    expect(asked).toMatchObject({
+      MetricDataQueries: [
+        {
+          MetricStat: {
+            Metric: {
+              MetricName: "quantum_paging_time_to_page_seconds",
+              Dimensions: [{ Name: "Environment", Value: "prod" }],
+            },
+          },
+        },
+      ],
+      StartTime: Math.floor(START / 1000),
+    });
+    expect(api().named("SetAlarmState")).toEqual([]);
+  });
+
+  it("sets the alarm's state where it is to begin there, with a reason that says that it is one", async () => {
+    api().values = () => [3];
+
+    const { code } = await drill({ from: "alarm" });
+
+    expect(code).toBe(0);
+    expect(api().named("SetAlarmState")).toEqual([
+      { AlarmName: "prod-PagingDrill", StateValue: "ALARM", StateReason: "DRILL: asked for by erika" },
+    ]);
+    expect(api().named("PutMetricData")).toEqual([]);
+  });
+
+  it("is a failure, with where to look, when no page comes within five minutes", async () => {
+    const { code, lines, waitedMs } = await drill();
+
+    expect({ code, waitedMs }).toEqual({ code: 1, waitedMs: 300_000 });
+    expect(lines.at(-1)).toMatch(/^no page within 5 min: look whether the alarm went off, then at the dead-letter/);
+  });
+
+  it.each<[string, object[], string]>([
+    ["there is no such alarm", [], "there is no alarm prod-PagingDrill: is prod deployed with drills?"],
+    ["it tells nobody", [{ ...ALARM, AlarmActions: [] }], "prod-PagingDrill takes no action, so nobody would be paged"],
+    ["its actions are off", [{ ...ALARM, ActionsEnabled: false }], "prod-PagingDrill takes no action"],
+    [
+      "another one is under way",
+      [{ ...ALARM, StateValue: "ALARM" }],
+      "prod-PagingDrill is in ALARM from an earlier drill",
+    ],
+  ])("does not begin where %s", async (_, alarms, says) => {
+    api().alarms = alarms as never;
+
+    await expect(drill()).rejects.toThrow(says);
+
+    expect(api().calls.map(({ name }) => name)).toEqual(["DescribeAlarms"]);
+  });
+
+  it("runs from the command line, for people and for machines", async () => {
+    api().values = () => [7.5];
+    const env = awsEnv(api().url);
+
+    const [seen, read] = await Promise.all([
+      runCommand(["drill", "--env", "prod"], { env }),
+      runCommand(["drill", "--from", "alarm", "--json"], { env }),
+    ]);
+
+    expect([seen.code, seen.stdout.split("\n").at(-2)]).toEqual([0, "paged in 7.5 s"]);
+    expect([read.code, JSON.parse(read.stdout)]).toEqual([
+      0,
+      { alarm: "prod-PagingDrill", began: expect.any(String), seconds: 7.5 },
+    ]);
+  });
+});
