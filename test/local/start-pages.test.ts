@@ -60,13 +60,15 @@ async function play(scenario: string, seconds: number, env: (slack: Slack, pager
   const print = (line: string): void => {
     lines.push(line);
     const [, url] = /^Redis: (redis:\S+)/.exec(line) ?? [];
+    // A client that is told to disconnect from a server that is gone waits for it.
+    if (line === "stopped") redis?.disconnect();
     if (url !== undefined) redis = new Redis(url, { retryStrategy: () => null }).on("error", () => {});
   };
   try {
     await startCommand({ scenario, speed: Infinity, duration: seconds, port: 0 }, print);
   } finally {
     jest.restoreAllMocks();
-    redis?.disconnect();
+    if (redis?.status !== "end") redis?.disconnect();
     await Promise.all([slack.stop(), pagerduty.stop()]);
   }
   return { slack, pagerduty, held, lines };

@@ -39,6 +39,16 @@ test("an environment that publishes alarmed metrics only tells the same, its TTL
   expect(safeMode).toEqual({ known: { isOn: true, liftsAt: new Date(slot + 100_000), hasExpiry: true } });
 });
 
+test("what was read is of the slot in which it was read, not of the rate windows' own slot after it", async () => {
+  const lines = await collectorLines({ at: slot, isOn: true, ttl: 100 });
+  const windows = { _aws: { Timestamp: slot + 5000 }, Environment: "prod", quantum_safety_rate_global_last: 3 };
+  lines.push({ at: slot + 5000, text: JSON.stringify(windows) });
+
+  const facts = factsFrom(lines, "prod", now);
+
+  expect(facts.slot).toEqual({ known: new Date(slot) });
+});
+
 test("the newest slot is told, in whatever order the lines come", async () => {
   const older = await collectorLines({ at: slot - 15_000, isOn: true, ttl: 300 });
   const newer = await collectorLines({ at: slot, isOn: false });
