@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -79,6 +79,17 @@ describe("a preview", () => {
       expect.stringMatching(/^Last fault: SYMBOL_RATE_EXCEEDED/),
     ]);
     expect(text).not.toContain("\u001B");
+  });
+
+  it("stands in the documentation as it is", async () => {
+    const text = await preview("QuantumSafeModeActive", { state: "alarm", channel: "slack" });
+
+    const [, ...page] = text.split("\n").slice(
+      0,
+      text.split("\n").findIndex((line) => line.startsWith("  Runbook:")),
+    );
+
+    expect(readFileSync(join(__dirname, "../../docs/paging.md"), "utf8")).toContain(page.join("\n"));
   });
 
   it("has colours on a terminal", async () => {

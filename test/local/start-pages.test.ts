@@ -146,7 +146,10 @@ describe("a burst that trips the breaker, with Slack and PagerDuty at hand", () 
     const readAt = timeIn(facts["Read at"]);
     const intent = newestAt(held.intents, readAt);
 
+    const [, age] = /, (\d+) s ago$/.exec(facts["Since"] ?? "") ?? [];
+
     expect([held.safeMode, held.faults.length]).toEqual(["1", 1]);
+    expect(second(held.now)).toBe(timeIn(facts["Since"]) + Number(age) * 1000);
     expect(facts["Why"]).toMatch(new RegExp(`^${reason} ${symbol} ${side} at \\d\\d:\\d\\d:\\d\\d UTC \\(`));
     expect(facts["Why"]).toContain(
       `: ${counts["global_count"]} of ${counts["global_max"]} in all, ${counts["symbol_count"]} of ${counts["symbol_max"]} for the symbol, correlation id ${id}`,
