@@ -1,3 +1,4 @@
+import { promisify } from "node:util";
 import { Redis } from "ioredis";
 
 import { systemClock } from "../../lib/notify/clock";
@@ -5,6 +6,9 @@ import { startCommand } from "../../local/start";
 import { Pagerduty } from "./receivers/pagerduty";
 import { Slack } from "./receivers/slack";
 
+/** A receiver that takes its time: what a page tells must be so when it is taken. */
+const SLOW_MS = 100;
+const realDelay = promisify(setTimeout);
 const NOON = Date.parse("2026-03-01T12:00:00Z");
 const FAULTS = "quantum:stream:safety.fault";
 const INTENTS = "quantum:stream:trade.intent";
@@ -57,7 +61,10 @@ export async function play(
   const lines: string[] = [];
   const held: Held[] = [];
   let redis: Redis | undefined;
-  slack.before = async () => void held.push(await hold(redis!));
+  slack.before = async () => {
+    await realDelay(SLOW_MS);
+    if (redis !== undefined) held.push(await hold(redis));
+  };
   const print = (line: string): void => {
     lines.push(line);
     const [, url] = /^Redis: (redis:\S+)/.exec(line) ?? [];
