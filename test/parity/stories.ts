@@ -6,6 +6,7 @@ import { serverUp } from "../../lib/server-report";
 import { logTracks, runningTracks, wakingTracks } from "./aws-happenings";
 import * as happening from "./happenings";
 import { harvestTracks } from "./harvest-happenings";
+import { drillTracks, letterTracks } from "./paging-happenings";
 import type { Random } from "./random";
 import { groupTracks, lossTracks, serverTracks, slowTracks } from "./redis-happenings";
 import type { Setting, Tracks } from "./setting";
@@ -76,6 +77,8 @@ const GENRES: Readonly<Record<RuleName, Genre>> = {
   LambdaNearTimeout: { tracks: runningTracks },
   // Its data come so late that its newest period never has one: its warm-up lasts all of its 15 minutes.
   LambdaNotInvoked: { tracks: wakingTracks, quietSec: 1000, lengthSec: 1.5 * HOUR_SEC },
+  QuantumPageUndelivered: { tracks: letterTracks },
+  PagerDrillFailed: { tracks: drillTracks },
 };
 
 /** One story about a rule. */
