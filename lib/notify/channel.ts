@@ -16,6 +16,16 @@ export interface Telling {
   readonly deadline: number;
 }
 
+/** Several alarms to be shown in one message. */
+export interface GroupTelling extends Pick<Telling, "handle" | "isUncertain" | "deadline"> {
+  /** Of the group; no other has it. */
+  readonly id: string;
+  /** One an alarm, each the latest of it. */
+  readonly messages: readonly Message[];
+  /** What is new of one of them; undefined the first time. */
+  readonly changed?: Message;
+}
+
 /** Somewhere that people look. */
 export interface Channel {
   /** Its own among the channels; what was told is remembered under it. */
@@ -25,4 +35,6 @@ export interface Channel {
   readonly canEdit: boolean;
   /** Shows it and gives what a later telling needs to find it. Throws NotifyError. */
   show(telling: Telling): Promise<string | undefined>;
+  /** The same for several alarms that began together. Where it is missing, each is shown by itself, at once. */
+  readonly showGroup?: (telling: GroupTelling) => Promise<string | undefined>;
 }

@@ -35,6 +35,17 @@ export interface ContextSource {
   children(event: AlarmEvent, signal: AbortSignal): Promise<readonly ChildAlarm[]>;
 }
 
+/** A source that several events of one moment ask together: what is the same for all of them is asked for once. */
+export function shared(source: ContextSource): ContextSource {
+  let lines: ReturnType<ContextSource["lines"]> | undefined;
+  let firing: ReturnType<ContextSource["firing"]> | undefined;
+  return {
+    lines: (event, signal) => (lines ??= source.lines(event, signal)),
+    firing: (event, signal) => (firing ??= source.firing(event, signal)),
+    children: (event, signal) => source.children(event, signal),
+  };
+}
+
 /** What is known beside the event itself. */
 export interface Context {
   /** When it was asked for. */

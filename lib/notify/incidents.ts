@@ -1,7 +1,7 @@
 import type { State } from "../alarm-engine/state";
 import type { AlarmEvent } from "./alarm-event";
 import { cut } from "./escape";
-import type { Incident } from "./message";
+import type { Incident, Message } from "./message";
 
 /** A change of an alarm's state that was heard of. */
 export interface Seen {
@@ -23,9 +23,19 @@ export interface Shown {
   readonly handle?: string;
   /** How many times over it would have been told again by now; the last of them was. */
   readonly reminded?: number;
+  /** The group in whose message it stands, or is to stand. */
+  readonly group?: string;
 }
 
-/** All that is remembered of one alarm in one channel. */
+/** A change to ALARM that is held back for others of its kind. */
+export interface Waiting {
+  /** As it came; its time is text here. */
+  readonly event: Omit<AlarmEvent, "at"> & { readonly at: string };
+  /** When it is told at the latest, whoever else has come. Epoch milliseconds. */
+  readonly until: number;
+}
+
+/** All that is remembered of one alarm in one channel, or of one group, or of what waits. */
 export interface AlarmRecord {
   /** By their time, whatever order they came in. */
   readonly seen: readonly Seen[];
@@ -35,6 +45,10 @@ export interface AlarmRecord {
   readonly forgottenUntil: number;
   /** Who tells just now, and until when nobody else does. Epoch milliseconds. */
   readonly lease?: { readonly owner: string; readonly until: number };
+  /** Of a group: the latest of each alarm that is told in it. */
+  readonly members?: readonly Message[];
+  /** Changes that are held back. */
+  readonly waiting?: readonly Waiting[];
 }
 
 export const NOTHING_SEEN: AlarmRecord = { seen: [], shown: {}, forgottenUntil: 0 };

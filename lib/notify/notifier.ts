@@ -3,14 +3,19 @@ import { randomUUID } from "node:crypto";
 import { NotifyError } from "../errors";
 import type { Log } from "../log";
 import type { Rule } from "../rules/rule";
+import { SEVERITIES, type Severity } from "../rules/severity";
 import type { AlarmEvent } from "./alarm-event";
 import type { Channel } from "./channel";
 import type { Clock } from "./clock";
-import { type Context, type ContextSource, gatherContext } from "./context";
+import { type Context, type ContextSource, gatherContext, shared } from "./context";
 import { drillBegun } from "./drill";
+import { GROUP_WAIT_MS } from "./group";
 import type { IncidentStore } from "./incident-store";
 import { messageOf, severityOf, type Surroundings } from "./message";
+import type { TellOptions } from "./remembering";
 import { tell, type Wording } from "./teller";
+import { type Change, tellTogether } from "./telling-together";
+import { hold, tellWaiting } from "./waiting";
 
 export interface NotifierOptions {
   /** As they are declared; thresholds are told as the event has them. */
@@ -25,6 +30,19 @@ export interface NotifierOptions {
   readonly drilled?: (begun: number, told: number) => Promise<void>;
 }
 
+/** A channel that was not told. */
+interface Failure {
+  readonly channel: string;
+  readonly error: unknown;
+}
+
+/** What became of telling one thing in several channels. */
+interface Outcome {
+  /** What was told, in whichever of them. */
+  readonly told: readonly string[];
+  readonly failures: readonly Failure[];
+}
+
 /** Tells people of alarms, each of them in every channel that takes its severity. */
 export class Notifier {
   readonly #options: NotifierOptions;
@@ -35,49 +53,131 @@ export class Notifier {
     this.#rules = new Map(options.rules.map((rule) => [rule.name, rule]));
   }
 
-  /** Tells all channels side by side until `deadline` (epoch ms); throws NotifyError if one of them does not show it. */
+  /**
+   * Tells all channels side by side until `deadline` (epoch ms); throws NotifyError if one of them does not show it. A
+   * channel that shows several alarms in one message waits for others first, and one call tells for all that wait.
+   */
   async notify(event: AlarmEvent, deadline: number): Promise<void> {
-    const { channels, store, clock, log } = this.#options;
-    const rule = this.#rules.get(event.rule ?? "");
-    const severity = severityOf(event, rule);
-    const meant = channels.filter(({ severities }) => severities.includes(severity));
-    const wording = this.#wording(event, rule);
-    const owner = randomUUID();
+    const severity = severityOf(event, this.#rules.get(event.rule ?? ""));
+    const options = this.#tellOptions(deadline);
+    const change = { event, wording: this.#wording(event, this.#options.context) };
+    const meant = this.#options.channels.filter(({ severities }) => severities.includes(severity));
+    const [grouping, single] = [meant.filter(canGroup), meant.filter((channel) => !canGroup(channel))];
+    const outcomes = await Promise.all([
+      this.#tellAtOnce(single, change, options),
+      this.#tellInGroup(grouping, severity, change, options),
+    ]);
+    const failures = outcomes.flatMap((one) => one.failures);
+    if (failures.length > 0) throw notTold(event.name, failures);
+    await this.#drilled(
+      event,
+      outcomes.flatMap(({ told }) => told),
+    );
+  }
+
+  /** Tells what waited for others and was left over, as by a run that died; throws NotifyError. */
+  async tellOverdue(deadline: number): Promise<void> {
+    const options = this.#tellOptions(deadline);
+    const outcomes = await Promise.all(SEVERITIES.map((severity) => this.#tellWaiting(severity, options, true)));
+    const failures = outcomes.flatMap((one) => one.failures);
+    if (failures.length > 0) throw notTold("what had waited for others", failures);
+  }
+
+  #tellOptions(deadline: number): TellOptions {
+    const { store, clock } = this.#options;
+    return { store, clock, owner: randomUUID(), deadline };
+  }
+
+  #tellAtOnce(channels: readonly Channel[], { event, wording }: Change, options: TellOptions): Promise<Outcome> {
+    return this.#inEach(channels, [event], (channel) => tell(channel, event, wording, options));
+  }
+
+  /** An end changes what is there; a drill is measured; both are told at once. */
+  async #tellInGroup(
+    channels: readonly Channel[],
+    severity: Severity,
+    change: Change,
+    options: TellOptions,
+  ): Promise<Outcome> {
+    const { event } = change;
+    if (channels.length === 0) return NOTHING_TOLD;
+    const until = Math.min(event.at.getTime(), options.clock.now()) + GROUP_WAIT_MS[severity];
+    try {
+      const isHeld = event.state === "ALARM" && !event.isDrill && (await hold(event, severity, until, options));
+      return await (isHeld ? this.#tellWaiting(severity, options) : this.#tellAtOnce(channels, change, options));
+    } catch (error) {
+      const failures = channels.map(({ name: channel }) => ({ channel, error }));
+      this.#logFailures([event], failures);
+      return { told: [], failures };
+    }
+  }
+
+  async #tellWaiting(severity: Severity, options: TellOptions, isSweeping = false): Promise<Outcome> {
+    const channels = this.#options.channels.filter((one) => canGroup(one) && one.severities.includes(severity));
+    const outcomes: Outcome[] = [];
+    const tellGroup = async (events: readonly AlarmEvent[]): Promise<void> => {
+      const source = shared(this.#options.context);
+      const all = events.map((event) => ({ event, wording: this.#wording(event, source) }));
+      const outcome = await this.#inEach(channels, events, (channel) =>
+        // Groups are told side by side, and an alarm may be in two of them.
+        tellTogether(channel, all, { ...options, owner: randomUUID() }),
+      );
+      outcomes.push(outcome);
+      const [first] = outcome.failures;
+      if (first !== undefined) throw first.error;
+    };
+    try {
+      await tellWaiting(severity, tellGroup, options, isSweeping);
+    } catch (error) {
+      // What failed in a channel is among the outcomes.
+      if (outcomes.every(({ failures }) => failures.length === 0)) throw error;
+    }
+    return { told: outcomes.flatMap(({ told }) => told), failures: outcomes.flatMap(({ failures }) => failures) };
+  }
+
+  async #inEach(
+    channels: readonly Channel[],
+    events: readonly AlarmEvent[],
+    telling: (channel: Channel) => Promise<readonly string[]>,
+  ): Promise<Outcome> {
+    const { clock, log } = this.#options;
     const outcomes = await Promise.allSettled(
-      meant.map(async (channel) => {
+      channels.map(async (channel) => {
         const startedAt = clock.now();
-        const told = await tell(channel, event, wording, { store, clock, owner, deadline });
+        const told = await telling(channel);
         const what = told.length > 0 ? "told" : "nothing to tell";
-        log.info(what, { ...named(event), channel: channel.name, told, ms: clock.now() - startedAt });
+        log.info(what, { ...named(events), channel: channel.name, told, ms: clock.now() - startedAt });
         return told;
       }),
     );
-    const failures = outcomes.flatMap((outcome, place) =>
-      outcome.status === "rejected" ? [{ channel: meant[place]?.name, error: outcome.reason as unknown }] : [],
+    const failures = outcomes.flatMap((one, place) =>
+      one.status === "rejected" ? [{ channel: channels[place]?.name ?? "", error: one.reason as unknown }] : [],
     );
-    for (const { channel, error } of failures) log.error("not told", { ...named(event), channel, error });
-    const [first] = failures;
-    if (first === undefined) return this.#drilled(event, outcomes);
-    const names = failures.map(({ channel }) => channel).join(", ");
-    throw new NotifyError(`${event.name} was not told in ${names}`, { cause: first.error });
+    this.#logFailures(events, failures);
+    return { told: outcomes.flatMap((one) => (one.status === "fulfilled" ? one.value : [])), failures };
+  }
+
+  #logFailures(events: readonly AlarmEvent[], failures: readonly Failure[]): void {
+    for (const { channel, error } of failures)
+      this.#options.log.error("not told", { ...named(events), channel, error });
   }
 
   /** A drill that was not measured counts as one that failed; the page itself was told, and is not told again for it. */
-  async #drilled(event: AlarmEvent, outcomes: readonly PromiseSettledResult<string[]>[]): Promise<void> {
+  async #drilled(event: AlarmEvent, told: readonly string[]): Promise<void> {
     const { drilled, clock, log } = this.#options;
     const begun = drillBegun(event);
-    const isTold = outcomes.some((one) => one.status === "fulfilled" && one.value.includes("alarm"));
-    if (drilled === undefined || begun === undefined || !isTold) return;
+    if (drilled === undefined || begun === undefined || !told.includes("alarm")) return;
     try {
       await drilled(begun, clock.now());
     } catch (error) {
-      log.error("a drill could not be measured", { ...named(event), error });
+      log.error("a drill could not be measured", { ...named([event]), error });
     }
   }
 
   /** Context is asked for once, by whoever first has something to tell. */
-  #wording(event: AlarmEvent, rule: Rule | undefined): Wording {
-    const { context: source, surroundings, clock } = this.#options;
+  #wording(event: AlarmEvent, source: ContextSource): Wording {
+    const { surroundings, clock } = this.#options;
+    const rule = this.#rules.get(event.rule ?? "");
     let asked: Promise<Context> | undefined;
     return async (kind, incident) => {
       asked ??= gatherContext(source, event, clock.now());
@@ -87,4 +187,17 @@ export class Notifier {
   }
 }
 
-const named = ({ name, state, at }: AlarmEvent): object => ({ alarm: name, state, changed_at: at.toISOString() });
+const NOTHING_TOLD: Outcome = { told: [], failures: [] };
+
+const canGroup = ({ showGroup }: Channel): boolean => showGroup !== undefined;
+
+function notTold(what: string, failures: readonly Failure[]): NotifyError {
+  const names = [...new Set(failures.map(({ channel }) => channel))].join(", ");
+  return new NotifyError(`${what} was not told in ${names}`, { cause: failures[0]?.error });
+}
+
+function named(events: readonly AlarmEvent[]): object {
+  const [first, ...others] = events;
+  if (first === undefined || others.length > 0) return { alarms: events.map(({ name }) => name) };
+  return { alarm: first.name, state: first.state, changed_at: first.at.toISOString() };
+}

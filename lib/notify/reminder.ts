@@ -4,7 +4,7 @@ import type { AlarmEvent } from "./alarm-event";
 import type { Channel } from "./channel";
 import { type AlarmRecord, incidentsOf } from "./incidents";
 import type { Incident, Message } from "./message";
-import type { TellOptions } from "./teller";
+import type { TellOptions } from "./remembering";
 import { type Due, tellDue } from "./telling-due";
 
 /** Milliseconds after which an alarm that still fires is told again. */

@@ -11,7 +11,7 @@ import type { IncidentStore } from "./incident-store";
 import { messageOf, severityOf, type Surroundings } from "./message";
 import { remind, type Repeats, repeatOf, type ReminderWording } from "./reminder";
 import { type Silence, warnOfEnd } from "./silence";
-import type { TellOptions } from "./teller";
+import type { TellOptions } from "./remembering";
 
 /** What is so now. */
 export interface Standing {

@@ -2,7 +2,7 @@ import type { Channel } from "./channel";
 import { plainLine } from "./escape";
 import type { AlarmRecord } from "./incidents";
 import type { Message } from "./message";
-import type { TellOptions } from "./teller";
+import type { TellOptions } from "./remembering";
 import { type Due, tellDue } from "./telling-due";
 import { spanInWords, utcAndRelative } from "./wording";
 

@@ -1,35 +1,14 @@
 import { NotifyError } from "../errors";
 import type { AlarmEvent } from "./alarm-event";
 import type { Channel } from "./channel";
-import type { Clock } from "./clock";
-import type { IncidentStore, Stored } from "./incident-store";
-import {
-  type AlarmRecord,
-  NOTHING_SEEN,
-  type Outstanding,
-  outstanding,
-  pruned,
-  type Shown,
-  withEvent,
-} from "./incidents";
+import { groupKey } from "./group";
+import { type AlarmRecord, type Outstanding, outstanding, type Shown, viewOf, withEvent } from "./incidents";
 import type { Incident, Kind, Message } from "./message";
+import { isTaken, read, remember, REMEMBER_MS, type TellOptions, WAIT_MS } from "./remembering";
+import { GROUP_SLOT, showGroup } from "./showing-group";
 
 /** How an incident of the event's alarm reads. */
 export type Wording = (kind: Kind, incident: Incident) => Promise<Message>;
-
-export interface TellOptions {
-  readonly store: IncidentStore;
-  readonly clock: Clock;
-  /** Who tells; no two calls have the same. */
-  readonly owner: string;
-  /** Epoch milliseconds. */
-  readonly deadline: number;
-}
-
-/** Another one's telling takes about a second; looking more often would only cost. */
-const WAIT_MS = 250;
-/** What is kept of the time for remembering what was told. */
-const REMEMBER_MS = 1000;
 
 /**
  * Tells one channel of an event, and of whatever else of its alarm is not shown there as it is. Gives what was told.
@@ -57,6 +36,10 @@ export async function tell(
       if (error !== undefined) throw error;
       return told;
     }
+    if (await isLeftToGroup(channel, first, options)) {
+      if (record !== stored.record && !(await options.store.put(key, record, stored.version))) continue;
+      return told;
+    }
     if (isTaken(record, options)) {
       // Whoever tells looks again before it ends, and then tells of this, too.
       if (record !== stored.record) await options.store.put(key, record, stored.version);
@@ -74,16 +57,6 @@ export async function tell(
   }
 }
 
-/** Whether somebody else tells of it just now. */
-export function isTaken({ lease }: AlarmRecord, { owner, clock }: TellOptions): boolean {
-  return lease !== undefined && lease.owner !== owner && lease.until > clock.now();
-}
-
-/** The record of a channel and an alarm; an empty one where there is none. */
-export async function read(store: IncidentStore, key: string): Promise<Stored> {
-  return (await store.get(key)) ?? { record: NOTHING_SEEN, version: 0 };
-}
-
 function begun(record: AlarmRecord, { incident, shown, view }: Outstanding, options: TellOptions): AlarmRecord {
   const lease = { owner: options.owner, until: options.deadline };
   return { ...record, lease, shown: { ...record.shown, [incident.since]: { ...shown, trying: view } } };
@@ -92,21 +65,16 @@ function begun(record: AlarmRecord, { incident, shown, view }: Outstanding, opti
 async function toldOne(
   channel: Channel,
   key: string,
-  { incident, shown, view, isOvertaken }: Outstanding,
+  first: Outstanding,
   wording: Wording,
   options: TellOptions,
 ): Promise<string> {
+  const { incident } = first;
   const kind = incident.isOver ? "over" : "alarm";
   try {
-    const handle = await channel.show({
-      message: await wording(kind, incident),
-      ...(shown.handle === undefined ? {} : { handle: shown.handle }),
-      isShown: shown.view !== undefined,
-      isUncertain: shown.trying !== undefined,
-      isOvertaken,
-      deadline: options.deadline - REMEMBER_MS,
-    });
-    const now: Shown = { view, ...(handle === undefined ? {} : { handle }) };
+    const say = (): Promise<Message> => wording(kind, incident);
+    const now =
+      (await shownInGroup(channel, key, first, say, options)) ?? (await shownAlone(channel, first, say, options));
     await remember(channel, key, options, (record) => ({
       ...record,
       shown: { ...record.shown, [incident.since]: now },
@@ -118,17 +86,49 @@ async function toldOne(
   }
 }
 
-/** Changes the record, whatever others put into it meanwhile, and lets go of it. */
-export async function remember(
-  channel: Pick<Channel, "canEdit">,
+async function shownAlone(
+  channel: Channel,
+  { shown, view, isOvertaken }: Outstanding,
+  say: () => Promise<Message>,
+  { deadline }: TellOptions,
+): Promise<Shown> {
+  const handle = await channel.show({
+    message: await say(),
+    ...(shown.handle === undefined ? {} : { handle: shown.handle }),
+    isShown: shown.view !== undefined,
+    isUncertain: shown.trying !== undefined,
+    isOvertaken,
+    deadline: deadline - REMEMBER_MS,
+  });
+  return { view, ...(handle === undefined ? {} : { handle }) };
+}
+
+/** Whoever gathers a group tells of it, and looks then for what came meanwhile. */
+async function isLeftToGroup(channel: Channel, { shown }: Outstanding, { store }: TellOptions): Promise<boolean> {
+  if (shown.group === undefined || shown.view !== undefined) return false;
+  return (await store.get(groupKey(channel.name, shown.group))) === undefined;
+}
+
+/** What a group shows of an incident that is told in it; undefined where it is told by itself. */
+async function shownInGroup(
+  channel: Channel,
   key: string,
-  { store, owner }: TellOptions,
-  change: (record: AlarmRecord) => AlarmRecord,
-): Promise<void> {
-  for (;;) {
-    const { record, version } = await read(store, key);
-    const { lease, ...changed } = change(record);
-    const kept = lease === undefined || lease.owner === owner ? {} : { lease };
-    if (await store.put(key, pruned({ ...changed, ...kept }, channel.canEdit), version)) return;
-  }
+  { incident, shown, view }: Outstanding,
+  say: () => Promise<Message>,
+  options: TellOptions,
+): Promise<Shown | undefined> {
+  const { group } = shown;
+  if (group === undefined) return undefined;
+  const isFirst = shown.view === undefined;
+  if (isFirst) await showGroup(channel, group, undefined, options);
+  const { record } = await read(options.store, groupKey(channel.name, group));
+  const own = record.members?.find(
+    ({ identity, incident: { since } }) => key === `${channel.name} ${identity}` && since === incident.since,
+  );
+  // It was told to nobody by being put into a message that stands there already.
+  if (own === undefined || record.shown[GROUP_SLOT]?.view === undefined) return undefined;
+  // What cannot be edited is over by a message of its own.
+  if (isFirst) return { view: viewOf(own.incident, channel.canEdit), ...(channel.canEdit ? { group } : {}) };
+  await showGroup(channel, group, await say(), options);
+  return { view, group };
 }

@@ -1,10 +1,8 @@
 import type { Channel } from "./channel";
 import type { AlarmRecord, Shown } from "./incidents";
 import type { Message } from "./message";
-import { isTaken, read, remember, type TellOptions } from "./teller";
-
-/** Kept of the time for remembering what was told. */
-const REMEMBER_MS = 1000;
+import { isTaken, read, remember, REMEMBER_MS, type TellOptions } from "./remembering";
+import { showGroup } from "./showing-group";
 
 /** Something to be told besides beginnings and ends, and what the record says once it was. */
 export interface Due {
@@ -42,18 +40,26 @@ export async function tellDue(
 async function show(channel: Channel, key: string, due: Due, options: TellOptions): Promise<void> {
   const { slot, shown, told } = due;
   try {
-    const handle = await channel.show({
-      message: await due.message(),
-      ...(shown.handle === undefined ? {} : { handle: shown.handle }),
-      isShown: shown.view !== undefined,
-      isUncertain: shown.trying !== undefined,
-      isOvertaken: false,
-      deadline: options.deadline - REMEMBER_MS,
-    });
+    const message = await due.message();
+    const handle =
+      shown.group === undefined
+        ? await channel.show({
+            message,
+            ...(shown.handle === undefined ? {} : { handle: shown.handle }),
+            isShown: shown.view !== undefined,
+            isUncertain: shown.trying !== undefined,
+            isOvertaken: false,
+            deadline: options.deadline - REMEMBER_MS,
+          })
+        : await inGroup(channel, shown.group, message, options);
     const now = { ...told, ...(handle === undefined ? {} : { handle }) };
     await remember(channel, key, options, (record) => ({ ...record, shown: { ...record.shown, [slot]: now } }));
   } catch (error) {
     await remember(channel, key, options, (record) => record).catch(() => undefined);
     throw error;
   }
+}
+
+async function inGroup(channel: Channel, id: string, message: Message, options: TellOptions): Promise<undefined> {
+  await showGroup(channel, id, message, options);
 }

@@ -1,4 +1,5 @@
 import { cut, slackText } from "../escape";
+import { groupTitle } from "../group-title";
 import type { Message } from "../message";
 
 /** Limits of Block Kit: characters of a header, and of one text. */
@@ -6,46 +7,58 @@ const MAX_HEADER = 150;
 const MAX_TEXT = 3000;
 /** Far below the 50 blocks of a message: a page is read on a telephone. */
 const MAX_FACTS = 12;
+/** Ten alarms in one message are as long as two alone. */
+const MAX_IN_GROUP = 200;
 
 /**
  * A message as Slack takes it. Text from outside stands in plain text and in elements of rich text only, in which Slack
  * looks for no markup, link or mention; the line for notifications is escaped and its parsing switched off.
  */
 export function renderSlack(message: Message): Readonly<Record<string, unknown>> {
-  return {
-    text: slackText(message.title),
-    mrkdwn: false,
-    parse: "none",
-    link_names: false,
-    unfurl_links: false,
-    unfurl_media: false,
-    blocks: [header(message), said(message), links(message)],
-  };
+  return inBlocks(message.title, [header(`${SIGNS[message.kind]} ${message.title}`), said(message), links(message)]);
 }
+
+/** Several alarms in one message: a title that counts and names them, a section each, and what the newest knows of all. */
+export function renderSlackGroup(messages: readonly Message[], newest?: Message): Readonly<Record<string, unknown>> {
+  const [first, ...others] = messages;
+  if (first !== undefined && others.length === 0) return renderSlack(first);
+  const known = ofAll(newest ?? first);
+  const title = groupTitle(messages);
+  const sign = messages.every(({ kind }) => kind === "over") ? SIGNS.over : SIGNS.alarm;
+  return inBlocks(title, [
+    header(`${sign} ${title}`),
+    ...messages.flatMap((one) => [inShort(one), links(one)]),
+    ...known,
+  ]);
+}
+
+const inBlocks = (text: string, blocks: readonly object[]): Readonly<Record<string, unknown>> => ({
+  text: slackText(text),
+  mrkdwn: false,
+  parse: "none",
+  link_names: false,
+  unfurl_links: false,
+  unfurl_media: false,
+  blocks,
+});
 
 /** One line of an incident's history, for its thread. */
 export function renderSlackLine(message: Message): Readonly<Record<string, unknown>> {
   const value = message.facts.find(({ name }) => name === "Value")?.value;
   const text = [message.title, ...(value === undefined ? [] : [value])].join(" – ");
-  return {
-    text: slackText(text),
-    mrkdwn: false,
-    parse: "none",
-    link_names: false,
-    unfurl_links: false,
-    unfurl_media: false,
-    blocks: [{ type: "rich_text", elements: [{ type: "rich_text_section", elements: [plain(text)] }] }],
-  };
+  return inBlocks(text, [richText([plain(text)])]);
 }
 
 const SIGNS = { alarm: "🔴", reminder: "🔴", over: "🟢" } as const;
 
-function header({ title, kind }: Message): object {
-  return {
-    type: "header",
-    text: { type: "plain_text", text: cut(`${SIGNS[kind]} ${title}`, MAX_HEADER), emoji: false },
-  };
+function header(text: string): object {
+  return { type: "header", text: { type: "plain_text", text: cut(text, MAX_HEADER), emoji: false } };
 }
+
+const richText = (elements: readonly object[]): object => ({
+  type: "rich_text",
+  elements: [{ type: "rich_text_section", elements }],
+});
 
 const plain = (text: string): object => ({ type: "text", text: cut(text, MAX_TEXT) });
 const bold = (text: string): object => ({ type: "text", text, style: { bold: true } });
@@ -57,11 +70,36 @@ function said({ why, firstStep, facts, notes, kind }: Message): object {
     ...facts.slice(0, MAX_FACTS),
     ...notes.map((note) => ({ name: "Note", value: note })),
   ];
-  const elements = lines.flatMap(({ name, value }, place) => [
-    bold(`${place === 0 ? "" : "\n"}${name}: `),
-    plain(value),
+  return richText(inLines(lines));
+}
+
+const inLines = (lines: Message["facts"]): object[] =>
+  lines.flatMap(({ name, value }, place) => [bold(`${place === 0 ? "" : "\n"}${name}: `), plain(value)]);
+
+/** What tells one alarm of a group from the others. */
+function inShort({ title, kind, why, firstStep, facts }: Message): object {
+  const lines = [
+    { name: "Why", value: why },
+    ...facts.filter(({ name }) => OWN.has(name)),
+    ...(kind === "over" ? [] : [{ name: "First step", value: firstStep }]),
+  ];
+  return richText([
+    bold(cut(`${SIGNS[kind]} ${title}`, MAX_IN_GROUP)),
+    ...lines.flatMap((line) => [bold(`\n${line.name}: `), plain(cut(line.value, MAX_IN_GROUP))]),
   ]);
-  return { type: "rich_text", elements: [{ type: "rich_text_section", elements }] };
+}
+
+/** Facts of one alarm alone. */
+const OWN = new Set(["Since", "Lasted", "Value", "Contributor"]);
+
+function ofAll(newest: Message | undefined): object[] {
+  if (newest === undefined) return [];
+  const { facts, notes } = newest;
+  const lines = [
+    ...facts.filter(({ name }) => !OWN.has(name)).slice(0, MAX_FACTS),
+    ...notes.map((value) => ({ name: "Note", value })),
+  ];
+  return lines.length === 0 ? [] : [richText(inLines(lines))];
 }
 
 function links({ links: all }: Message): object {
@@ -69,5 +107,5 @@ function links({ links: all }: Message): object {
     ...(place === 0 ? [] : [plain(" · ")]),
     { type: "link", url, text: name },
   ]);
-  return { type: "rich_text", elements: [{ type: "rich_text_section", elements }] };
+  return richText(elements);
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { Channel, Telling } from "../channel";
+import type { Channel, GroupTelling, Telling } from "../channel";
 import { type Clock, pace } from "../clock";
 import { DeliveryError } from "../http";
 import type { JsonReader } from "../json-reader";
@@ -8,7 +8,7 @@ import type { Message } from "../message";
 import type { Secrets } from "../secrets";
 import type { Severity } from "../../rules/severity";
 import { SLACK_API, slackApi, type SlackApi } from "./slack-api";
-import { renderSlack, renderSlackLine } from "./slack-blocks";
+import { renderSlack, renderSlackGroup, renderSlackLine } from "./slack-blocks";
 
 export interface SlackBotOptions {
   readonly name: string;
@@ -37,14 +37,40 @@ export function slackBot(options: SlackBotOptions): Channel {
     name,
     severities,
     canEdit: true,
-    async show(telling: Telling) {
-      const { handle } = telling;
-      const isEdited = handle !== undefined && (await edit(api, channel, handle, telling));
-      if (!isEdited) return posted(api, channel, telling, clock);
-      await note(api, channel, handle, telling);
-      return handle;
-    },
+    show: ({ message, ...telling }: Telling) => shown(api, channel, sheetOf(message), telling, clock),
+    showGroup: (telling: GroupTelling) => shown(api, channel, groupSheetOf(telling), telling, clock),
   };
+}
+
+/** One message of the channel, and the line in its thread that goes with its latest version. */
+interface Sheet {
+  readonly mark: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Epoch milliseconds: it was not posted before. */
+  readonly since: number;
+  /** What happened; nothing where the message itself says all. */
+  readonly line?: Message;
+}
+
+function sheetOf(message: Message): Sheet {
+  const line = message.kind === "alarm" ? {} : { line: message };
+  return { mark: markOf(message, "message"), body: renderSlack(message), since: message.incident.since, ...line };
+}
+
+function groupSheetOf({ id, messages, changed }: GroupTelling): Sheet {
+  const line = changed === undefined ? {} : { line: changed };
+  const since = Math.min(...messages.map(({ incident }) => incident.since));
+  return { mark: id, body: renderSlackGroup(messages, changed), since, ...line };
+}
+
+type How = Pick<Telling, "handle" | "isUncertain" | "deadline">;
+
+async function shown(api: SlackApi, channel: string, sheet: Sheet, how: How, clock: Clock): Promise<string> {
+  const { handle } = how;
+  const isEdited = handle !== undefined && (await edit(api, channel, handle, sheet, how));
+  if (!isEdited) return posted(api, channel, sheet, how, clock);
+  await note(api, channel, handle, sheet, how);
+  return handle;
 }
 
 /** What was begun a few minutes ago is among the last messages, at one a second. */
@@ -59,39 +85,39 @@ function markOf({ identity, incident, kind, repeat }: Message, part: "message" |
 
 const metadataOf = (mark: string): object => ({ event_type: EVENT_TYPE, event_payload: { mark } });
 
-async function posted(api: SlackApi, channel: string, telling: Telling, clock: Clock): Promise<string> {
-  const { message, deadline, isUncertain } = telling;
-  const mark = markOf(message, "message");
-  const oldest = String((Math.min(message.incident.since, clock.now()) - SLACK_MS) / 1000);
+async function posted(api: SlackApi, channel: string, sheet: Sheet, how: How, clock: Clock): Promise<string> {
+  const { deadline, isUncertain } = how;
+  const { mark, body: rendered, since } = sheet;
+  const oldest = String((Math.min(since, clock.now()) - SLACK_MS) / 1000);
   const recover = (): Promise<string | undefined> =>
     found(api, "conversations.history", { channel, oldest }, mark, deadline);
   const there = isUncertain ? await recover() : undefined;
   // It may be there as it was before.
-  if (there !== undefined && (await edit(api, channel, there, telling))) {
-    if (message.kind !== "alarm") await note(api, channel, there, telling);
+  if (there !== undefined && (await edit(api, channel, there, sheet, how))) {
+    await note(api, channel, there, sheet, how);
     return there;
   }
-  const body = { channel, metadata: metadataOf(mark), ...renderSlack(message) };
+  const body = { channel, metadata: metadataOf(mark), ...rendered };
   return api("chat.postMessage", body, { deadline, recover, read: timestampOf });
 }
 
 /** False where the message is not there any more. */
-async function edit(api: SlackApi, channel: string, ts: string, { message, deadline }: Telling): Promise<boolean> {
-  const metadata = metadataOf(markOf(message, "message"));
-  const fields = { channel, ts, metadata, ...renderSlack(message) };
+async function edit(api: SlackApi, channel: string, ts: string, sheet: Sheet, { deadline }: How): Promise<boolean> {
+  const fields = { channel, ts, metadata: metadataOf(sheet.mark), ...sheet.body };
   return api("chat.update", fields, { deadline, read: () => true, gone: false });
 }
 
-/** A line in the incident's thread. */
-async function note(api: SlackApi, channel: string, ts: string, telling: Telling): Promise<void> {
-  const { message, deadline, isUncertain } = telling;
-  const mark = markOf(message, "line");
+/** A line in the message's thread. */
+async function note(api: SlackApi, channel: string, ts: string, { line }: Sheet, how: How): Promise<void> {
+  if (line === undefined) return;
+  const { deadline, isUncertain } = how;
+  const mark = markOf(line, "line");
   const recover = (): Promise<string | undefined> =>
     found(api, "conversations.replies", { channel, ts }, mark, deadline);
   if (isUncertain && (await recover()) !== undefined) return;
   // A line in a thread reaches nobody who has not opened it, and whoever is reminded has not.
-  const loud = message.kind === "reminder" ? { reply_broadcast: true } : {};
-  const body = { channel, thread_ts: ts, metadata: metadataOf(mark), ...loud, ...renderSlackLine(message) };
+  const loud = line.kind === "reminder" ? { reply_broadcast: true } : {};
+  const body = { channel, thread_ts: ts, metadata: metadataOf(mark), ...loud, ...renderSlackLine(line) };
   await api("chat.postMessage", body, { deadline, recover, read: timestampOf });
 }
 

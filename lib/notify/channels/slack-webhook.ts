@@ -1,9 +1,9 @@
-import type { Channel, Telling } from "../channel";
+import type { Channel, GroupTelling, Telling } from "../channel";
 import { type Clock, pace } from "../clock";
 import { type Answer, byStatus, deliver, type Verdict } from "../http";
 import { memberOf, type Secrets, withSecret } from "../secrets";
 import type { Severity } from "../../rules/severity";
-import { renderSlack } from "./slack-blocks";
+import { renderSlack, renderSlackGroup } from "./slack-blocks";
 
 export interface SlackWebhookOptions {
   readonly name: string;
@@ -25,20 +25,21 @@ const EVERY_MS = 1000;
 export function slackWebhook(options: SlackWebhookOptions): Channel {
   const { name, severities, secretArn, secrets, clock, attemptMs } = options;
   const turn = pace(clock, EVERY_MS);
+  const post = async (rendered: object, deadline: number): Promise<undefined> => {
+    const body = JSON.stringify(rendered);
+    await withSecret(secrets, secretArn, async (secret) => {
+      const headers = { "content-type": "application/json; charset=utf-8" };
+      const to = { to: `Slack (${name})`, url: memberOf(secret, "url"), headers, body };
+      const limit = attemptMs === undefined ? {} : { attemptMs };
+      await deliver(to, { judge, clock, deadline, pace: turn, ...limit });
+    });
+  };
   return {
     name,
     severities,
     canEdit: false,
-    async show({ message, deadline }: Telling) {
-      const body = JSON.stringify(renderSlack(message));
-      await withSecret(secrets, secretArn, async (secret) => {
-        const headers = { "content-type": "application/json; charset=utf-8" };
-        const post = { to: `Slack (${name})`, url: memberOf(secret, "url"), headers, body };
-        const limit = attemptMs === undefined ? {} : { attemptMs };
-        await deliver(post, { judge, clock, deadline, pace: turn, ...limit });
-      });
-      return undefined;
-    },
+    show: ({ message, deadline }: Telling) => post(renderSlack(message), deadline),
+    showGroup: ({ messages, deadline }: GroupTelling) => post(renderSlackGroup(messages), deadline),
   };
 }
 
