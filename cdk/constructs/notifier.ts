@@ -24,8 +24,11 @@ interface NotifierProps {
   readonly logGroupArns: readonly string[];
 }
 
-/** Slack takes one message a second: a storm waits in Lambda's queue and not in front of Slack. */
-const CONCURRENCY = 2;
+/**
+ * Slack takes one message a second: a storm waits in Lambda's queue and not in front of Slack. One run of each severity
+ * may be waiting for a group to be complete; two more take what comes meanwhile.
+ */
+const CONCURRENCY = NOTIFIED.length + 2;
 
 /** The functions that tell people, and the table in which they remember what they told. */
 export class Notifier extends Construct {

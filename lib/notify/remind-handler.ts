@@ -19,6 +19,8 @@ export interface RemindHandlerOptions {
   readonly environment: string;
   readonly standing: (now: number) => Promise<Standing>;
   readonly reminder: Reminder;
+  /** Tells what waited for others in a run that died. */
+  readonly tellOverdue?: (deadline: number) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
   readonly drills?: { readonly store: Store<DrillRecord>; readonly weekly: WeeklyDrill; readonly publisher: Publisher };
@@ -29,17 +31,20 @@ export interface RemindHandlerOptions {
 const MARGIN_MS = 2000;
 
 /**
- * Makes the handler that repeats what still fires, warns of silences that end, publishes how the last drill went, and
+ * Makes the handler that repeats what still fires, tells what was left over, warns of silences that end, publishes how the last drill went, and
  * tells an outside watcher that pages arrive, which it keeps from it where one of those failed.
  */
 export function remindHandler(
   options: RemindHandlerOptions,
 ): (event: RemindEvent, context: NotifyContext) => Promise<void> {
-  const { environment, standing, reminder, clock, log, heartbeat } = options;
+  const { environment, standing, reminder, tellOverdue, clock, log, heartbeat } = options;
   return async ({ scheduledAt }, context) => {
     const deadline = clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
+    // First, and whether or not CloudWatch can be asked what fires.
+    const [overdue] = await Promise.allSettled([tellOverdue?.(deadline)]);
     const now = await standing(clock.now());
-    const outcomes = await Promise.allSettled([reminder.run(now, deadline), publishDrill(options)]);
+    const others = await Promise.allSettled([reminder.run(now, deadline), publishDrill(options)]);
+    const outcomes = [overdue, ...others];
     const errors = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
     const isWell = isPagingWell(environment, namesIn(now));
     const isTime = heartbeat !== undefined && Date.parse(scheduledAt) % heartbeat.everyMs === 0;

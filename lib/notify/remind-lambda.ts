@@ -10,6 +10,7 @@ import type { DrillRecord } from "./drill";
 import { dynamodbStore } from "./dynamodb-store";
 import { beat } from "./heartbeat";
 import { channelOf } from "./lambda";
+import { Notifier } from "./notifier";
 import type { HeartbeatConfig, RemindConfig } from "./remind-config";
 import { remindHandler } from "./remind-handler";
 import { Reminder, type Standing } from "./reminding";
@@ -22,17 +23,17 @@ export function lambdaReminder(rules: readonly Rule[], config: RemindConfig): Re
   const log = makeLog({ environment, version, threshold });
   const secrets = secretsManager(clock);
   const cloudwatch = new CloudWatchClient({});
-  const reminder = new Reminder({
-    environment,
+  const telling = {
     rules,
     channels: config.channels.map((channel) => channelOf(channel, secrets, clock)),
     store: dynamodbStore(table),
     context: awsContext({ logGroups, cloudwatch }),
     surroundings: { runbooks, logGroups },
-    repeats,
     clock,
     log,
-  });
+  };
+  const reminder = new Reminder({ ...telling, environment, repeats });
+  const notifier = new Notifier(telling);
   const standing = async (now: number): Promise<Standing> => {
     const [firing, silences] = await Promise.all([
       firingNow(cloudwatch, environment),
@@ -47,6 +48,7 @@ export function lambdaReminder(rules: readonly Rule[], config: RemindConfig): Re
     environment,
     standing,
     reminder,
+    tellOverdue: (deadline) => notifier.tellOverdue(deadline),
     clock,
     log,
     ...(drills ? { drills } : {}),

@@ -21,7 +21,7 @@ export async function tellTogether(channel: Channel, all: readonly Change[], opt
   if (channel.showGroup !== undefined) await gather(channel, all, options);
   const told: string[] = [];
   const errors: unknown[] = [];
-  // One after the other: the same alarm may have change twice.
+  // One after the other: the same alarm may have begun twice.
   for (const { event, wording } of all) {
     try {
       told.push(...(await tell(channel, event, wording, options)));
@@ -76,7 +76,7 @@ async function openOf(channel: Channel, change: Change, options: TellOptions): P
     .map((found) => ({ change, outstanding: found, record, version: stored.version }));
 }
 
-/** The group that was change before a crash, where it was not told; else one that no other can have. */
+/** The group that was begun before a crash, where it was not told; else one that no other can have. */
 async function idFor(channel: Channel, open: readonly Open[], { store }: TellOptions): Promise<string | undefined> {
   for (const { outstanding: found } of open) {
     const { group } = found.shown;

@@ -66,7 +66,7 @@ test("what the notifier fails at is tried twice more, for hours, and then a dead
 
   expect(properties).toMatchObject({
     DeadLetterConfig: { TargetArn: { "Fn::GetAtt": [queue, "Arn"] } },
-    ReservedConcurrentExecutions: 2,
+    ReservedConcurrentExecutions: 4,
   });
   theResource(template, "AWS::Lambda::EventInvokeConfig", {
     FunctionName: { Ref: notify },
