@@ -168,6 +168,23 @@ test("a drill does not wait", async () => {
   expect(stage().slack.seen).toHaveLength(1);
 });
 
+test("what comes of an alarm while its group is made up is left to the group", async () => {
+  const lines = async (): Promise<[]> => {
+    await tellAll([over(faults, 2), intents]);
+    return [];
+  };
+  const context = { lines, firing: async () => [], children: async () => [] };
+  const notifier = stage().notifier([stage().bot(), stage().slackHook()], context);
+
+  await Promise.all([faults, intents].map((event) => notifier.notify(event, soon())));
+
+  expect(stage().slack.seen.map(firstLine)).toEqual(["🔴 WARNING, 1 of 2 alarms: CollectorFailing-intents [prod]"]);
+  expect(stage().hook.seen.map(firstLine)).toEqual([
+    expect.stringMatching(/WARNING, 2 alarms/),
+    expect.stringMatching(/OVER after 2 s: .*faults/),
+  ]);
+});
+
 test("context is asked for once for all of a group", async () => {
   let asked = 0;
   const lines = async (): Promise<[]> => {
