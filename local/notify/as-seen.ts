@@ -1,18 +1,29 @@
 import { renderPagerduty } from "../../lib/notify/channels/pagerduty";
-import { renderSlack } from "../../lib/notify/channels/slack-blocks";
+import { renderSlack, renderSlackGroup } from "../../lib/notify/channels/slack-blocks";
 import { type Json, JsonReader } from "../../lib/notify/json-reader";
 import type { Message } from "../../lib/notify/message";
 import { type Palette, printable } from "../terminal";
 
 /** A page in Slack as a person reads it there, from the blocks that are sent; links by their names. */
 export function slackSeen(message: Message, colour: Palette, hasAddresses = false): string[] {
-  const blocks = new JsonReader(renderSlack(message)).list("blocks").map((block) => new JsonReader(block));
+  const lines = blocksSeen(renderSlack(message), message.kind === "over", colour);
+  return hasAddresses ? [...lines, ...linksSeen(message, colour)] : lines;
+}
+
+/** The same of several alarms in one message. */
+export function slackGroupSeen(messages: readonly Message[], colour: Palette): string[] {
+  const isOver = messages.every(({ kind }) => kind === "over");
+  return blocksSeen(renderSlackGroup(messages), isOver, colour);
+}
+
+function blocksSeen(body: object, isOver: boolean, colour: Palette): string[] {
+  const blocks = new JsonReader(body).list("blocks").map((block) => new JsonReader(block));
   const [head = "", ...texts] = blocks.map((block) => {
     const sections = block.list("elements").flatMap((section) => new JsonReader(section).list("elements"));
     return block.text("text", "text") ?? sections.map((one) => elementSeen(one, colour)).join("");
   });
-  const lines = [headline(message, printable(head), colour), ...texts.flatMap((text) => text.split("\n"))];
-  return hasAddresses ? [...lines, ...linksSeen(message, colour)] : lines;
+  const headline = isOver ? colour.good(printable(head)) : colour.bad(printable(head));
+  return [headline, ...texts.flatMap((text) => text.split("\n"))];
 }
 
 function elementSeen(element: Json, colour: Palette): string {
@@ -21,10 +32,6 @@ function elementSeen(element: Json, colour: Palette): string {
   const text = (read.text("text") ?? "").split("\n").map(printable).join("\n");
   if (read.at("style", "bold") === true) return colour.dim(text);
   return text;
-}
-
-function headline({ kind }: Message, text: string, colour: Palette): string {
-  return kind === "over" ? colour.good(text) : colour.bad(text);
 }
 
 const linksSeen = ({ links }: Message, colour: Palette): string[] =>

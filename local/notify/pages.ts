@@ -2,16 +2,18 @@ import { randomUUID } from "node:crypto";
 
 import type { Channel } from "../../lib/notify/channel";
 import { type ContextSource, gatherContext } from "../../lib/notify/context";
+import { GROUP_WAIT_MS } from "../../lib/notify/group";
 import { memoryStore } from "../../lib/notify/incident-store";
-import { type Message, messageOf, type Surroundings } from "../../lib/notify/message";
+import { messageOf, type Surroundings } from "../../lib/notify/message";
 import { readAlarm } from "../../lib/notify/read-alarm";
-import { tell, type Wording } from "../../lib/notify/teller";
+import type { Wording } from "../../lib/notify/teller";
+import { type Change as TellingChange, tellTogether } from "../../lib/notify/telling-together";
 import type { Rule } from "../../lib/rules/rule";
 import { SEVERITIES } from "../../lib/rules/severity";
 import type { Clock } from "../clock";
 import { type Palette, printable } from "../terminal";
 import { alarmMessage, type Change } from "./alarm-message";
-import { slackSeen } from "./as-seen";
+import { slackGroupSeen, slackSeen } from "./as-seen";
 import { emailSeen } from "./email";
 import { realTime } from "./real-time";
 
@@ -41,66 +43,128 @@ export class Pages {
   readonly #options: PagesOptions;
   readonly #store = memoryStore();
   readonly #running = new Set<Promise<void>>();
+  /** By rule. */
+  readonly #waiting = new Map<string, Told[]>();
+  readonly #end = new AbortController();
   #shown: Promise<void> = Promise.resolve();
 
   constructor(options: PagesOptions) {
     this.#options = options;
   }
 
-  /** Shown in the order of the calls; a faster time stands still until it is delivered, so that nothing on it ages. */
+  /**
+   * What begins waits for others of its rule, by the time of the run, and is shown with them; a pager does not wait. A
+   * faster time stands still until it is delivered, so that nothing on it ages.
+   */
   tell(told: Told): void {
-    const running = this.#options.clock.hold(() => this.#tell(told)).finally(() => this.#running.delete(running));
+    const { receivers } = this.#options;
+    this.#run(
+      [told],
+      receivers.filter((one) => !canGroup(one)),
+    );
+    const { name, severity } = told.rule;
+    const waiting = this.#waiting.get(name);
+    if (told.change.to !== "ALARM") {
+      // Its beginning comes first.
+      this.#release(name);
+      this.#runInGroup([told]);
+    } else if (waiting !== undefined) waiting.push(told);
+    else {
+      this.#waiting.set(name, [told]);
+      const waited = this.#options.clock.sleep(GROUP_WAIT_MS[severity], this.#end.signal).then(
+        () => this.#release(name),
+        () => this.#release(name),
+      );
+      this.#keep(waited);
+    }
+  }
+
+  /** Resolves when everything was delivered, or was not in time; nobody is waited for any more. */
+  async settled(): Promise<void> {
+    this.#end.abort();
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #release(rule: string): void {
+    const waiting = this.#waiting.get(rule);
+    this.#waiting.delete(rule);
+    if (waiting !== undefined) this.#runInGroup(waiting);
+  }
+
+  #runInGroup(all: readonly Told[]): void {
+    this.#run(all, this.#options.receivers.filter(canGroup), true);
+  }
+
+  #run(all: readonly Told[], receivers: readonly Channel[], isShown = false): void {
+    if (receivers.length > 0 || isShown)
+      this.#keep(this.#options.clock.hold(() => this.#tell(all, receivers, isShown)));
+  }
+
+  #keep(promise: Promise<void>): void {
+    const running = promise.finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
 
-  /** Resolves when everything was delivered, or was not in time. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#running);
-  }
-
-  async #tell({ head, rule, change }: Told): Promise<void> {
-    const { context: source, surroundings, clock, receivers, print, colour } = this.#options;
-    const message = alarmMessage(change);
-    const event = readAlarm(JSON.stringify(message));
+  async #tell(all: readonly Told[], receivers: readonly Channel[], isShown: boolean): Promise<void> {
+    const { clock, print, colour } = this.#options;
     const now = new Date(clock.now());
-    const context = await gatherContext(source, event, now.getTime());
-    const wording: Wording = async (kind, incident) =>
-      messageOf({ kind, event, incident, rule, context, now }, surroundings);
-    const seen = (page: Message): string[] =>
-      rule.severity === "info" ? emailSeen(event, colour) : slackSeen(page, colour);
-    const terminal = this.#terminal((page) => {
-      for (const line of seen(page)) print(`${MARGIN}${line}`);
-    });
+    const changes = await Promise.all(all.map((told) => this.#changeOf(told, now)));
+    const [first] = all;
+    if (first === undefined) return;
     const owner = randomUUID();
     const deliver = async (channel: Channel): Promise<void> => {
       const deadline = realTime.now() + DELIVERED_WITHIN_MS;
-      await tell(channel, event, wording, { store: this.#store, clock: realTime, owner, deadline });
+      await tellTogether(channel, changes, { store: this.#store, clock: realTime, owner, deadline });
     };
-    this.#shown = this.#shown.then(() => {
-      print(head);
-      return deliver(terminal);
-    });
-    await this.#shown;
-    const meant = receivers.filter(({ severities }) => severities.includes(rule.severity));
+    if (isShown) {
+      this.#shown = this.#shown.then(() => {
+        for (const { head } of all) print(head);
+        return deliver(this.#terminal(first.rule, changes));
+      });
+      await this.#shown;
+    }
+    const names = changes.map(({ event }) => event.name).join(", ");
+    const meant = receivers.filter(({ severities }) => severities.includes(first.rule.severity));
     await Promise.all(
       meant.map((channel) =>
         deliver(channel).catch((error: unknown) => {
-          const why = error instanceof Error ? error.message : "for no known reason";
-          print(`${MARGIN}${colour.bad(printable(`${event.name} was not delivered: ${why}`))}`);
+          const why = rootOf(error);
+          print(`${MARGIN}${colour.bad(printable(`${names} was not delivered: ${why}`))}`);
         }),
       ),
     );
   }
 
-  #terminal(show: (message: Message) => void): Channel {
+  async #changeOf({ rule, change }: Told, now: Date): Promise<TellingChange> {
+    const { context: source, surroundings } = this.#options;
+    const event = readAlarm(JSON.stringify(alarmMessage(change)));
+    const context = await gatherContext(source, event, now.getTime());
+    const wording: Wording = async (kind, incident) =>
+      messageOf({ kind, event, incident, rule, context, now }, surroundings);
+    return { event, wording };
+  }
+
+  #terminal({ severity }: Rule, [first]: readonly TellingChange[]): Channel {
+    const { print, colour } = this.#options;
+    const show = async (lines: readonly string[]): Promise<undefined> => {
+      for (const line of lines) print(`${MARGIN}${line}`);
+    };
     return {
       name: "terminal",
       severities: SEVERITIES,
       canEdit: false,
-      show: async ({ message }) => {
-        show(message);
-        return undefined;
-      },
+      show: ({ message }) =>
+        show(severity === "info" && first !== undefined ? emailSeen(first.event, colour) : slackSeen(message, colour)),
+      // E-mail comes from CloudWatch, an alarm each.
+      ...(severity === "info" ? {} : { showGroup: ({ messages }) => show(slackGroupSeen(messages, colour)) }),
     };
   }
+}
+
+const canGroup = ({ showGroup }: Channel): boolean => showGroup !== undefined;
+
+/** What a channel said, behind how many of a group it did not take. */
+function rootOf(error: unknown): string {
+  if (!(error instanceof Error)) return "for no known reason";
+  return error.cause instanceof Error ? rootOf(error.cause) : error.message;
 }
