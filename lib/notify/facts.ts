@@ -42,12 +42,21 @@ function timesOf({ incident, now, event }: Occasion): Told["facts"] {
   return [...of, { name: "Lasted", value }];
 }
 
-function valuesOf({ event, context }: Occasion): Told["facts"] {
+function valuesOf({ event, context, rule }: Occasion): Told["facts"] {
+  const one = oneOf(rule, event.values);
+  if (one !== undefined) return [{ name: "Value", value: one }];
   const own = event.trigger && valueInWords({ ...event.trigger, values: event.values });
   const children = "known" in context.children ? context.children.known : [];
   const theirs = children.flatMap((child) => valueInWords(child) ?? []);
   const all = own === undefined ? theirs : [own];
   return all.length === 0 ? [] : [{ name: "Value", value: all.join("; ") }];
+}
+
+/** An alarm on several conditions finds 1 or 0, which says nothing to a person. */
+function oneOf(rule: Occasion["rule"], [found]: readonly number[]): string | undefined {
+  if (rule?.condition.kind !== "any" || found === undefined) return undefined;
+  const conditions = rule.condition.of.map(({ metric, operator, value }) => `${metric.name} ${operator} ${value}`);
+  return `${found >= 1 ? "one" : "none"} of ${conditions.join(", ")} holds`;
 }
 
 type Tell = <T>(name: string, reading: Reading<T>, words: (value: T) => string | undefined) => void;

@@ -8,7 +8,7 @@ import { ENVIRONMENT_DIMENSION } from "../../lib/metric";
 import type { ChildAlarm } from "../../lib/notify/context";
 import { alarmFrom } from "../../lib/notify/read-alarm";
 import { valuesIn } from "../../lib/notify/trigger";
-import { metricsOf } from "../../lib/rules/condition";
+import { type Condition, metricsOf } from "../../lib/rules/condition";
 import { REPEATED_AFTER_MS, TOLD_AFTER_MS } from "./moments";
 import type { KnownRule } from "../alarms/known-rules";
 import { alarmMessage, NO_ACCOUNT } from "./alarm-message";
@@ -100,7 +100,26 @@ function slotLine(
   value: number | undefined,
 ): string {
   const line = JSON.parse(text) as Record<string, unknown>;
-  const looksAt = metricsOf(rule.condition).filter((one) => Object.hasOwn(line, one.name));
-  const found = value === undefined ? {} : Object.fromEntries(looksAt.map((one) => [one.name, value]));
+  const { condition } = rule;
+  const looksAt = metricsOf(condition).filter((one) => Object.hasOwn(line, one.name));
+  const read = ({ name: metric }: { readonly name: string }): number | undefined =>
+    condition.kind === "any" && value !== undefined ? readOf(condition, metric, value >= 1) : value;
+  const found = value === undefined ? {} : Object.fromEntries(looksAt.map((one) => [one.name, read(one)]));
   return JSON.stringify({ ...line, ...found, _aws: { Timestamp: slot }, [ENVIRONMENT_DIMENSION]: name });
+}
+
+const HOLDS = {
+  ">": (a: number, b: number) => a > b,
+  ">=": (a: number, b: number) => a >= b,
+  "<": (a: number, b: number) => a < b,
+  "<=": (a: number, b: number) => a <= b,
+  "==": (a: number, b: number) => a === b,
+} as const;
+
+/** A value near the threshold at which a metric's own condition holds, or does not. */
+function readOf({ of }: Extract<Condition, { kind: "any" }>, metric: string, isHolding: boolean): number | undefined {
+  const one = of.find(({ metric: { name } }) => name === metric);
+  if (one === undefined) return undefined;
+  const { value, operator } = one;
+  return [value, value + 1, value - 1].find((each) => HOLDS[operator](each, value) === isHolding);
 }

@@ -108,7 +108,9 @@ describe("a preview", () => {
 
     expect(text).toContain(title);
     expect(text).toContain("[dev]\n");
-    expect(text).toContain(`Value: quantum_safety_redis_up ${state === "over" ? 1 : 0}, alarm at <= 0`);
+    const found = state === "over" ? "none" : "one";
+    expect(text).toContain(`Value: ${found} of quantum_safety_redis_up == 0, redis_up == 0 holds\n`);
+    expect(text.includes("Redis: does not answer")).toBe(state !== "over");
   });
 
   it("takes a composite alarm's values from the alarm under it", async () => {
