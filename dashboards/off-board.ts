@@ -3,6 +3,7 @@ import { safeModeNoExpiry } from "../lib/collectors/safe-mode";
 import { exporterUp, redisLastError } from "../lib/exporter";
 import { lastUpdate } from "../lib/harvest/metrics";
 import type { Metric } from "../lib/metric";
+import { pagingDrill, timeToPage } from "../lib/notify/paging-metrics";
 
 /** Metrics that are published and on no board, each with the reason. */
 export const offBoard: ReadonlyMap<Metric, string> = new Map<Metric, string>([
@@ -13,4 +14,6 @@ export const offBoard: ReadonlyMap<Metric, string> = new Map<Metric, string>([
   [exporterUp, "always 1; the samples a minute are drawn"],
   [redisLastError, "a time drawn as a number says nothing; whether Redis answers is drawn"],
   [lastUpdate, "a time drawn as a number says nothing; the age is drawn"],
+  [pagingDrill, "a time drawn as a number says nothing; an alarm reads it, which is the drill"],
+  [timeToPage, "one number a week, which an alarm reads; the drill's page is what people see of it"],
 ]);

@@ -50,7 +50,8 @@ export function renderPagerduty(message: Message, action: Action): object {
     payload: {
       summary: cut(message.title, MAX_SUMMARY),
       source: message.alarm,
-      severity,
+      // A service with dynamic notifications wakes nobody for it.
+      severity: message.isDrill ? "info" : severity,
       timestamp: new Date(incident.since).toISOString(),
       component,
       group: environment,

@@ -37,6 +37,12 @@ test("a page has what PagerDuty shows: summary, source, severity, details and li
   });
 });
 
+test("a drill is of the severity that wakes nobody, and the alarm that it looks like is not", () => {
+  const severities = [true, false].map((isDrill) => renderPagerduty(page({ isDrill }), "trigger"));
+
+  expect(severities).toMatchObject([{ payload: { severity: "info" } }, { payload: { severity: "critical" } }]);
+});
+
 test("the key of a long identity is short enough, and no other's", () => {
   const [one, other] = ["a", "b"].map((end) => dedupKey(`${"x".repeat(300)}${end}`));
 
