@@ -143,6 +143,9 @@ function variables(slack: Slack, pagerduty: Pagerduty): Record<string, string> {
   };
 }
 
+const spread = (all: readonly number[]): number[] =>
+  [median(all), percentile(all, 0.95), Math.max(...all)].map(Math.round);
+
 function table(
   [first = Number.NaN, ...warm]: readonly number[],
   groups: readonly Grouped[],
@@ -153,8 +156,6 @@ function table(
   const withContext = slack.seen.filter(({ versions }) =>
     versions.some((body) => textOf(body).includes("SYMBOL_RATE_EXCEEDED BTCUSDT BUY")),
   );
-  const spread = (all: readonly number[]): number[] =>
-    [median(all), percentile(all, 0.95), Math.max(...all)].map(Math.round);
   const waits = groups.map(({ slackMs }) => slackMs);
   const after = waits.map((ms) => ms - WAIT_MS);
   const inGroups = slack.seen.length - inSlack;

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 
-import { NotifyError } from "../errors";
 import type { Log } from "../log";
 import type { Rule } from "../rules/rule";
 import { SEVERITIES, type Severity } from "../rules/severity";
@@ -12,6 +11,7 @@ import { drillBegun } from "./drill";
 import { GROUP_WAIT_MS } from "./group";
 import type { IncidentStore } from "./incident-store";
 import { messageOf, severityOf, type Surroundings } from "./message";
+import { canGroup, type Failure, named, NOTHING_TOLD, notTold, type Outcome } from "./outcome";
 import type { TellOptions } from "./remembering";
 import { tell, type Wording } from "./teller";
 import { type Change, tellTogether } from "./telling-together";
@@ -28,19 +28,6 @@ export interface NotifierOptions {
   readonly log: Log;
   /** Asked for when every channel has told of a drill; times in epoch milliseconds. */
   readonly drilled?: (begun: number, told: number) => Promise<void>;
-}
-
-/** A channel that was not told. */
-interface Failure {
-  readonly channel: string;
-  readonly error: unknown;
-}
-
-/** What became of telling one thing in several channels. */
-interface Outcome {
-  /** What was told, in whichever of them. */
-  readonly told: readonly string[];
-  readonly failures: readonly Failure[];
 }
 
 /** Tells people of alarms, each of them in every channel that takes its severity. */
@@ -185,19 +172,4 @@ export class Notifier {
       return messageOf({ kind, event, incident, rule, context, now: new Date(clock.now()) }, surroundings);
     };
   }
-}
-
-const NOTHING_TOLD: Outcome = { told: [], failures: [] };
-
-const canGroup = ({ showGroup }: Channel): boolean => showGroup !== undefined;
-
-function notTold(what: string, failures: readonly Failure[]): NotifyError {
-  const names = [...new Set(failures.map(({ channel }) => channel))].join(", ");
-  return new NotifyError(`${what} was not told in ${names}`, { cause: failures[0]?.error });
-}
-
-function named(events: readonly AlarmEvent[]): object {
-  const [first, ...others] = events;
-  if (first === undefined || others.length > 0) return { alarms: events.map(({ name }) => name) };
-  return { alarm: first.name, state: first.state, changed_at: first.at.toISOString() };
 }

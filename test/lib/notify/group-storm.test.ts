@@ -8,8 +8,9 @@ import { seeded } from "../../support/storm";
 
 const start = Date.parse("2026-03-01T00:00:00Z");
 const MINUTE = 60_000;
-const RUN_MS = 98_000;
-const ROUNDS = 15;
+/** A run's time by the clock that only sleeping moves: whoever else sleeps moves it, too. */
+const RUN_MS = 600_000;
+const ROUNDS = 8;
 /** A round's alarms: several rules, of which some have several alarms. */
 const FIRING = [
   ["CollectorFailing", "a", "b", "c", "d"],
@@ -49,7 +50,7 @@ async function play(round: number): Promise<void> {
   );
   await Promise.all(shuffled([...begun, ...begun]).map(notified));
   const over = new Date(stage.clock.now());
-  const ends = begun.map((event): AlarmEvent => ({ ...event, state: "OK", at: over }));
+  const ends = begun.map((event) => Object.assign({}, event, { state: "OK", at: over } as const));
   await Promise.all(shuffled([...ends, ...ends]).map(notified));
 }
 

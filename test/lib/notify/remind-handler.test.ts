@@ -17,7 +17,10 @@ const firing = (name: string) => metricEvent({ at: due - 3_600_000, name });
 const unwell = firing("prod-QuantumPageUndelivered-critical-notify");
 const HOUR = 3_600_000;
 
-function setting(fires: ReturnType<typeof firing>[] = []) {
+function setting(
+  fires: ReturnType<typeof firing>[] = [],
+  tellOverdue: (deadline: number) => Promise<void> = async () => undefined,
+) {
   const { store, clock, logged } = stage();
   const written: string[] = [];
   const log = makeLog({ environment: "prod", version: "1", write: (text) => void logged.push(text) });
@@ -42,7 +45,16 @@ function setting(fires: ReturnType<typeof firing>[] = []) {
   const url = `${watcher().url}/ping/quantum`;
   const heartbeat = { everyMs: 300_000, beat: (deadline: number) => beat(url, clock, deadline) };
   const standing = async () => ({ firing: fires, silences: [] });
-  const handler = remindHandler({ environment: "prod", standing, reminder, clock, log, drills, heartbeat });
+  const handler = remindHandler({
+    environment: "prod",
+    standing,
+    reminder,
+    tellOverdue,
+    clock,
+    log,
+    drills,
+    heartbeat,
+  });
   const at = (minutes: number) => {
     stage().clock.set(due + minutes * 60_000);
     return handler({ scheduledAt: new Date(due + minutes * 60_000).toISOString() }, context);
@@ -70,6 +82,18 @@ test("the outside watcher is not called while pages do not arrive", async () => 
 
   expect(watcher().received).toEqual([]);
   expect(stage().logged.join("")).toContain("no heartbeat");
+});
+
+test("what was left over by a run that died is told, and where that fails the outside watcher is not called", async () => {
+  const asked: number[] = [];
+  const overdue = async (deadline: number): Promise<void> => void asked.push(deadline);
+
+  await setting([], overdue).at(0);
+  const failing = setting([], () => Promise.reject(new Error("Slack is away"))).at(5);
+
+  await expect(failing).rejects.toThrow("not all was told again");
+  expect(asked).toEqual([due + 28_000]);
+  expect(watcher().received).toHaveLength(1);
 });
 
 test("the outside watcher is not called when a reminder could not be told", async () => {

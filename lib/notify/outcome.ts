@@ -1,0 +1,34 @@
+import { NotifyError } from "../errors";
+import type { AlarmEvent } from "./alarm-event";
+import type { Channel } from "./channel";
+
+/** A channel that was not told. */
+export interface Failure {
+  readonly channel: string;
+  readonly error: unknown;
+}
+
+/** What became of telling one thing in several channels. */
+export interface Outcome {
+  /** What was told, in whichever of them. */
+  readonly told: readonly string[];
+  readonly failures: readonly Failure[];
+}
+
+export const NOTHING_TOLD: Outcome = { told: [], failures: [] };
+
+/** Whether a channel shows several alarms in one message. */
+export const canGroup = ({ showGroup }: Channel): boolean => showGroup !== undefined;
+
+/** One error of all that failed. */
+export function notTold(what: string, failures: readonly Failure[]): NotifyError {
+  const names = [...new Set(failures.map(({ channel }) => channel))].join(", ");
+  return new NotifyError(`${what} was not told in ${names}`, { cause: failures[0]?.error });
+}
+
+/** Alarms as a log line names them. */
+export function named(events: readonly AlarmEvent[]): object {
+  const [first, ...others] = events;
+  if (first === undefined || others.length > 0) return { alarms: events.map(({ name }) => name) };
+  return { alarm: first.name, state: first.state, changed_at: first.at.toISOString() };
+}
