@@ -26,7 +26,7 @@ const COLLECTOR_LINES = "{ $.Environment = * }";
 const MOST_PAGES = 5;
 /** Three seconds allow for one further attempt. */
 const MAX_ATTEMPTS = 2;
-const CONDITION = /-condition$/;
+const CONDITION = /-(?:condition|flag)$/;
 
 /** Context from CloudWatch: the collectors' own log lines, and the alarms as they are now. */
 export function awsContext(options: AwsContextOptions): ContextSource {

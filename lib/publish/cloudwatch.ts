@@ -72,9 +72,24 @@ export function cloudwatchPublisher(options: CloudwatchOptions): Publisher {
         const counts = { calls: calls.length, failed_calls: failed.length, samples: unacknowledged.length };
         log.warning("PutMetricData failed; the samples of the failed calls go out as EMF", { ...counts, error });
       }
-      await fallback.publish([...unacknowledged, ...logged, ...unfit.map(({ sample }) => sample)], properties, at);
+      const values = valuesOf(
+        fit.filter((sample) => !unacknowledged.includes(sample)),
+        at,
+      );
+      const others = [...unacknowledged, ...logged, ...unfit.map(({ sample }) => sample)];
+      await fallback.publish(others, { ...values, ...properties }, at);
     },
   };
+}
+
+/** What of a slot was acknowledged, for the log: what a page says, and what the boards' tables read, comes from there. */
+function valuesOf(acknowledged: readonly Sample[], slot: Date): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    acknowledged.flatMap(({ metric, value, labels, at }) => {
+      const isPlain = typeof value === "number" && Object.keys(labels).length === 0 && +at === +slot;
+      return isPlain ? [[metric.name, value]] : [];
+    }),
+  );
 }
 
 function makeClient({ region, endpoint }: Pick<CloudwatchOptions, "region" | "endpoint">): CloudWatchClient {

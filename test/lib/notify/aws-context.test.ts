@@ -40,6 +40,7 @@ test("alarms that fire are those of the environment that act, and who keeps them
     { AlarmName: "prod-RedisDown", StateValue: "ALARM", StateTransitionedTimestamp: now / 1000 },
     { AlarmName: "prod-QuantumHighFaultRate", StateValue: "OK" },
     { AlarmName: "prod-QuantumFaultSeen-condition", StateValue: "ALARM" },
+    { AlarmName: "prod-QuantumPublishingStalled-flag", StateValue: "ALARM" },
     { AlarmName: "staging-RedisDown", StateValue: "ALARM" },
     {
       AlarmName: "prod-QuantumFaultSeen",

@@ -60,6 +60,18 @@ test("samples arrive with their names, units, resolutions, dimensions and times,
   expect(lines).toEqual([]);
 });
 
+test("what was acknowledged of the slot stands in the log as well, where pages and tables read it, and is no metric there", async () => {
+  const halted = metric({ name: "halted", unit: "None", tier: "alarmed", help: "" });
+
+  await publish([{ metric: halted, labels: {}, at, value: 1 }]);
+
+  expect(api.accepted).toMatchObject([{ name: "halted", value: 1 }]);
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    expect.objectContaining({ timestamp: at.toISOString(), Environment: "prod", halted: 1 }),
+  ]);
+  expect(lines.join("")).not.toContain("_aws");
+});
+
 test.each([
   [1, false],
   [20, true],
