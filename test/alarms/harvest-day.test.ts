@@ -130,6 +130,8 @@ test.each([
     expect(secondsUntil(stale)).toBeLessThanOrEqual(STALE_SEC + budgetOf(quantumHarvestMetricsStale));
     expect(told.map(({ alarm }) => alarm)).toEqual(["prod-QuantumHarvestPublisherDown"]);
     expect(secondsUntil(told[0])).toBeGreaterThan(STALE_SEC);
-    expect(secondsUntil(told[0])).toBeLessThanOrEqual(STALE_SEC + PUBLISHER_HELD_SEC + budgetOf(quantumHarvestPublisherDown));
+    expect(secondsUntil(told[0])).toBeLessThanOrEqual(
+      STALE_SEC + PUBLISHER_HELD_SEC + budgetOf(quantumHarvestPublisherDown),
+    );
   },
 );
