@@ -14,7 +14,15 @@ import { deadLetters } from "./dead-letters";
 import { removalOf } from "./function-log";
 import { drillVariables, notifierVariables, remindVariables } from "./notifier-variables";
 import { OutsideFunction } from "./outside-function";
-import { leavesDeadLetters, looksAtAlarms, looksAtMuteRules, readsLines, readsSecrets, remembers } from "./rights";
+import {
+  drawsCharts,
+  leavesDeadLetters,
+  looksAtAlarms,
+  looksAtMuteRules,
+  readsLines,
+  readsSecrets,
+  remembers,
+} from "./rights";
 import type { Topics } from "./topics";
 
 interface NotifierProps {
@@ -70,11 +78,13 @@ export class Notifier extends Construct {
     const { environment, topics } = props;
     const queue = deadLetters(this, "DeadLetters", { environment, label: "notify", key: topics.key });
     const { reservedConcurrency } = environment;
+    // Only Slack's bot takes pictures.
+    const drawing = channelsOf(environment).some(({ kind }) => kind === "slack-bot") ? [drawsCharts()] : [];
     return new OutsideFunction(this, "Notify", {
       environment,
       name: "notify",
       description: "Tells people of alarms",
-      statements: [...this.#telling(props, table), ...leavesDeadLetters(queue)],
+      statements: [...this.#telling(props, table), ...drawing, ...leavesDeadLetters(queue)],
       variables: notifierVariables(environment, topicsOf(topics)),
       deadLetters: queue,
       ...(reservedConcurrency === "none" ? {} : { reservedConcurrency: CONCURRENCY }),

@@ -22,6 +22,11 @@ export function looksAtAlarms(): PolicyStatement {
   return statement("LookAtAlarms", ["cloudwatch:DescribeAlarms"], ["*"]);
 }
 
+/** Drawing what alarms look at: images know no resources. */
+export function drawsCharts(): PolicyStatement {
+  return statement("DrawCharts", ["cloudwatch:GetMetricWidgetImage"], ["*"]);
+}
+
 /** Reading mute rules: listing knows no resources, and each is then asked for by its name. */
 export function looksAtMuteRules(): PolicyStatement {
   return statement("LookAtMuteRules", ["cloudwatch:ListAlarmMuteRules", "cloudwatch:GetAlarmMuteRule"], ["*"]);

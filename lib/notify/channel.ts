@@ -26,6 +26,17 @@ export interface GroupTelling extends Pick<Telling, "handle" | "isUncertain" | "
   readonly changed?: Message;
 }
 
+/** A picture that goes with what a channel shows of an incident. */
+export interface Attachment {
+  /** What the channel gave when it showed the incident. */
+  readonly handle: string;
+  /** A PNG. */
+  readonly picture: Uint8Array<ArrayBuffer>;
+  readonly title: string;
+  /** Epoch milliseconds; nothing is begun after it. */
+  readonly deadline: number;
+}
+
 /** Somewhere that people look. */
 export interface Channel {
   /** Its own among the channels; what was told is remembered under it. */
@@ -37,4 +48,6 @@ export interface Channel {
   show(telling: Telling): Promise<string | undefined>;
   /** The same for several alarms that began together. Where it is missing, each is shown by itself, at once. */
   readonly showGroup?: (telling: GroupTelling) => Promise<string | undefined>;
+  /** Puts a picture beside what it shows; throws NotifyError. Where it is missing, none is drawn. */
+  readonly attach?: (attachment: Attachment) => Promise<void>;
 }

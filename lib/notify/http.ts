@@ -9,7 +9,7 @@ export interface Post {
   readonly headers: Readonly<Record<string, string>>;
   readonly method?: "GET";
   /** None of a GET. */
-  readonly body?: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
 export interface Answer {

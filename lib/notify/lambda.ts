@@ -8,6 +8,7 @@ import { pagerduty } from "./channels/pagerduty";
 import { slackBot } from "./channels/slack-bot";
 import { slackWebhook } from "./channels/slack-webhook";
 import { webhook } from "./channels/webhook";
+import { awsCharts } from "./charts";
 import { type Clock, systemClock } from "./clock";
 import type { ChannelConfig, NotifyConfig } from "./config";
 import { type DrillRecord, rememberDrill } from "./drill";
@@ -50,6 +51,7 @@ export function lambdaNotifier(rules: readonly Rule[], config: NotifyConfig): Re
     surroundings,
     clock,
     log,
+    ...(channels.some(({ attach }) => attach !== undefined) ? { charts: awsCharts() } : {}),
     drilled: async (begun, told) => {
       await rememberDrill(drills, begun, told);
       const at = new Date(told);

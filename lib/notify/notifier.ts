@@ -5,13 +5,15 @@ import type { Rule } from "../rules/rule";
 import { SEVERITIES, type Severity } from "../rules/severity";
 import type { AlarmEvent } from "./alarm-event";
 import type { Channel } from "./channel";
+import type { ChartSource } from "./charts";
 import type { Clock } from "./clock";
 import { type Context, type ContextSource, gatherContext, shared } from "./context";
 import { drillBegun } from "./drill";
 import { GROUP_WAIT_MS } from "./group";
 import type { IncidentStore } from "./incident-store";
 import { messageOf, severityOf, type Surroundings } from "./message";
-import { canGroup, type Failure, named, NOTHING_TOLD, notTold, type Outcome } from "./outcome";
+import { type Begun, canGroup, type Failure, named, NOTHING_TOLD, notTold, type Outcome, together } from "./outcome";
+import { addPictures } from "./pictures";
 import type { TellOptions } from "./remembering";
 import { tell, type Wording } from "./teller";
 import { type Change, tellTogether } from "./telling-together";
@@ -26,6 +28,8 @@ export interface NotifierOptions {
   readonly surroundings: Surroundings;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where channels that take pictures have them from; undefined for none. */
+  readonly charts?: ChartSource;
   /** Asked for when every channel has told of a drill; times in epoch milliseconds. */
   readonly drilled?: (begun: number, told: number) => Promise<void>;
 }
@@ -50,25 +54,28 @@ export class Notifier {
     const change = { event, wording: this.#wording(event, this.#options.context) };
     const meant = this.#options.channels.filter(({ severities }) => severities.includes(severity));
     const [grouping, single] = [meant.filter(canGroup), meant.filter((channel) => !canGroup(channel))];
-    const outcomes = await Promise.all([
-      this.#tellAtOnce(single, change, options),
-      this.#tellInGroup(grouping, severity, change, options),
-    ]);
-    const failures = outcomes.flatMap((one) => one.failures);
-    if (failures.length > 0) throw notTold(event.name, failures);
-    await this.#drilled(
-      event,
-      outcomes.flatMap(({ told }) => told),
+    const { told, failures, begun } = together(
+      await Promise.all([
+        this.#tellAtOnce(single, change, options),
+        this.#tellInGroup(grouping, severity, change, options),
+      ]),
     );
+    if (failures.length === 0) await this.#drilled(event, told);
+    const { charts } = this.#options;
+    if (charts !== undefined) await addPictures(begun.filter(this.#isDrawn), { ...this.#options, charts, deadline });
+    if (failures.length > 0) throw notTold(event.name, failures);
   }
 
   /** Tells what waited for others and was left over, as by a run that died; throws NotifyError. */
   async tellOverdue(deadline: number): Promise<void> {
     const options = this.#tellOptions(deadline);
     const outcomes = await Promise.all(SEVERITIES.map((severity) => this.#tellWaiting(severity, options, true)));
-    const failures = outcomes.flatMap((one) => one.failures);
+    const { failures } = together(outcomes);
     if (failures.length > 0) throw notTold("what had waited for others", failures);
   }
+
+  /** Of a silence there is nothing to draw. */
+  readonly #isDrawn = ({ event }: Begun): boolean => this.#rules.get(event.rule ?? "")?.condition.kind !== "silence";
 
   #tellOptions(deadline: number): TellOptions {
     const { store, clock } = this.#options;
@@ -95,7 +102,7 @@ export class Notifier {
     } catch (error) {
       const failures = channels.map(({ name: channel }) => ({ channel, error }));
       this.#logFailures([event], failures);
-      return { told: [], failures };
+      return { ...NOTHING_TOLD, failures };
     }
   }
 
@@ -119,7 +126,7 @@ export class Notifier {
       // What failed in a channel is among the outcomes.
       if (outcomes.every(({ failures }) => failures.length === 0)) throw error;
     }
-    return { told: outcomes.flatMap(({ told }) => told), failures: outcomes.flatMap(({ failures }) => failures) };
+    return together(outcomes);
   }
 
   async #inEach(
@@ -141,7 +148,13 @@ export class Notifier {
       one.status === "rejected" ? [{ channel: channels[place]?.name ?? "", error: one.reason as unknown }] : [],
     );
     this.#logFailures(events, failures);
-    return { told: outcomes.flatMap((one) => (one.status === "fulfilled" ? one.value : [])), failures };
+    const told = outcomes.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+    const begun = channels.flatMap((channel, place) => {
+      const outcome = outcomes[place];
+      const isBegun = outcome?.status === "fulfilled" && outcome.value.includes("alarm");
+      return isBegun ? events.map((event) => ({ channel, event })) : [];
+    });
+    return { told, failures, begun };
   }
 
   #logFailures(events: readonly AlarmEvent[], failures: readonly Failure[]): void {

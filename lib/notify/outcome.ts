@@ -13,9 +13,26 @@ export interface Outcome {
   /** What was told, in whichever of them. */
   readonly told: readonly string[];
   readonly failures: readonly Failure[];
+  /** Where a beginning was told, and of which alarms. */
+  readonly begun: readonly Begun[];
 }
 
-export const NOTHING_TOLD: Outcome = { told: [], failures: [] };
+/** An alarm of which a channel was told that it began, by itself or with others. */
+export interface Begun {
+  readonly channel: Channel;
+  readonly event: AlarmEvent;
+}
+
+export const NOTHING_TOLD: Outcome = { told: [], failures: [], begun: [] };
+
+/** Several outcomes as one. */
+export function together(outcomes: readonly Outcome[]): Outcome {
+  return {
+    told: outcomes.flatMap(({ told }) => told),
+    failures: outcomes.flatMap(({ failures }) => failures),
+    begun: outcomes.flatMap(({ begun }) => begun),
+  };
+}
 
 /** Whether a channel shows several alarms in one message. */
 export const canGroup = ({ showGroup }: Channel): boolean => showGroup !== undefined;

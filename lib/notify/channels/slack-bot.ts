@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { Channel, GroupTelling, Telling } from "../channel";
+import type { Attachment, Channel, GroupTelling, Telling } from "../channel";
 import { type Clock, pace } from "../clock";
 import { DeliveryError } from "../http";
 import type { JsonReader } from "../json-reader";
@@ -8,6 +8,7 @@ import type { Message } from "../message";
 import type { Secrets } from "../secrets";
 import type { Severity } from "../../rules/severity";
 import { SLACK_API, slackApi, type SlackApi } from "./slack-api";
+import { attachToThread } from "./slack-files";
 import { renderSlack, renderSlackGroup, renderSlackLine } from "./slack-blocks";
 
 export interface SlackBotOptions {
@@ -15,7 +16,7 @@ export interface SlackBotOptions {
   readonly severities: readonly Severity[];
   /** The channel's id, such as C0123456789; a name would be looked up, and can change. */
   readonly channel: string;
-  /** Secret with the bot's token, alone or as `token`; rights chat:write and channels:history or groups:history. */
+  /** Secret with the bot's token, alone or as `token`; rights chat:write and channels:history or groups:history, files:write. */
   readonly secretArn: string;
   readonly secrets: Secrets;
   readonly clock: Clock;
@@ -31,14 +32,15 @@ const SLACK_MS = 600_000;
 
 /** One message an incident, edited in place, its history in its thread. What may have arrived is looked for first. */
 export function slackBot(options: SlackBotOptions): Channel {
-  const { name, severities, channel, clock } = options;
-  const api = slackApi({ ...options, endpoint: options.endpoint ?? SLACK_API, pace: pace(clock, EVERY_MS) });
+  const { name, severities, channel, clock, endpoint = SLACK_API } = options;
+  const api = slackApi({ ...options, endpoint, pace: pace(clock, EVERY_MS) });
   return {
     name,
     severities,
     canEdit: true,
     show: ({ message, ...telling }: Telling) => shown(api, channel, sheetOf(message), telling, clock),
     showGroup: (telling: GroupTelling) => shown(api, channel, groupSheetOf(telling), telling, clock),
+    attach: (attachment: Attachment) => attachToThread(api, { ...options, endpoint }, attachment),
   };
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 
 /**
  * What becomes of a request besides being taken: refused for its rate, failed or reset before it is looked at, taken with
@@ -12,6 +12,8 @@ export interface Received {
   readonly path: string;
   readonly headers: IncomingMessage["headers"];
   readonly body: string;
+  /** The same, as it was sent. */
+  readonly bytes: Buffer;
 }
 
 export interface Reply {
@@ -55,7 +57,8 @@ export class Receiver {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const received = { path: request.url ?? "", headers: request.headers, body: await text(request) };
+    const bytes = await buffer(request);
+    const received = { path: request.url ?? "", headers: request.headers, body: bytes.toString(), bytes };
     this.received.push(received);
     await this.before(received);
     const fault = this.fault(received);

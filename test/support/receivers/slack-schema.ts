@@ -93,3 +93,28 @@ const ajv = new Ajv({ strict: false });
 export const isPost = ajv.compile(schema(["channel"]));
 export const isUpdate = ajv.compile(schema(["channel", "ts"]));
 export const isHook = ajv.compile(schema([]));
+
+/** An object of just these members, all of them required. */
+const exactly = (properties: Readonly<Record<string, object>>): object => ({
+  type: "object",
+  additionalProperties: false,
+  required: Object.keys(properties),
+  properties,
+});
+const text = { type: "string", minLength: 1 };
+
+/** Forms of files.getUploadURLExternal, where numbers are text, and of files.completeUploadExternal, its list parsed. */
+export const isUploadAddress = ajv.compile(
+  exactly({
+    filename: text,
+    length: { type: "string", pattern: "^[1-9]\\d*$" },
+    alt_txt: { ...text, maxLength: 1000 },
+  }),
+);
+export const isComplete = ajv.compile(
+  exactly({
+    files: { type: "array", minItems: 1, maxItems: 1, items: exactly({ id: text, title: text }) },
+    channel_id: { type: "string", pattern: "^C[A-Z0-9]{8,}$" },
+    thread_ts: { type: "string", pattern: "^\\d+\\.\\d{6}$" },
+  }),
+);

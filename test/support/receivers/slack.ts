@@ -1,5 +1,6 @@
 import type { Clock } from "../../../lib/notify/clock";
 import { type Received, Receiver, type Reply } from "./receiver";
+import { type FileReply, SlackFiles } from "./slack-files";
 import { isHook, isPost, isUpdate } from "./slack-schema";
 
 export interface SlackMessage {
@@ -39,6 +40,11 @@ export class Slack extends Receiver {
   /** Methods that the bot may not use. */
   readonly forbidden = new Set<string>();
 
+  readonly files = new SlackFiles({
+    url: () => this.url,
+    hasMessage: (ts) => this.seen.some((one) => one.ts === ts),
+  });
+
   readonly #clock: Clock;
   #next = 1;
   #lastAt = 0;
@@ -60,6 +66,7 @@ export class Slack extends Receiver {
   #handle(received: Received): Reply {
     if (received.path === this.hookPath) return this.#hook(received);
     if (received.path.startsWith("/hook/")) return { status: 404, body: "no_service" };
+    if (received.path.startsWith("/upload/")) return this.#told(this.files.upload(received));
     const method = received.path.replace("/api/", "");
     if (received.headers.authorization !== `Bearer ${this.token}`) return refused("invalid_auth");
     if (this.forbidden.has(method)) return refused("missing_scope");
@@ -71,6 +78,10 @@ export class Slack extends Receiver {
       case "conversations.history":
       case "conversations.replies":
         return this.#look(received);
+      case "files.getUploadURLExternal":
+        return this.#told(this.files.addressFor(received));
+      case "files.completeUploadExternal":
+        return this.#told(this.files.complete(received));
       default:
         return refused("unknown_method");
     }
@@ -130,6 +141,11 @@ export class Slack extends Receiver {
     if (now - this.#lastAt < EVERY_MS) return true;
     this.#lastAt = now;
     return false;
+  }
+
+  #told({ reply, refusal }: FileReply): Reply {
+    if (refusal !== undefined) this.refusals.push(refusal);
+    return reply;
   }
 
   #invalid(errors: unknown, reply: Reply): Reply {
