@@ -3,7 +3,8 @@ import type { Log } from "../log";
 import type { AlarmEvent } from "./alarm-event";
 import type { ChartSource } from "./charts";
 import type { Clock } from "./clock";
-import { type IncidentStore } from "./incident-store";
+import { plainLine } from "./escape";
+import type { IncidentStore } from "./incident-store";
 import { NOTHING_SEEN } from "./incidents";
 import { type Begun, named } from "./outcome";
 import { read } from "./remembering";
@@ -21,6 +22,8 @@ export interface PictureOptions {
 const PICTURES_MS = 8000;
 /** A chart is there within a second; the rest is for uploading it. */
 const DRAW_MS = 4000;
+/** CloudWatch lets no alarm's name be longer. */
+const MAX_TITLE = 255;
 /** Of one run; CloudWatch draws twenty a second, and in a storm nobody looks at each. */
 const MOST_PICTURES = 5;
 
@@ -55,7 +58,7 @@ async function add(target: Target, { store, charts, clock, log, deadline }: Pict
   // Before it is drawn: after a crash in between there is no picture, and never two.
   if (!(await store.put(pictureKey(channel.name, event), NOTHING_SEEN, 0))) return;
   const picture = await drawn(charts, event, Math.min(DRAW_MS, deadline - startedAt));
-  await attach({ handle, picture, title: event.name, deadline });
+  await attach({ handle, picture, title: plainLine(event.name, MAX_TITLE), deadline });
   log.info("a picture was added", { ...named([event]), channel: channel.name, ms: clock.now() - startedAt });
 }
 

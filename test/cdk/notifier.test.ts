@@ -109,6 +109,7 @@ test("the functions may do exactly what their code does, to exactly what it does
   expect(rights).toEqual({
     notify: [
       ...telling(secrets),
+      ["DrawCharts", "cloudwatch:GetMetricWidgetImage", "*"],
       ["LeaveDeadLetters", "sqs:SendMessage", { "Fn::GetAtt": [queue, "Arn"] }],
       ["EncryptDeadLetters", ["kms:Decrypt", "kms:GenerateDataKey"], { "Fn::GetAtt": [key, "Arn"] }],
     ],
@@ -118,6 +119,16 @@ test("the functions may do exactly what their code does, to exactly what it does
     ],
     drill: [["WriteLog", ["logs:CreateLogStream", "logs:PutLogEvents"], expect.anything()]],
   });
+});
+
+test("only where Slack has its bot may the notifier draw charts", () => {
+  const slack = { kind: "webhook", secretArn: secretArn("slack") } as const;
+  const webhookOnly = templateOf({ ...paged, notify: { ...paged.notify, slack } });
+
+  const policies = JSON.stringify(resourcesOf(webhookOnly, "AWS::IAM::Role"));
+
+  expect(policies).toContain("cloudwatch:DescribeAlarms");
+  expect(policies).not.toContain("cloudwatch:GetMetricWidgetImage");
 });
 
 test("nothing is added to those rights behind the statements", () => {

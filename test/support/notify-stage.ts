@@ -1,6 +1,7 @@
 import { rules } from "../../alarms";
 import { makeLog } from "../../lib/log";
 import type { Channel } from "../../lib/notify/channel";
+import type { ChartSource } from "../../lib/notify/charts";
 import { pagerduty } from "../../lib/notify/channels/pagerduty";
 import { slackBot } from "../../lib/notify/channels/slack-bot";
 import { slackWebhook } from "../../lib/notify/channels/slack-webhook";
@@ -94,10 +95,11 @@ export class Stage {
   }
 
   /** A notifier as one sandbox of the function has it. */
-  notifier(channels: readonly Channel[], context: ContextSource = NO_CONTEXT): Notifier {
+  notifier(channels: readonly Channel[], context: ContextSource = NO_CONTEXT, charts?: ChartSource): Notifier {
     const log = makeLog({ environment: "prod", version: "1", write: (text) => void this.logged.push(text) });
     const { store, clock } = this;
-    return new Notifier({ rules, channels, store, context, surroundings: SURROUNDINGS, clock, log });
+    const drawing = charts === undefined ? {} : { charts };
+    return new Notifier({ rules, channels, store, context, surroundings: SURROUNDINGS, clock, log, ...drawing });
   }
 
   #shared(name: string, secrets: Secrets) {
