@@ -43,13 +43,13 @@ interface Target extends Begun {
   readonly handle: string;
 }
 
-/** Where a picture belongs: a drill has none, nor what stands in the message of a group. */
+/** Where a picture belongs: a drill has none, nor what stands in the message of a group, which has the handle. */
 async function targetOf({ channel, event }: Begun, { store }: PictureOptions): Promise<Target | undefined> {
   const { attach } = channel;
   if (attach === undefined || event.state !== "ALARM" || event.isDrill) return undefined;
   const { record } = await read(store, `${channel.name} ${event.identity}`);
-  const { handle, group } = record.shown[event.at.getTime()] ?? {};
-  return handle === undefined || group !== undefined ? undefined : { channel, event, attach, handle };
+  const { handle } = record.shown[event.at.getTime()] ?? {};
+  return handle === undefined ? undefined : { channel, event, attach, handle };
 }
 
 async function add(target: Target, { store, charts, clock, log, deadline }: PictureOptions): Promise<void> {

@@ -62,7 +62,7 @@ export class ChartApi extends Receiver {
     const input = JSON.parse(body) as Readonly<Record<string, unknown>>;
     switch (String(headers["x-amz-target"])) {
       case "GraniteServiceVersion20100801.DescribeAlarms": {
-        const names = input["AlarmNames"] as readonly unknown[];
+        const { AlarmNames: names = [] } = input as { readonly AlarmNames?: readonly unknown[] };
         return answer({ MetricAlarms: this.alarms.filter(({ AlarmName }) => names.includes(AlarmName)) });
       }
       case "GraniteServiceVersion20100801.GetMetricWidgetImage":
