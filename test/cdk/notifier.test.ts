@@ -121,16 +121,6 @@ test("the functions may do exactly what their code does, to exactly what it does
   });
 });
 
-test("only where Slack has its bot may the notifier draw charts", () => {
-  const slack = { kind: "webhook", secretArn: secretArn("slack") } as const;
-  const webhookOnly = templateOf({ ...paged, notify: { ...paged.notify, slack } });
-
-  const policies = JSON.stringify(resourcesOf(webhookOnly, "AWS::IAM::Role"));
-
-  expect(policies).toContain("cloudwatch:DescribeAlarms");
-  expect(policies).not.toContain("cloudwatch:GetMetricWidgetImage");
-});
-
 test("nothing is added to those rights behind the statements", () => {
   const policies = resourcesOf(template, "AWS::IAM::Policy").map(
     ({ Properties: { PolicyDocument } }) => PolicyDocument,
