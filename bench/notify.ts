@@ -1,24 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import { rules } from "../alarms";
-import { systemClock } from "../lib/notify/clock";
 import { readNotifyConfig } from "../lib/notify/config";
 import { GROUP_WAIT_MS } from "../lib/notify/group";
 import type { NotifyContext, SnsEvent } from "../lib/notify/handler";
 import { lambdaNotifier } from "../lib/notify/lambda";
 import { metricMessage, topicArn } from "../test/support/alarm-messages";
-import { AwsContextApi } from "../test/support/aws-context";
-import { collectorLines, faultAt } from "../test/support/collector-lines";
-import { DynamoDb } from "../test/support/dynamodb";
-import { Pagerduty } from "../test/support/receivers/pagerduty";
-import { Receiver } from "../test/support/receivers/receiver";
-import { Slack, textOf } from "../test/support/receivers/slack";
+import { NotifySurroundings } from "../test/support/notify-surroundings";
+import type { Pagerduty } from "../test/support/receivers/pagerduty";
+import { type Slack, textOf } from "../test/support/receivers/slack";
 import { median, percentile, type Table } from "./table";
 
 const RUNS = 40;
 /** Slack's rate is not what is measured. */
 const EVERY_MS = 1300;
-const SLOT_MS = 15_000;
 const LIMIT_MS = 1000;
 const RUN_LIMIT_MS = 98_000;
 /** Alarms of one rule that fire together, and how often. */
@@ -32,34 +27,28 @@ const WAIT_MS = GROUP_WAIT_MS.critical;
  * with it.
  */
 export async function notifyBench(): Promise<Table> {
-  const [slack, pagerduty] = [new Slack(systemClock), new Pagerduty(systemClock)];
-  const [aws, dynamodb] = [new AwsContextApi(), new DynamoDb()];
-  const secrets = new Receiver(({ body }) => {
-    const isBot = body.includes("bot");
-    return { status: 200, body: JSON.stringify({ SecretString: isBot ? slack.token : pagerduty.routingKey }) };
-  });
-  const receivers = [slack, pagerduty, aws, dynamodb, secrets];
-  await Promise.all(receivers.map((one) => one.listen()));
+  const surroundings = await new NotifySurroundings().listen();
+  const { slack, pagerduty } = surroundings;
   const silenced = process.stdout.write.bind(process.stdout);
   try {
-    surround({ aws: aws.url, dynamodb: dynamodb.url, secrets: secrets.url });
-    const handler = lambdaNotifier(rules, readNotifyConfig(variables(slack, pagerduty)));
+    Object.assign(process.env, surroundings.awsVariables);
+    const handler = lambdaNotifier(rules, readNotifyConfig(surroundings.settings));
     const times: number[] = [];
     // The function's own log lines would stand in the table.
     process.stdout.write = () => true;
     for (let run = 0; run <= RUNS; run++) {
-      await fill(aws);
+      await surroundings.fill();
       times.push(await timed(handler, run, slack, pagerduty));
       await delay(EVERY_MS);
     }
     const single = [slack.seen.length, pagerduty.incidents.length] as const;
     const groups: Grouped[] = [];
-    for (let run = 0; run < GROUP_RUNS; run++) groups.push(await grouped(handler, run, aws, slack, pagerduty));
+    for (let run = 0; run < GROUP_RUNS; run++) groups.push(await grouped(handler, run, surroundings));
     process.stdout.write = silenced;
     return table(times, groups, single, slack, pagerduty);
   } finally {
     process.stdout.write = silenced;
-    await Promise.all(receivers.map((one) => one.stop()));
+    await surroundings.stop();
   }
 }
 
@@ -87,63 +76,14 @@ interface Grouped {
   readonly pagerMs: number;
 }
 
-async function grouped(
-  handler: Handler,
-  run: number,
-  aws: AwsContextApi,
-  slack: Slack,
-  pagerduty: Pagerduty,
-): Promise<Grouped> {
-  await fill(aws);
+async function grouped(handler: Handler, run: number, surroundings: NotifySurroundings): Promise<Grouped> {
+  const { slack, pagerduty } = surroundings;
+  await surroundings.fill();
   const at = Date.now();
   let pagedAt = at;
   pagerduty.before = async () => void (pagedAt = Date.now());
   await Promise.all(Array.from({ length: TOGETHER }, (_, place) => handled(handler, at, `group-${run}-${place}`)));
   return { slackMs: (slack.messages.at(-1)?.at ?? Number.NaN) - at, pagerMs: pagedAt - at };
-}
-
-/** Two minutes of lines, and some alarms that fire. */
-async function fill(aws: AwsContextApi): Promise<void> {
-  const slot = Math.floor(Date.now() / SLOT_MS) * SLOT_MS;
-  const slots = Array.from({ length: 8 }, (_, place) => slot - place * SLOT_MS);
-  const properties = { ...faultAt(slot - SLOT_MS), top_symbols: [{ symbol: "BTCUSDT", count: 6 }] };
-  const lines = slots.map((at) => collectorLines({ at, isOn: true, ttl: 285, faults: 1, intentAge: 3, properties }));
-  aws.lines = (await Promise.all(lines)).flat();
-  aws.alarms = [{ AlarmName: "prod-QuantumHighFaultRate", StateValue: "ALARM" }];
-  aws.pageSize = 1000;
-}
-
-function surround({ aws, dynamodb, secrets }: Readonly<Record<"aws" | "dynamodb" | "secrets", string>>): void {
-  Object.assign(process.env, {
-    AWS_REGION: "eu-central-1",
-    AWS_ACCESS_KEY_ID: "bench",
-    AWS_SECRET_ACCESS_KEY: "bench",
-    AWS_ENDPOINT_URL_CLOUDWATCH: aws,
-    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: aws,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets,
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-  });
-}
-
-function variables(slack: Slack, pagerduty: Pagerduty): Record<string, string> {
-  const severities = ["critical"];
-  const bot = {
-    kind: "slack-bot",
-    name: "slack",
-    secretArn: "bot",
-    channel: "C0123456789",
-    endpoint: `${slack.url}/api`,
-  };
-  const pager = { kind: "pagerduty", name: "pager", secretArn: "pager", endpoint: `${pagerduty.url}/v2/enqueue` };
-  return {
-    ENVIRONMENT: "prod",
-    NOTIFY_TABLE: "incidents",
-    NOTIFY_TOPICS: topicArn("critical"),
-    NOTIFY_LOG_GROUPS: "/quantum-watch/prod/collect",
-    RUNBOOKS: "https://example.com/runbooks",
-    NOTIFY_CHANNELS: JSON.stringify([bot, pager].map((one) => Object.assign(one, { severities }))),
-  };
 }
 
 const spread = (all: readonly number[]): number[] =>
