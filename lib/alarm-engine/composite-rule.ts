@@ -49,10 +49,6 @@ export function isTrue(rule: RuleExpression, stateOf: (child: string) => State):
   }
 }
 
-/** An alarm's name from its name or ARN. */
-export const nameIn = (child: string): string =>
-  child.startsWith("arn:") ? child.split(":").slice(6).join(":") : child;
-
 /** Every child that a rule names, as it names it. */
 export function childrenOf(rule: RuleExpression): string[] {
   switch (rule.kind) {

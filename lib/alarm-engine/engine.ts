@@ -1,5 +1,6 @@
 import { ConfigError } from "../errors";
-import { isTrue, nameIn } from "./composite-rule";
+import { nameIn } from "../arn";
+import { isTrue } from "./composite-rule";
 import { inOrder, named } from "./composite-order";
 import type { Alarm, CompositeAlarm, MetricAlarm, MetricKey, MuteRule } from "./definition";
 import { type Cutting, MetricEvaluation, RANGE_BEYOND } from "./metric-evaluation";

@@ -1,6 +1,7 @@
+import { nameIn } from "../arn";
 import { ConfigError } from "../errors";
 import { checkWindow, readActions, readWarmUp } from "./alarm-limits";
-import { childrenOf, nameIn, parseRule } from "./composite-rule";
+import { childrenOf, parseRule } from "./composite-rule";
 import type { Actions, Comparison, CompositeAlarm, MetricAlarm, Place } from "./definition";
 import { readQueries } from "./metric-queries";
 import { type Properties, PropertyReader } from "./property-reader";

@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 
+import { nameIn } from "../arn";
 import type { AlarmEvent } from "./alarm-event";
 import { STALE_MS } from "./collector-lines";
 import type { ChildAlarm, CollectorLine, ContextSource, FiringAlarm } from "./context";
@@ -99,6 +100,3 @@ function childOf(alarm: MetricAlarm): ChildAlarm {
     values: valuesIn(StateReason),
   };
 }
-
-/** The name at the end of an alarm's ARN. */
-const nameIn = (arn: string): string => arn.split(":").slice(6).join(":") || arn;

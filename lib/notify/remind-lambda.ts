@@ -14,7 +14,7 @@ import { Notifier } from "./notifier";
 import type { HeartbeatConfig, RemindConfig } from "./remind-config";
 import { remindHandler } from "./remind-handler";
 import { Reminder, type Standing } from "./reminding";
-import { memberOf, type Secrets, secretsManager } from "./secrets";
+import { secretMember, type Secrets, secretsManager } from "./secrets";
 
 /** The function that repeats, as it runs in Lambda, with AWS's clients from the surroundings. */
 export function lambdaReminder(rules: readonly Rule[], config: RemindConfig): ReturnType<typeof remindHandler> {
@@ -58,7 +58,7 @@ export function lambdaReminder(rules: readonly Rule[], config: RemindConfig): Re
 
 function caller({ to }: HeartbeatConfig, secrets: Secrets): (deadline: number) => Promise<void> {
   return async (deadline) => {
-    const url = "url" in to ? to.url : memberOf(await secrets.get(to.secretArn), "url");
+    const url = "url" in to ? to.url : secretMember(await secrets.get(to.secretArn), "url");
     await beat(url, systemClock, deadline);
   };
 }

@@ -60,7 +60,7 @@ export async function withSecret<T>(secrets: Secrets, arn: string, use: (secret:
 }
 
 /** A member of a secret that is JSON, or all of one that is not. */
-export function memberOf(secret: string, name: string): string {
+export function secretMember(secret: string, name: string): string {
   if (!secret.trimStart().startsWith("{")) return secret.trim();
   const data = parsed(secret);
   const value = data[name];

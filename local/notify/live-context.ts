@@ -1,3 +1,4 @@
+import { nameIn } from "../../lib/arn";
 import type { Properties, Sample, Tier } from "../../lib/metric";
 import { STALE_MS } from "../../lib/notify/collector-lines";
 import type { ChildAlarm, CollectorLine, ContextSource } from "../../lib/notify/context";
@@ -39,5 +40,5 @@ export class LiveContext implements ContextSource {
   readonly firing: ContextSource["firing"] = async () => this.#standing.firing();
 
   readonly children: ContextSource["children"] = async ({ triggeringChildren }): Promise<ChildAlarm[]> =>
-    triggeringChildren.flatMap((arn) => this.#standing.child(arn.split(":").slice(6).join(":")) ?? []);
+    triggeringChildren.flatMap((arn) => this.#standing.child(nameIn(arn)) ?? []);
 }

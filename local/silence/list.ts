@@ -1,6 +1,8 @@
-import { cloudwatchClient } from "../../lib/notify/cloudwatch-calls";
+import { asked, cloudwatchClient } from "../../lib/notify/cloudwatch-calls";
 import { ConfigError } from "../../lib/errors";
-import { liftSilence, listMuteRules, type MuteRuleFound, SILENCE } from "../../lib/notify/silences";
+import { listMuteRules, type MuteRule } from "../../lib/notify/mute-rules";
+import { silencePrefix } from "../../lib/notify/silence";
+import { liftSilence } from "../../lib/notify/silences";
 import { environmentNamed } from "../alarms/known-rules";
 import { printable } from "../terminal";
 import { shownTime } from "./shown-time";
@@ -16,14 +18,16 @@ type Print = (text: string) => void;
 export async function silenceListCommand({ env, endpointUrl, json }: ListOptions, print: Print): Promise<number> {
   const environment = environmentNamed(env);
   const client = await cloudwatchClient(placeOf(environment, endpointUrl));
-  const found = await listMuteRules(client, environment.name);
+  const found = await asked("listing the mute rules", () =>
+    listMuteRules(client, environment.name, ["ACTIVE", "SCHEDULED"]),
+  );
   if (json) print(JSON.stringify({ muteRules: found }));
   else if (found.length === 0) print(`nothing is muted in ${env}`);
   else print(found.flatMap((one) => linesOf(one)).join("\n"));
   return 0;
 }
 
-function linesOf({ name, status, alarms, description, until, ...schedule }: MuteRuleFound): string[] {
+function linesOf({ name, status, alarms, description, until, ...schedule }: MuteRule): string[] {
   const { expression, duration, timezone } = schedule;
   const end = until === undefined ? "" : `, until ${shownTime(until)}`;
   return [
@@ -40,9 +44,10 @@ export async function silenceLiftCommand(
   print: Print,
 ): Promise<number> {
   const environment = environmentNamed(env);
-  if (!name.startsWith(`${environment.name}-${SILENCE}-`)) {
+  const prefix = silencePrefix(environment.name);
+  if (!name.startsWith(prefix)) {
     throw new ConfigError(
-      `${JSON.stringify(name)} is no silence of ${environment.name}: their names begin with ${environment.name}-${SILENCE}-`,
+      `${JSON.stringify(name)} is no silence of ${environment.name}: their names begin with ${prefix}`,
     );
   }
   await liftSilence(await cloudwatchClient(placeOf(environment, endpointUrl)), name);

@@ -5,7 +5,7 @@ import { type Clock, pace } from "../clock";
 import { cut } from "../escape";
 import { type Answer, byStatus, deliver, type Verdict } from "../http";
 import type { Message } from "../message";
-import { memberOf, type Secrets, withSecret } from "../secrets";
+import { secretMember, type Secrets, withSecret } from "../secrets";
 import type { Severity } from "../../rules/severity";
 
 /** PagerDuty's Events API v2; accounts in the EU have another host. */
@@ -73,7 +73,7 @@ export function pagerduty(options: PagerdutyOptions): Channel {
   const send = async (message: Message, action: Action, deadline: number): Promise<void> =>
     withSecret(secrets, secretArn, async (secret) => {
       const body = JSON.stringify({
-        routing_key: memberOf(secret, "routing_key"),
+        routing_key: secretMember(secret, "routing_key"),
         ...renderPagerduty(message, action),
       });
       const post = { to: `PagerDuty (${name})`, url: endpoint, headers: { "content-type": "application/json" }, body };

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock";
 import { type Answer, deliver, type Verdict } from "../http";
 import { JsonReader } from "../json-reader";
-import { memberOf, type Secrets, withSecret } from "../secrets";
+import { secretMember, type Secrets, withSecret } from "../secrets";
 
 /** Slack's Web API; GovSlack has another host. */
 export const SLACK_API = "https://slack.com/api";
@@ -49,7 +49,7 @@ export function slackApi(options: SlackApiOptions): SlackApi {
   return (method, fields, { deadline, read, recover, gone }) =>
     withSecret(secrets, secretArn, async (secret) => {
       const { type, body } = encoded(method, fields);
-      const headers = { authorization: `Bearer ${memberOf(secret, "token")}`, "content-type": type };
+      const headers = { authorization: `Bearer ${secretMember(secret, "token")}`, "content-type": type };
       const post = { to: `Slack (${name}, ${method})`, url: `${endpoint}/${method}`, headers, body };
       return deliver(post, {
         judge: (answer) => judge(answer, read, gone),

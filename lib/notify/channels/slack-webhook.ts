@@ -1,7 +1,7 @@
 import type { Channel, GroupTelling, Telling } from "../channel";
 import { type Clock, pace } from "../clock";
 import { type Answer, byStatus, deliver, type Verdict } from "../http";
-import { memberOf, type Secrets, withSecret } from "../secrets";
+import { secretMember, type Secrets, withSecret } from "../secrets";
 import type { Severity } from "../../rules/severity";
 import { renderSlack, renderSlackGroup } from "./slack-blocks";
 
@@ -29,7 +29,7 @@ export function slackWebhook(options: SlackWebhookOptions): Channel {
     const body = JSON.stringify(rendered);
     await withSecret(secrets, secretArn, async (secret) => {
       const headers = { "content-type": "application/json; charset=utf-8" };
-      const to = { to: `Slack (${name})`, url: memberOf(secret, "url"), headers, body };
+      const to = { to: `Slack (${name})`, url: secretMember(secret, "url"), headers, body };
       const limit = attemptMs === undefined ? {} : { attemptMs };
       await deliver(to, { judge, clock, deadline, pace: turn, ...limit });
     });

@@ -4,7 +4,7 @@ import type { Channel, Telling } from "../channel";
 import type { Clock } from "../clock";
 import { byStatus, deliver } from "../http";
 import type { Message } from "../message";
-import { memberOf, type Secrets, withSecret } from "../secrets";
+import { secretMember, type Secrets, withSecret } from "../secrets";
 import type { Severity } from "../../rules/severity";
 
 export interface WebhookOptions {
@@ -56,7 +56,7 @@ export function webhook(options: WebhookOptions): Channel {
       const body = JSON.stringify(renderWebhook(message));
       await withSecret(secrets, secretArn, async (secret) => {
         const seconds = Math.floor(clock.now() / 1000);
-        const signed = `t=${seconds},v1=${signature(memberOf(secret, "key"), seconds, body)}`;
+        const signed = `t=${seconds},v1=${signature(secretMember(secret, "key"), seconds, body)}`;
         const headers = { "content-type": "application/json", [SIGNATURE_HEADER]: signed };
         const limit = attemptMs === undefined ? {} : { attemptMs };
         const judge = byStatus(undefined);

@@ -1,4 +1,4 @@
-import { childrenOf, isTrue, nameIn, parseRule } from "../../../lib/alarm-engine/composite-rule";
+import { childrenOf, isTrue, parseRule } from "../../../lib/alarm-engine/composite-rule";
 import type { State } from "../../../lib/alarm-engine/state";
 import { ConfigError } from "../../../lib/errors";
 
@@ -70,15 +70,5 @@ describe("a composite's rule", () => {
 
     expect(refused).toThrow(ConfigError);
     expect(refused).toThrow(says);
-  });
-});
-
-describe("an alarm's name", () => {
-  it.each([
-    ["plain", "plain"],
-    ["arn:aws:cloudwatch:eu-west-1:123456789012:alarm:plain", "plain"],
-    ["arn:aws:cloudwatch:eu-west-1:123456789012:alarm:with: colon", "with: colon"],
-  ])("is read from %s", (child, expected) => {
-    expect(nameIn(child)).toBe(expected);
   });
 });

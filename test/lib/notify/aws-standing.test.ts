@@ -83,10 +83,10 @@ test("what is muted now, by hand or by the hour, is told with its alarms, its re
   const silences = await silencesNow(client(), "prod", now);
 
   expect(silences.map(({ name, isByHand, until }) => [name, isByHand, new Date(until).toISOString()])).toEqual([
-    ["prod-silence-RedisDown-20260301T1100", true, "2026-03-01T13:00:00.000Z"],
     ["prod-nightly", false, "2026-03-01T17:00:00.000Z"],
+    ["prod-silence-RedisDown-20260301T1100", true, "2026-03-01T13:00:00.000Z"],
   ]);
-  expect(silences[0]).toMatchObject({ alarms: ["prod-RedisDown"], why: "jo: maintenance", since: now - 3_600_000 });
+  expect(silences[1]).toMatchObject({ alarms: ["prod-RedisDown"], why: "jo: maintenance", since: now - 3_600_000 });
 });
 
 test("a silence that is lifted at a date ends then, and one that cannot be read here is left out", async () => {

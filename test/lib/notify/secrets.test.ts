@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 
 import { DeliveryError } from "../../../lib/notify/http";
-import { memberOf, type Secrets, secretsManager, withSecret } from "../../../lib/notify/secrets";
+import { secretMember, type Secrets, secretsManager, withSecret } from "../../../lib/notify/secrets";
 import { duringEach, Receiver } from "../../support/receivers/receiver";
 import { VirtualClock } from "../../support/virtual-clock";
 
@@ -92,7 +92,7 @@ test.each([
   ["the text itself", " xoxb-1\n", "xoxb-1"],
   ["a member of JSON", '{"token":"xoxb-1","other":"x"}', "xoxb-1"],
 ])("a secret may be %s", (_, secret, expected) => {
-  const member = memberOf(secret, "token");
+  const member = secretMember(secret, "token");
 
   expect(member).toBe(expected);
 });
@@ -100,7 +100,7 @@ test.each([
 test.each(['{"token":', '{"other":"hunter2"}', '{"token":{"v":"hunter2"}}'])(
   "the secret %s is refused without a word of what it holds",
   (secret) => {
-    const reading = (): string => memberOf(secret, "token");
+    const reading = (): string => secretMember(secret, "token");
 
     expect(reading).toThrow(/^the secret (has no token|begins like JSON and is none)$/);
   },
