@@ -21,7 +21,12 @@ async function main(names: readonly string[]): Promise<void> {
     return;
   }
   for (const [name, bench] of Object.entries(BENCHES)) {
-    if (names.length === 0 || names.includes(name)) print(name, await bench());
+    if (names.length > 0 && !names.includes(name)) continue;
+    const table = await bench();
+    print(name, table);
+    if (!table.isMissed) continue;
+    process.stderr.write(`bench: ${name} is over its limit\n`);
+    process.exitCode = 1;
   }
 }
 

@@ -14,6 +14,7 @@ import { median, percentile, type Table } from "./table";
 const RUNS = 40;
 /** Slack's rate is not what is measured. */
 const EVERY_MS = 1300;
+/** A page that waits for no group is out within a second. */
 const LIMIT_MS = 1000;
 const RUN_LIMIT_MS = 98_000;
 /** Alarms of one rule that fire together, and how often. */
@@ -117,8 +118,9 @@ function table(
         pagerduty.incidents.length - inPagerduty,
       ],
     ],
+    isMissed: !(percentile(warm, 0.95) <= LIMIT_MS),
     notes: [
-      `limit: p95 below ${LIMIT_MS} ms without the wait of ${WAIT_MS} ms; the first run opens every connection`,
+      `limit: p95 of ${LIMIT_MS} ms without the wait of ${WAIT_MS} ms; the first run opens every connection`,
       `${withContext.length} of ${slack.seen.length} messages have the context`,
     ],
   };

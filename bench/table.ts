@@ -4,6 +4,8 @@ export interface Table {
   readonly rows: readonly (readonly (string | number)[])[];
   /** What the figures are held against, in words. */
   readonly notes: readonly string[];
+  /** Whether a limit that the project promises is exceeded: the run fails. */
+  readonly isMissed?: boolean;
 }
 
 /** Prints a table for people, then the same as one JSON line for machines. */
