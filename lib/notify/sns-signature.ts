@@ -3,6 +3,7 @@ import { createVerify, X509Certificate } from "node:crypto";
 import { NotifyError } from "../errors";
 import { type Json, JsonReader } from "./json-reader";
 
+/** For a receiver of one's own that SNS posts to: nothing that is deployed here takes SNS over HTTP. */
 export interface VerifyOptions {
   /** ARNs of the topics whose messages are taken. */
   readonly topics: readonly string[];
