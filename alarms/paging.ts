@@ -4,6 +4,7 @@ import { deadLetterLabelsOf } from "../lib/environments/paging";
 import { timeToPage } from "../lib/notify/paging-metrics";
 import { queueMetric } from "../lib/rules/aws-metric";
 import { awsThreshold, threshold } from "../lib/rules/condition";
+import { keepsWithoutData } from "../lib/rules/deviation";
 import type { Rule } from "../lib/rules/rule";
 
 const about = { severity: "critical", component: "telemetry", runbook: "paging", board: "quantum-safety" } as const;
@@ -42,6 +43,7 @@ export const pagerDrillFailed: Rule = {
   summary: "The weekly drill was not told within two minutes: pages may not arrive",
   description:
     "First look whether the drill's alarm fired: if it did, the notifier is at fault, else what comes before.",
+  deviations: [keepsWithoutData],
 };
 
 export const pagingRules = [quantumPageUndelivered, pagerDrillFailed] as const satisfies readonly Rule[];

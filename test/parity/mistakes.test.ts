@@ -54,6 +54,7 @@ describe("a deployed rule with a mistake is found", () => {
       /short episode .* was told|before/,
     ],
     ["an end without data", "QuantumHighFaultRate", (rule) => ({ ...rule, whenMissing: "ok" }), /keep its state/],
+    ["an end of peaks without data", "PagerDrillFailed", (rule) => ({ ...rule, whenMissing: "ok" }), /keep its state/],
     ["a state kept without data", "LambdaFailing", (rule) => ({ ...rule, whenMissing: "keep" }), /went on until/],
     ["the worst sample of each minute", "QuantumSafetyFaultSpike", (rule) => ({ ...rule, countsPeaks: true }), /told/],
     ["a second missing symbol waited for", "QuantumHarvestSymbolMissing", (rule) => withValue(rule, 1), /was not told/],
@@ -83,6 +84,7 @@ describe("a deviation has to be declared", () => {
     ["QuantumHarvestKillScoreHigh"],
     ["QuantumHarvestMetricsStale"],
     ["QuantumHarvestExporterDown"],
+    ["PagerDrillFailed"],
   ])("%s without its own is found", async (name) => {
     const rule = without(ruleNamed(name), "deviations");
 

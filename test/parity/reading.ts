@@ -3,7 +3,7 @@ import { deviationOf } from "../../lib/rules/deviation";
 import { seconds } from "../../lib/rules/duration";
 import { peakVerdicts } from "./peaks";
 import { blurPeriods } from "./periods";
-import { feedOf, scrapedAt } from "./seen";
+import { feedOf, publishedAt, scrapedAt } from "./seen";
 import { ON_TIME, type Story } from "./story";
 import { ownCondition, type Subject } from "./subject";
 import { GRID_SEC, type Interval } from "./track";
@@ -32,18 +32,32 @@ export function prometheusReading(subject: Subject, story: Story): Reading {
  * that it looks further back.
  */
 export function ownReading(subject: Subject, story: Story): Reading {
-  if (subject.rule.countsPeaks) return { verdicts: peakVerdicts(subject, story, "ours"), gaps: [] };
+  if (subject.rule.countsPeaks) return ownPeaks(subject, story);
   const condition = ownCondition(subject);
   const raw = rawVerdicts(condition, story);
   blurPeriods(subject, condition, raw, story);
   const feed = feedOf(metricsOf(condition)[0] as Parameters<typeof feedOf>[0]);
   if (feed.isOurs) blurLate(feed.everySec / GRID_SEC, raw, story);
-  const isKept = deviationOf(subject.rule, "keepsWithoutData") !== undefined;
+  const isKept = isKeeping(subject);
   return resolved(raw, {
     everySec: feed.everySec,
     keptSec: isKept ? Infinity : FURTHER_BACK * subject.stepSec,
     countsSec: seconds(subject.rule.for) === 0 ? subject.stepSec : 0,
   });
+}
+
+const isKeeping = ({ rule }: Subject): boolean => deviationOf(rule, "keepsWithoutData") !== undefined;
+
+/** A peak counts for its minute; what is kept without data is kept from the first datum that is missing. */
+function ownPeaks(subject: Subject, story: Story): Reading {
+  const verdicts = peakVerdicts(subject, story, "ours");
+  if (!isKeeping(subject)) return { verdicts, gaps: [] };
+  const { everySec } = feedOf(metricsOf(subject.rule.condition)[0] as Parameters<typeof feedOf>[0]);
+  const look = (series: Series, t: number) => publishedAt(story, series, t - (t % everySec));
+  const isMissing = (cell: number): boolean =>
+    verdictAt(subject.rule.condition, story, look, cell * GRID_SEC) === "unknown";
+  const raw = verdicts.map((verdict, cell) => (isMissing(cell) ? "unknown" : verdict));
+  return resolved(raw, { everySec, keptSec: Infinity, countsSec: subject.stepSec });
 }
 
 function rawVerdicts(condition: Condition, story: Story): Verdict[] {
