@@ -1,10 +1,11 @@
 import { userInfo } from "node:os";
 
-import { beginDrill, drillAlarm, type DrillFrom, timeToPage } from "../lib/notify/call-drill";
+import { beginDrill, type DrillFrom, secondsToPage } from "../lib/notify/call-drill";
 import { type Clock, systemClock } from "../lib/notify/clock";
 import { cloudwatchClient } from "../lib/notify/cloudwatch-calls";
 import { plainLine } from "../lib/notify/escape";
 import { number } from "../lib/notify/wording";
+import { drillAlarmName } from "../lib/rules/names";
 import { environmentNamed } from "./alarms/known-rules";
 import { type CloudwatchOptions, placeOf } from "./silence/silence";
 
@@ -31,14 +32,14 @@ export async function drillCommand(
   const began = new Date(clock.now());
   await beginDrill(client, { environment: name, from, at: began, who: plainLine(who, MAX_WHO) });
   if (!json)
-    print(`${drillAlarm(name)} is set off by its ${from === "metric" ? "metric" : "state"}; waiting for its page`);
+    print(`${drillAlarmName(name)} is set off by its ${from === "metric" ? "metric" : "state"}; waiting for its page`);
   const until = began.getTime() + WAITED_MS;
   let seconds: number | undefined;
   while (seconds === undefined && clock.now() + ASKED_EVERY_MS <= until) {
     await clock.sleep(ASKED_EVERY_MS);
-    seconds = await timeToPage(client, name, began, clock.now());
+    seconds = await secondsToPage(client, name, began, clock.now());
   }
-  if (json) print(JSON.stringify({ alarm: drillAlarm(name), began, seconds: seconds ?? null }));
+  if (json) print(JSON.stringify({ alarm: drillAlarmName(name), began, seconds: seconds ?? null }));
   else if (seconds === undefined) print(NO_PAGE);
   else print(`paged in ${number(seconds)} s`);
   return seconds === undefined ? 1 : 0;

@@ -3,21 +3,16 @@ import {
   DescribeAlarmsCommand,
   GetMetricDataCommand,
   PutMetricDataCommand,
+  type PutMetricDataCommandInput,
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
 
 import { ConfigError } from "../errors";
-import { ENVIRONMENT_DIMENSION, NAMESPACE } from "../metric";
+import { namedMetric } from "../rules/condition";
+import { drillAlarmName } from "../rules/names";
 import { asked } from "./cloudwatch-calls";
+import { pagingDrill, timeToPage } from "./paging-metrics";
 import { DRILL_REASON } from "./read-alarm";
-
-/** What the synthetic alarm looks at: 1 is a drill. */
-export const DRILL_METRIC = "quantum_paging_drill";
-/** Seconds that a drill took until it was delivered, as the notifier measures them. */
-export const TIME_TO_PAGE_METRIC = "quantum_paging_time_to_page_seconds";
-
-/** The synthetic alarm of an environment. */
-export const drillAlarm = (environment: string): string => `${environment}-PagingDrill`;
 
 /** Where a drill begins: with the metric, so that all of the way is tried, or with the alarm's state. */
 export type DrillFrom = "metric" | "alarm";
@@ -29,11 +24,9 @@ export interface Drill {
   readonly who: string;
 }
 
-const dimensions = (environment: string) => [{ Name: ENVIRONMENT_DIMENSION, Value: environment }];
-
 /** Sets the synthetic alarm off; throws ConfigError where there is none, or where it would tell nobody. */
 export async function beginDrill(client: CloudWatchClient, { environment, from, at, who }: Drill): Promise<void> {
-  const name = drillAlarm(environment);
+  const name = drillAlarmName(environment);
   const describe = new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ["MetricAlarm"] });
   const { MetricAlarms: [alarm] = [] } = await asked(`looking at ${name}`, () => client.send(describe));
   if (alarm === undefined) throw new ConfigError(`there is no alarm ${name}: is ${environment} deployed with drills?`);
@@ -49,9 +42,12 @@ export async function beginDrill(client: CloudWatchClient, { environment, from, 
   });
 }
 
-function drillDatum(environment: string, at: Date) {
-  const datum = { MetricName: DRILL_METRIC, Dimensions: dimensions(environment), Timestamp: at, Value: 1 };
-  return { Namespace: NAMESPACE, MetricData: [{ ...datum, Unit: "None" as const, StorageResolution: 1 }] };
+/** The same that a weekly drill publishes: its value is when it was begun. */
+function drillDatum(environment: string, at: Date): PutMetricDataCommandInput {
+  const { Namespace, MetricName, Dimensions } = namedMetric(pagingDrill, {}, environment);
+  const { unit: Unit, resolution: StorageResolution } = pagingDrill;
+  const datum = { MetricName, Dimensions: [...Dimensions], Timestamp: at, Value: at.getTime() / 1000 };
+  return { Namespace, MetricData: [{ ...datum, Unit, StorageResolution }] };
 }
 
 /** The state lasts until the alarm is evaluated next; the change is told all the same. */
@@ -63,13 +59,14 @@ function drillState(name: string, who: string) {
 const AHEAD_MS = 60_000;
 
 /** Seconds until the page of a drill that began at a time was delivered; undefined while it was not. */
-export async function timeToPage(
+export async function secondsToPage(
   client: CloudWatchClient,
   environment: string,
   began: Date,
   now: number,
 ): Promise<number | undefined> {
-  const metric = { Namespace: NAMESPACE, MetricName: TIME_TO_PAGE_METRIC, Dimensions: dimensions(environment) };
+  const { Namespace, MetricName, Dimensions } = namedMetric(timeToPage, {}, environment);
+  const metric = { Namespace, MetricName, Dimensions: [...Dimensions] };
   const command = new GetMetricDataCommand({
     // A period of a minute would show the drill before this one where both are in one minute.
     MetricDataQueries: [{ Id: "page", MetricStat: { Metric: metric, Period: 1, Stat: "Maximum" } }],

@@ -2,9 +2,10 @@ import type { ValidatedEnvironment } from "../environment";
 import type { AlarmProperties } from "../rules/alarm";
 import { PROPAGATED_TAGS, type Topics } from "../rules/cloudformation";
 import { namedMetric } from "../rules/condition";
+import { DRILL_ALARM, drillAlarmName } from "../rules/names";
 import type { Severity } from "../rules/severity";
 import { pagingDrill } from "./paging-metrics";
-import { DRILL_ALARM, DRILL_TAG } from "./read-alarm";
+import { DRILL_TAG } from "./read-alarm";
 
 /** The synthetic alarm: it fires for the minute in which a drill is begun, and travels as any other of its severity. */
 export function drillAlarmProperties(
@@ -14,7 +15,7 @@ export function drillAlarmProperties(
 ): AlarmProperties {
   const tags = { severity, component: "telemetry", rule: DRILL_ALARM, [DRILL_TAG]: "true" };
   return {
-    AlarmName: `${name}-${DRILL_ALARM}`,
+    AlarmName: drillAlarmName(name),
     AlarmDescription: "A drill: nothing is wrong and nothing is to be done. It shows that pages arrive.",
     ...namedMetric(pagingDrill, {}, name),
     Statistic: "Maximum",

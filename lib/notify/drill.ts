@@ -1,6 +1,7 @@
+import { DRILL_ALARM } from "../rules/names";
 import type { AlarmEvent } from "./alarm-event";
-import { DRILL_ALARM, DRILL_REASON } from "./read-alarm";
 import type { Store } from "./incident-store";
+import { DRILL_REASON } from "./read-alarm";
 
 /** What is remembered of drills. Epoch milliseconds. */
 export interface DrillRecord {

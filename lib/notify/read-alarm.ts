@@ -1,7 +1,7 @@
 import type { State } from "../alarm-engine/state";
 import { NotifyError } from "../errors";
 import { quoted } from "../reading";
-import { partsOfAlarmName } from "../rules/names";
+import { DRILL_ALARM, partsOfAlarmName } from "../rules/names";
 import { SEVERITIES, type Severity } from "../rules/severity";
 import type { AlarmEvent } from "./alarm-event";
 import { type Json, JsonReader } from "./json-reader";
@@ -16,8 +16,6 @@ const ALARM_ARN = /^arn:[\w-]+:cloudwatch:([\w-]+):\d*:alarm:(.+)$/s;
 export const DRILL_REASON = "DRILL";
 /** The tag that marks a synthetic alarm, with "true" for its value. */
 export const DRILL_TAG = "drill";
-/** The synthetic alarm's name, after its environment's. */
-export const DRILL_ALARM = "PagingDrill";
 
 /**
  * Reads a notification of CloudWatch: the text of an SNS message, or what a Lambda action or EventBridge hands over.

@@ -46,6 +46,12 @@ export function alarmName(environment: string, rule: RuleName, label?: string): 
   return [environment, rule, ...(label === undefined ? [] : [label])].join("-");
 }
 
+/** The synthetic alarm's name, after its environment's: it stands under no rule. */
+export const DRILL_ALARM = "PagingDrill";
+
+/** The synthetic alarm of an environment. */
+export const drillAlarmName = (environment: string): string => `${environment}-${DRILL_ALARM}`;
+
 /** The alarm under a composite one: it knows whether the condition holds, and takes no action. */
 export function conditionName(environment: string, rule: RuleName, label?: string): string {
   return `${alarmName(environment, rule, label)}-condition`;

@@ -1,4 +1,6 @@
+import { drillBegun } from "../../lib/notify/drill";
 import { drillCommand, type DrillOptions } from "../../local/drill";
+import { metricEvent } from "../support/alarm-messages";
 import { awsEnv, CloudwatchApi } from "../support/cloudwatch-api";
 import { endCommands, runCommand } from "../support/command";
 import { duringEach } from "../support/receivers/receiver";
@@ -54,9 +56,9 @@ describe("a drill", () => {
             MetricName: "quantum_paging_drill",
             Dimensions: [{ Name: "Environment", Value: "prod" }],
             Timestamp: START / 1000,
-            Value: 1,
-            Unit: "None",
-            StorageResolution: 1,
+            Value: START / 1000,
+            Unit: "Seconds",
+            StorageResolution: 60,
           },
         ],
       },
@@ -75,6 +77,20 @@ describe("a drill", () => {
       StartTime: Math.floor(START / 1000),
     });
     expect(api().named("SetAlarmState")).toEqual([]);
+  });
+
+  it("begins for the notifier when the command began it, by the value that the alarm's message tells", async () => {
+    await drill();
+    const [{ MetricData: [{ Value }] = [{}] }] = api().named("PutMetricData") as [
+      { MetricData?: [{ Value?: number }] },
+    ];
+    // As CloudWatch writes large numbers.
+    const reason = `Threshold Crossed: 1 datapoint [${Value?.toExponential().replace("e+", "E")} (01/03/26 12:00:00)] was greater than the threshold (0.0).`;
+    const event = metricEvent({ name: "prod-PagingDrill", at: START + 45_000, reason });
+
+    const begun = drillBegun(event);
+
+    expect(begun).toBe(START);
   });
 
   it("sets the alarm's state where it is to begin there, with a reason that says that it is one", async () => {
