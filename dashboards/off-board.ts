@@ -3,7 +3,7 @@ import { safeModeNoExpiry } from "../lib/collectors/safe-mode";
 import { exporterUp, redisLastError } from "../lib/exporter";
 import { lastUpdate } from "../lib/harvest/metrics";
 import type { Metric } from "../lib/metric";
-import { pagingDrill, timeToPage } from "../lib/notify/paging-metrics";
+import { lastDrill, pagingDrill, timeToPage } from "../lib/notify/paging-metrics";
 
 /** Metrics that are published and on no board, each with the reason. */
 export const offBoard: ReadonlyMap<Metric, string> = new Map<Metric, string>([
@@ -15,5 +15,6 @@ export const offBoard: ReadonlyMap<Metric, string> = new Map<Metric, string>([
   [redisLastError, "a time drawn as a number says nothing; whether Redis answers is drawn"],
   [lastUpdate, "a time drawn as a number says nothing; the age is drawn"],
   [pagingDrill, "a time drawn as a number says nothing; an alarm reads it, which is the drill"],
+  [lastDrill, "a time drawn as a number says nothing; the command that begins a drill reads it"],
   [timeToPage, "one number a week, which an alarm reads; the drill's page is what people see of it"],
 ]);

@@ -2,16 +2,19 @@ import {
   type CloudWatchClient,
   DescribeAlarmsCommand,
   GetMetricDataCommand,
+  type MetricDataQuery,
+  type MetricDataResult,
   PutMetricDataCommand,
   type PutMetricDataCommandInput,
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
 
 import { ConfigError } from "../errors";
+import type { Metric } from "../metric";
 import { namedMetric } from "../rules/condition";
 import { drillAlarmName } from "../rules/names";
 import { asked } from "./cloudwatch-calls";
-import { pagingDrill, timeToPage } from "./paging-metrics";
+import { lastDrill, pagingDrill, timeToPage } from "./paging-metrics";
 import { DRILL_REASON } from "./read-alarm";
 
 /** Where a drill begins: with the metric, so that all of the way is tried, or with the alarm's state. */
@@ -57,23 +60,41 @@ function drillState(name: string, who: string) {
 
 /** Clocks differ, and a datum may bear a time a little ahead. */
 const AHEAD_MS = 60_000;
+/** A drill by the alarm's state begins by CloudWatch's clock; no drill begins so soon after another. */
+const CLOCKS_MS = 5000;
+/** What is stored by the minute is asked for by the minute. */
+const PERIOD_SEC = 60;
 
-/** Seconds until the page of a drill that began at a time was delivered; undefined while it was not. */
+/**
+ * Seconds until the page of a drill that began at a time was delivered; undefined while it was not. Those of the drill
+ * before it are published until then: a minute counts in which all that was published is of this drill.
+ */
 export async function secondsToPage(
   client: CloudWatchClient,
   environment: string,
   began: Date,
   now: number,
 ): Promise<number | undefined> {
-  const { Namespace, MetricName, Dimensions } = namedMetric(timeToPage, {}, environment);
-  const metric = { Namespace, MetricName, Dimensions: [...Dimensions] };
   const command = new GetMetricDataCommand({
-    // A period of a minute would show the drill before this one where both are in one minute.
-    MetricDataQueries: [{ Id: "page", MetricStat: { Metric: metric, Period: 1, Stat: "Maximum" } }],
-    StartTime: new Date(Math.floor(began.getTime() / 1000) * 1000),
+    MetricDataQueries: [queried("page", timeToPage, environment), queried("drill", lastDrill, environment)],
+    StartTime: new Date(began.getTime() - (began.getTime() % (PERIOD_SEC * 1000))),
     EndTime: new Date(now + AHEAD_MS),
     ScanBy: "TimestampAscending",
   });
-  const { MetricDataResults: [found] = [] } = await asked("asking for the time to page", () => client.send(command));
-  return found?.Values?.[0];
+  const { MetricDataResults: results } = await asked("asking for the time to page", () => client.send(command));
+  const [pages, drills] = [byMinute(results, "page"), byMinute(results, "drill")];
+  const own = [...drills].find(([minute, begun]) => begun * 1000 >= began.getTime() - CLOCKS_MS && pages.has(minute));
+  return own && pages.get(own[0]);
+}
+
+function queried(id: string, metric: Metric, environment: string): MetricDataQuery {
+  const { Namespace, MetricName, Dimensions } = namedMetric(metric, {}, environment);
+  const Metric = { Namespace, MetricName, Dimensions: [...Dimensions] };
+  return { Id: id, MetricStat: { Metric, Period: PERIOD_SEC, Stat: metric.read } };
+}
+
+/** Values by the minute that they are of, epoch milliseconds. */
+function byMinute(results: readonly MetricDataResult[] = [], id: string): Map<number, number> {
+  const { Timestamps: times = [], Values: values = [] } = results.find(({ Id }) => Id === id) ?? {};
+  return new Map(values.flatMap((value, place) => (times[place] ? [[times[place].getTime(), value]] : [])));
 }

@@ -1,5 +1,4 @@
 import { makeLog } from "../log";
-import { sample } from "../metric";
 import { emfPublisher } from "../publish/emf";
 import type { Rule } from "../rules/rule";
 import { awsContext } from "./aws-context";
@@ -15,7 +14,7 @@ import { type DrillRecord, rememberDrill } from "./drill";
 import { dynamodbStore } from "./dynamodb-store";
 import { notifyHandler } from "./handler";
 import { Notifier } from "./notifier";
-import { timeToPage } from "./paging-metrics";
+import { drillSamples } from "./paging-metrics";
 import { type Secrets, secretsManager } from "./secrets";
 
 /** A channel as it is configured. */
@@ -55,7 +54,7 @@ export function lambdaNotifier(rules: readonly Rule[], config: NotifyConfig): Re
     drilled: async (begun, told) => {
       await rememberDrill(drills, begun, told);
       const at = new Date(told);
-      await publisher.publish([sample(timeToPage, (told - begun) / 1000, at)], {}, at);
+      await publisher.publish(drillSamples((told - begun) / 1000, begun, at), {}, at);
     },
   });
   return notifyHandler({ notifier, topics, clock, log });

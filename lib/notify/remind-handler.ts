@@ -1,13 +1,12 @@
 import { NotifyError } from "../errors";
 import type { Log } from "../log";
-import { sample } from "../metric";
 import type { Publisher } from "../publish/publisher";
 import type { Clock } from "./clock";
 import { type DrillRecord, drillSeconds, drillsUntil, type WeeklyDrill } from "./drill";
 import type { NotifyContext } from "./handler";
 import { isPagingWell } from "./heartbeat";
 import type { Store } from "./incident-store";
-import { timeToPage } from "./paging-metrics";
+import { drillSamples } from "./paging-metrics";
 import type { Reminder, Standing } from "./reminding";
 
 /** What the schedule says: the time that was meant. */
@@ -59,8 +58,9 @@ const namesIn = ({ firing }: Standing): string[] => firing.map(({ name }) => nam
 async function publishDrill({ drills, clock }: RemindHandlerOptions): Promise<void> {
   if (drills === undefined) return;
   const now = clock.now();
-  const seconds = drillSeconds(await drillsUntil(drills.store, now), drills.weekly, now);
+  const record = await drillsUntil(drills.store, now);
+  const seconds = drillSeconds(record, drills.weekly, now);
   if (seconds === undefined) return;
   const at = new Date(now);
-  await drills.publisher.publish([sample(timeToPage, seconds, at)], {}, at);
+  await drills.publisher.publish(drillSamples(seconds, record.begun ?? 0, at), {}, at);
 }

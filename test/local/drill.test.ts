@@ -13,6 +13,7 @@ afterAll(endCommands);
 afterEach(() => jest.restoreAllMocks());
 
 const START = Date.parse("2026-03-01T12:00:00.400Z");
+const LAST_DRILL = "quantum_paging_last_drill";
 const ALARM = { AlarmName: "prod-PagingDrill", StateValue: "OK", ActionsEnabled: true, AlarmActions: ["arn:topic"] };
 
 const api = duringEach(async () => {
@@ -38,7 +39,7 @@ async function drill(options: Partial<DrillOptions> = {}): Promise<Drilled> {
 
 describe("a drill", () => {
   it("publishes its metric, waits for the time to page, and tells it", async () => {
-    api().values = (times) => (times < 4 ? [] : [41.26]);
+    api().values = (times, metric) => (times < 4 ? [] : [metric === LAST_DRILL ? START / 1000 : 41.26]);
 
     const { code, lines, waitedMs } = await drill();
 
@@ -73,8 +74,9 @@ describe("a drill", () => {
             },
           },
         },
+        { MetricStat: { Metric: { MetricName: LAST_DRILL } } },
       ],
-      StartTime: Math.floor(START / 1000),
+      StartTime: START / 1000 - 0.4,
     });
     expect(api().named("SetAlarmState")).toEqual([]);
   });
@@ -94,7 +96,7 @@ describe("a drill", () => {
   });
 
   it("sets the alarm's state where it is to begin there, with a reason that says that it is one", async () => {
-    api().values = () => [3];
+    api().values = (_, metric) => [metric === LAST_DRILL ? START / 1000 - 0.9 : 3];
 
     const { code } = await drill({ from: "alarm" });
 
@@ -103,6 +105,25 @@ describe("a drill", () => {
       { AlarmName: "prod-PagingDrill", StateValue: "ALARM", StateReason: "DRILL: asked for by erika" },
     ]);
     expect(api().named("PutMetricData")).toEqual([]);
+  });
+
+  it("does not tell the time of the drill before it, which is published until its own page was told", async () => {
+    const stale = START / 1000 - 7 * 86_400;
+    // In the minute of its page both were published.
+    const told = { [LAST_DRILL]: [stale, stale, START / 1000], other: [150, 150, 41] };
+    api().values = (times, metric) => (metric === LAST_DRILL ? told[LAST_DRILL] : told.other).slice(0, times);
+
+    const { code, lines } = await drill();
+
+    expect({ code, last: lines.at(-1) }).toEqual({ code: 0, last: "paged in 41 s" });
+  });
+
+  it("is a failure where only an old drill's time is told", async () => {
+    api().values = (_, metric) => [metric === LAST_DRILL ? START / 1000 - 600 : 41];
+
+    const { code, lines } = await drill();
+
+    expect({ code, last: lines.at(-1) }).toEqual({ code: 1, last: expect.stringMatching(/^no page within/) });
   });
 
   it("is a failure, with where to look, when no page comes within five minutes", async () => {
@@ -130,7 +151,7 @@ describe("a drill", () => {
   });
 
   it("runs from the command line, for people and for machines", async () => {
-    api().values = () => [7.5];
+    api().values = (_, metric) => [metric === LAST_DRILL ? 4e9 : 7.5];
     const env = awsEnv(api().url);
 
     const [seen, read] = await Promise.all([

@@ -15,6 +15,11 @@ export interface PutMuteRule {
   readonly ExpireDate?: number;
 }
 
+interface Query {
+  readonly Id: string;
+  readonly MetricStat: { readonly Metric: { readonly MetricName: string }; readonly Period: number };
+}
+
 /** An object of just these members, all of them required but those that end in "?". */
 function object(members: Json): object {
   const properties = Object.fromEntries(
@@ -70,8 +75,9 @@ const SCHEMAS: Readonly<Record<string, object>> = {
         Id: text("^[a-z]"),
         MetricStat: object({
           Metric: object({ Namespace: text(), MetricName: text(), Dimensions: dimensions }),
-          Period: { enum: [1, 60] },
-          Stat: { enum: ["Maximum"] },
+          // What is stored by the minute cannot be asked for by less.
+          Period: { enum: [60] },
+          Stat: { enum: ["Maximum", "Minimum"] },
         }),
       }),
       500,
@@ -95,8 +101,8 @@ export class CloudwatchApi extends Receiver {
   readonly muteRules = new Map<string, PutMuteRule>();
   /** As DescribeAlarms tells of them. */
   alarms: Json[] = [];
-  /** What GetMetricData finds, by the number of times that it was asked. */
-  values: (times: number) => readonly number[] = () => [];
+  /** What GetMetricData finds of a metric, a value a minute, by the number of times that it was asked. */
+  values: (times: number, metric: string) => readonly number[] = () => [];
   /** A call that this person may not make. */
   forbidden = "";
   pageSize = 2;
@@ -142,14 +148,19 @@ export class CloudwatchApi extends Receiver {
         return answer({ MetricAlarms: this.alarms.filter((alarm) => names.includes(alarm["AlarmName"])) });
       }
       case "GetMetricData": {
-        const Values = this.values(this.named(name).length);
-        return answer({
-          MetricDataResults: [{ Id: "page", Values, Timestamps: Values.map(() => input["StartTime"]) }],
-        });
+        return answer({ MetricDataResults: this.#found(input) });
       }
       default:
         return answer({});
     }
+  }
+
+  #found({ MetricDataQueries: queries, StartTime: start }: Json): Json[] {
+    const times = this.named("GetMetricData").length;
+    return (queries as readonly Query[]).map(({ Id, MetricStat }) => {
+      const Values = this.values(times, MetricStat.Metric.MetricName);
+      return { Id, Values, Timestamps: Values.map((_, place) => Number(start) + place * MetricStat.Period) };
+    });
   }
 
   #list({ NextToken: token = "0" }: Json): Reply {

@@ -59,8 +59,8 @@ function setting(
     stage().clock.set(due + minutes * 60_000);
     return handler({ scheduledAt: new Date(due + minutes * 60_000).toISOString() }, context);
   };
-  const published = () =>
-    written.map((line) => (JSON.parse(line) as Record<string, number>)["quantum_paging_time_to_page_seconds"]);
+  const published = (metric = "quantum_paging_time_to_page_seconds") =>
+    written.map((line) => (JSON.parse(line) as Record<string, number>)[metric]);
   return { at, published, drills };
 }
 
@@ -128,6 +128,7 @@ test("the time to page is published with each run: of an overdue drill how long 
   await at(5);
 
   expect(published()).toEqual([0, 180, 45]);
+  expect(published("quantum_paging_last_drill")).toEqual([0, 0, (due + 200_000) / 1000]);
 });
 
 test.each([
