@@ -33,7 +33,8 @@ export const quantumPageUndelivered: Rule = {
 export const pagerDrillFailed: Rule = {
   ...about,
   name: "PagerDrillFailed",
-  // Half of it is CloudWatch's: a datum is judged a minute later. A drill that does not come counts from when it was due.
+  // Half of it is CloudWatch's: a datum is judged a minute later. A drill that does not come counts from a minute after
+  // it was due, which the scheduler may be late.
   condition: threshold(timeToPage, ">", 120),
   // It is published once a minute, and once by the page itself.
   for: "1m",

@@ -62,12 +62,13 @@ export function lastDue({ day, minute }: WeeklyDrill, now: number): number {
   return first + Math.floor((now - first) / WEEK_MS) * WEEK_MS;
 }
 
-/** Seconds that the last drill took, or that an overdue one has been waited for; undefined before the first. */
+/** Seconds that the last drill took, or for which an overdue one must have been under way by now; undefined before the first. */
 export function drillSeconds(record: DrillRecord, weekly: WeeklyDrill, now: number): number | undefined {
   const { since, begun, told } = record;
   const due = lastDue(weekly, now);
   const isMissed = due >= since && (begun ?? 0) < due - LATE_MS;
-  if (isMissed) return (now - due) / 1000;
+  // Up to a minute of it may be the scheduler's; what a page may take begins after that.
+  if (isMissed) return Math.max(0, now - due - LATE_MS) / 1000;
   return begun === undefined || told === undefined ? undefined : (told - begun) / 1000;
 }
 

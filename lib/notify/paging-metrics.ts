@@ -13,7 +13,7 @@ export const timeToPage = metric({
   unit: "Seconds",
   tier: "alarmed",
   resolution: 60,
-  help: "from the last drill's beginning until every channel had told it; while one is overdue, the time since it was due",
+  help: "from the last drill's beginning until every channel had told it; while one is overdue, the time since it was due at the latest, which is a minute after its time",
 });
 
 export const lastDrill = metric({

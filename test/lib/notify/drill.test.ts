@@ -66,15 +66,32 @@ test.each([
 
 test.each<[string, DrillRecord, number, number | undefined]>([
   ["none was due yet", { since: due + 1 }, due + 3_600_000, undefined],
-  ["the first one is overdue", { since: due - 1 }, due + 180_000, 180],
+  ["the first one is overdue", { since: due - 1 }, due + 180_000, 120],
   ["it was told", { since: 0, begun, told: begun + 45_000 }, due + 3_600_000, 45],
   ["it was told late", { since: 0, begun, told: begun + 150_000 }, due + 3_600_000, 150],
-  ["the next one is overdue", { since: 0, begun, told: begun + 45_000 }, due + week + 300_000, 300],
-  ["the next one has just begun", { since: 0, begun, told: begun + 45_000 }, due + week + 20_000, 20],
+  ["the next one is overdue", { since: 0, begun, told: begun + 45_000 }, due + week + 300_000, 240],
+  ["the next one has just begun", { since: 0, begun, told: begun + 45_000 }, due + week + 20_000, 0],
 ])("time to page: %s", (_, record, now, expected) => {
   const seconds = drillSeconds(record, weekly, now);
 
   expect(seconds).toBe(expected);
+});
+
+test("a drill that the scheduler begins 59 s late, and that takes 75 s, is never seen above them", async () => {
+  const store = memoryStore<DrillRecord>();
+  const begins = due + 59_000;
+  await drillsUntil(store, due - week / 2);
+  const secondsAt = async (minute: number): Promise<number | undefined> => {
+    // The function that publishes runs a few seconds past the minute.
+    const now = due + minute * 60_000 + 4000;
+    return drillSeconds(await drillsUntil(store, now), weekly, now);
+  };
+
+  const before = [await secondsAt(0), await secondsAt(1), await secondsAt(2)];
+  await rememberDrill(store, begins, begins + 75_000);
+  const after = await secondsAt(3);
+
+  expect([before, after]).toEqual([[0, 4, 64], 75]);
 });
 
 test("drills are expected from the first look on, and an older one that is told late changes nothing", async () => {

@@ -127,7 +127,7 @@ test("the time to page is published with each run: of an overdue drill how long 
   await rememberDrill(drills.store, due + 200_000, due + 245_000);
   await at(5);
 
-  expect(published()).toEqual([0, 180, 45]);
+  expect(published()).toEqual([0, 120, 45]);
   expect(published("quantum_paging_last_drill")).toEqual([0, 0, (due + 200_000) / 1000]);
 });
 
