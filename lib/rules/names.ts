@@ -70,14 +70,18 @@ export function muteRuleName(environment: string, quietHours: string, part = 1):
 /** What an alarm's name says, by the names that are made here. */
 export interface NamedAlarm {
   readonly environment: string;
-  readonly rule: RuleName;
+  /** The synthetic alarm stands under none. */
+  readonly rule?: RuleName;
   readonly label?: string;
 }
 
 const ALARM_NAME = new RegExp(`^(.+?)-(${RULE_NAMES.join("|")})(?:-(.+))?$`);
+const DRILL_ALARM_NAME = new RegExp(`^(.+)-${DRILL_ALARM}$`);
 
 /** The parts of an alarm's name, whether it acts or stands under one that does; undefined where it is none of ours. */
 export function partsOfAlarmName(name: string): NamedAlarm | undefined {
+  const [, drilled] = DRILL_ALARM_NAME.exec(name) ?? [];
+  if (drilled !== undefined) return { environment: drilled };
   const [, environment, rule, rest] = ALARM_NAME.exec(name) ?? [];
   if (environment === undefined || rule === undefined) return undefined;
   const label = rest?.replace(/(?:^|-)(?:condition|flag)$/, "");

@@ -63,7 +63,7 @@ async function chosen(name: string | undefined, { event, env }: PreviewOptions):
   const known = knownRules(environment);
   const found = known.find(({ alarm, rule }) => [alarm, rule.name].includes(name));
   if (found === undefined) {
-    const isElsewhere = partsOfAlarmName(name) !== undefined;
+    const isElsewhere = partsOfAlarmName(name)?.rule !== undefined;
     const names = [...new Set(known.map(({ rule }) => rule.name))].join(", ");
     const hint = isElsewhere ? "; --env names the environment" : "";
     throw new ConfigError(`no rule or alarm ${JSON.stringify(name)} in ${env}${hint}; there are ${names}`);

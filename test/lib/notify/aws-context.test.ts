@@ -35,6 +35,14 @@ test("the collectors' lines of the last two minutes are read, all pages of all g
   expect(lines.map(({ at }) => now - at)).toEqual([35_000, 20_000, 5000, 35_000, 20_000, 5000]);
 });
 
+test("the page of a drill asks for the alarms of its environment alone", async () => {
+  api().alarms = ["prod-RedisDown", "staging-RedisDown"].map((AlarmName) => ({ AlarmName, StateValue: "ALARM" }));
+
+  const firing = await source().firing(metricEvent({ name: "prod-PagingDrill", at: now - 5000 }), signal);
+
+  expect(firing.map(({ name }) => name)).toEqual(["prod-RedisDown"]);
+});
+
 test("alarms that fire are those of the environment that act, and who keeps them quiet is named", async () => {
   api().alarms = [
     { AlarmName: "prod-RedisDown", StateValue: "ALARM", StateTransitionedTimestamp: now / 1000 },

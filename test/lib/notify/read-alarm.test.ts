@@ -164,6 +164,7 @@ test.each([
 
 test.each([
   ["prod-CollectorFailing-rate-windows", { environment: "prod", rule: "CollectorFailing", label: "rate-windows" }],
+  ["my-env-PagingDrill", { environment: "my-env" }],
   ["my-env-RedisDown", { environment: "my-env", rule: "RedisDown" }],
   ["prod-CollectorFailing-faults-condition", { rule: "CollectorFailing", label: "faults" }],
 ])("the name %s says what it is about", (name, expected) => {
