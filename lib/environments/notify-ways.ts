@@ -49,6 +49,7 @@ function addressesOf(environment: CompleteEnvironment): string[] {
   return unless(label === undefined, `notify.email has two addresses that both become ${label} in names`);
 }
 
+/** The alarm about a failed drill goes by the topic, policy and key that the drill tries: it may fail as they do. */
 function throughNotifier(environment: CompleteEnvironment): string[] {
   const { heartbeat, drill } = environment.notify ?? {};
   const isThere = pagingFunctionsOf(environment).length > 0;
@@ -62,6 +63,10 @@ function throughNotifier(environment: CompleteEnvironment): string[] {
     ...unless(
       isHeard || drill === undefined,
       `notify.drill is ${severity}, but no channel of the notifier takes that: add slack or webhook`,
+    ),
+    ...unless(
+      drill === undefined || heartbeat !== undefined,
+      "notify.drill would tell of its failing only by what it tries: add heartbeat, which is missed outside",
     ),
   ];
 }

@@ -59,6 +59,11 @@ test.each<[string, object, string]>([
   ],
   ["a drill that nobody hears", { ...direct, drill: notify.drill }, "no channel of the notifier takes that"],
   [
+    "a drill whose failing nobody outside would notice",
+    Object.fromEntries(Object.entries(notify).filter(([key]) => key !== "heartbeat")),
+    "notify.drill would tell of its failing only by what it tries: add heartbeat",
+  ],
+  [
     "a drill that PagerDuty is not told of",
     {
       ...direct,
