@@ -3,6 +3,7 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  type PutItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 
 import { NotifyError } from "../errors";
@@ -38,18 +39,30 @@ export function dynamodbStore<Kept = AlarmRecord>(
         record: { S: JSON.stringify(record) },
         [TABLE_EXPIRY]: { N: String(Math.floor(now() / 1000) + KEPT_SEC) },
       };
-      const condition = {
-        ConditionExpression: "attribute_not_exists(#id) OR #version = :seen",
-        ExpressionAttributeNames: { "#id": TABLE_KEY, "#version": "version" },
-        ExpressionAttributeValues: { ":seen": { N: String(seenVersion) } },
-      };
       try {
-        await client.send(new PutItemCommand({ TableName: table, Item: item, ...condition }));
+        await client.send(new PutItemCommand({ TableName: table, Item: item, ...over(seenVersion) }));
         return true;
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;
         throw error;
       }
     },
+  };
+}
+
+type Condition = Pick<
+  PutItemCommandInput,
+  "ConditionExpression" | "ExpressionAttributeNames" | "ExpressionAttributeValues"
+>;
+
+/** A record that was seen and has expired since is not there: a write over it is refused as one over another version. */
+function over(seenVersion: number): Condition {
+  if (seenVersion === 0) {
+    return { ConditionExpression: "attribute_not_exists(#id)", ExpressionAttributeNames: { "#id": TABLE_KEY } };
+  }
+  return {
+    ConditionExpression: "#version = :seen",
+    ExpressionAttributeNames: { "#version": "version" },
+    ExpressionAttributeValues: { ":seen": { N: String(seenVersion) } },
   };
 }

@@ -2,8 +2,9 @@ import { Receiver, type Reply } from "./receivers/receiver";
 
 type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
 
-/** The one condition that is written here; anything else is refused. */
-const CONDITION = "attribute_not_exists(#id) OR #version = :seen";
+/** The two conditions that are written here; anything else is refused. */
+const NEW = "attribute_not_exists(#id)";
+const SEEN = "#version = :seen";
 
 interface Call {
   readonly TableName: string;
@@ -38,12 +39,14 @@ export class DynamoDb extends Receiver {
 
   #put(call: Call): Reply {
     const { Item: item = {}, ConditionExpression: condition, ExpressionAttributeNames: names } = call;
-    const isSaid = condition === CONDITION && names?.["#id"] === "id" && names["#version"] === "version";
-    if (!isSaid) return failure("ValidationException");
     const key = item["id"]?.S ?? "";
-    const before = this.items.get(key)?.["version"]?.N;
+    const before = this.items.get(key);
     const seen = call.ExpressionAttributeValues?.[":seen"]?.N;
-    if (before !== undefined && before !== seen) return failure("ConditionalCheckFailedException");
+    const isNew = condition === NEW && names?.["#id"] === "id" && seen === undefined;
+    const isSeen = condition === SEEN && names?.["#version"] === "version" && seen !== undefined;
+    if (!isNew && !isSeen) return failure("ValidationException");
+    const isMet = isNew ? before === undefined : before?.["version"]?.N === seen;
+    if (!isMet) return failure("ConditionalCheckFailedException");
     this.items.set(key, item);
     return success({});
   }

@@ -48,6 +48,14 @@ describe.each([
     expect((await store.get("alarm"))?.version).toBe(2);
   });
 
+  test("takes no write over a version of what is not there", async () => {
+    const store = make();
+
+    const isPut = await store.put("absent", record, 5);
+
+    expect([isPut, await store.get("absent")]).toEqual([false, undefined]);
+  });
+
   test("lets one of many who write at once through", async () => {
     const store = make();
 
