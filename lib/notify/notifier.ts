@@ -9,11 +9,12 @@ import type { ChartSource } from "./charts";
 import type { Clock } from "./clock";
 import { type Context, type ContextSource, gatherContext, shared } from "./context";
 import { drillBegun } from "./drill";
-import { GROUP_WAIT_MS } from "./group";
+import { eventOf, GROUP_WAIT_MS, inGroups } from "./group";
 import type { IncidentStore } from "./incident-store";
 import { messageOf, severityOf, type Surroundings } from "./message";
 import { type Begun, canGroup, type Failure, named, NOTHING_TOLD, notTold, type Outcome, together } from "./outcome";
 import { addPictures } from "./pictures";
+import { decisive, forgetPutDown, putDown, putDownTo } from "./refused";
 import type { TellOptions } from "./remembering";
 import { tell, type Wording } from "./teller";
 import { type Change, tellTogether } from "./telling-together";
@@ -69,7 +70,7 @@ export class Notifier {
   /** Tells what waited for others and was left over, as by a run that died; throws NotifyError. */
   async tellOverdue(deadline: number): Promise<void> {
     const options = this.#tellOptions(deadline);
-    const outcomes = await Promise.all(SEVERITIES.map((severity) => this.#tellWaiting(severity, options, true)));
+    const outcomes = await Promise.all(SEVERITIES.map((severity) => this.#tellWaiting(severity, options)));
     const { failures } = together(outcomes);
     if (failures.length > 0) throw notTold("what had waited for others", failures);
   }
@@ -97,8 +98,10 @@ export class Notifier {
     if (channels.length === 0) return NOTHING_TOLD;
     const until = Math.min(event.at.getTime(), options.clock.now()) + GROUP_WAIT_MS[severity];
     try {
+      const before = await this.#tellPutDown(channels, event, options);
+      if (before.failures.length > 0) return before;
       const isHeld = event.state === "ALARM" && !event.isDrill && (await hold(event, severity, until, options));
-      return await (isHeld ? this.#tellWaiting(severity, options) : this.#tellAtOnce(channels, change, options));
+      return await (isHeld ? this.#tellWaiting(severity, options, event) : this.#tellAtOnce(channels, change, options));
     } catch (error) {
       const failures = channels.map(({ name: channel }) => ({ channel, error }));
       this.#logFailures([event], failures);
@@ -106,27 +109,48 @@ export class Notifier {
     }
   }
 
-  async #tellWaiting(severity: Severity, options: TellOptions, isSweeping = false): Promise<Outcome> {
+  /** What an earlier run for the same change was refused: this one is its repetition, or its dead letter moved back. */
+  async #tellPutDown(channels: readonly Channel[], event: AlarmEvent, options: TellOptions): Promise<Outcome> {
+    const waiting = event.state === "ALARM" ? await putDownTo(event, options) : [];
+    if (waiting.length === 0) return NOTHING_TOLD;
+    const groups = inGroups(waiting.map(eventOf));
+    const outcomes = await Promise.all(groups.map((events) => this.#tellGroup(channels, events, options)));
+    const outcome = together(outcomes);
+    if (outcome.failures.length === 0) await forgetPutDown(event, options);
+    return outcome;
+  }
+
+  /** For a change that waits, or, without one, only what is overdue. */
+  async #tellWaiting(severity: Severity, options: TellOptions, own?: AlarmEvent): Promise<Outcome> {
     const channels = this.#options.channels.filter((one) => canGroup(one) && one.severities.includes(severity));
     const outcomes: Outcome[] = [];
     const tellGroup = async (events: readonly AlarmEvent[]): Promise<void> => {
-      const source = shared(this.#options.context);
-      const all = events.map((event) => ({ event, wording: this.#wording(event, source) }));
-      const outcome = await this.#inEach(channels, events, (channel) =>
-        // Groups are told side by side, and an alarm may be in two of them.
-        tellTogether(channel, all, { ...options, owner: randomUUID() }),
-      );
+      const outcome = await this.#tellGroup(channels, events, options);
       outcomes.push(outcome);
-      const [first] = outcome.failures;
-      if (first !== undefined) throw first.error;
+      if (outcome.failures.length > 0) throw decisive(outcome.failures.map(({ error }) => error));
     };
     try {
-      await tellWaiting(severity, tellGroup, options, isSweeping);
+      await tellWaiting(severity, tellGroup, options, own && ((refused) => putDown(own, refused, options)));
     } catch (error) {
       // What failed in a channel is among the outcomes.
       if (outcomes.every(({ failures }) => failures.length === 0)) throw error;
     }
     return together(outcomes);
+  }
+
+  async #tellGroup(
+    channels: readonly Channel[],
+    events: readonly AlarmEvent[],
+    options: TellOptions,
+  ): Promise<Outcome> {
+    const source = shared(this.#options.context);
+    const all = events.map((event) => ({ event, wording: this.#wording(event, source) }));
+    const outcome = await this.#inEach(channels, events, (channel) =>
+      // Groups are told side by side, and an alarm may be in two of them.
+      tellTogether(channel, all, { ...options, owner: randomUUID() }),
+    );
+    const alarms = events.map(({ name }) => name);
+    return { ...outcome, failures: outcome.failures.map((failure) => ({ ...failure, alarms })) };
   }
 
   async #inEach(

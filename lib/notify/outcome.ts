@@ -6,6 +6,8 @@ import type { Channel } from "./channel";
 export interface Failure {
   readonly channel: string;
   readonly error: unknown;
+  /** Names of those that it is about; left out, of the one that is told. */
+  readonly alarms?: readonly string[];
 }
 
 /** What became of telling one thing in several channels. */
@@ -40,7 +42,9 @@ export const canGroup = ({ showGroup }: Channel): boolean => showGroup !== undef
 /** One error of all that failed. */
 export function notTold(what: string, failures: readonly Failure[]): NotifyError {
   const names = [...new Set(failures.map(({ channel }) => channel))].join(", ");
-  return new NotifyError(`${what} was not told in ${names}`, { cause: failures[0]?.error });
+  const whose = [...new Set([what, ...failures.flatMap(({ alarms = [] }) => alarms)])];
+  const verb = whose.length > 1 ? "were" : "was";
+  return new NotifyError(`${whose.join(", ")} ${verb} not told in ${names}`, { cause: failures[0]?.error });
 }
 
 /** Alarms as a log line names them. */

@@ -4,6 +4,7 @@ import type { Channel } from "./channel";
 import { groupKey } from "./group";
 import { type AlarmRecord, type Outstanding, outstanding, type Shown, viewOf, withEvent } from "./incidents";
 import type { Incident, Kind, Message } from "./message";
+import { decisive } from "./refused";
 import { isTaken, read, remember, REMEMBER_MS, type TellOptions, WAIT_MS } from "./remembering";
 import { GROUP_SLOT, showGroup } from "./showing-group";
 
@@ -32,8 +33,7 @@ export async function tell(
     const first = outstanding(record, channel.canEdit).find(({ incident }) => !failed.has(incident.since));
     if (first === undefined) {
       if (record !== stored.record && !(await options.store.put(key, record, stored.version))) continue;
-      const [error] = failed.values();
-      if (error !== undefined) throw error;
+      if (failed.size > 0) throw decisive([...failed.values()]);
       return told;
     }
     if (await isLeftToGroup(channel, first, options)) {

@@ -3,6 +3,7 @@ import type { AlarmEvent } from "./alarm-event";
 import type { Channel } from "./channel";
 import { groupId, groupKey } from "./group";
 import { type AlarmRecord, NOTHING_SEEN, type Outstanding, outstanding, withEvent } from "./incidents";
+import { decisive } from "./refused";
 import { isTaken, read, type TellOptions } from "./remembering";
 import { tell, type Wording } from "./teller";
 
@@ -29,7 +30,8 @@ export async function tellTogether(channel: Channel, all: readonly Change[], opt
       errors.push(error);
     }
   }
-  if (errors.length > 0) throw new NotifyError(`${errors.length} of ${all.length} were not told`, { cause: errors[0] });
+  if (errors.length > 0)
+    throw new NotifyError(`${errors.length} of ${all.length} were not told`, { cause: decisive(errors) });
   return told;
 }
 

@@ -2,6 +2,7 @@ import type { Severity } from "../rules/severity";
 import type { AlarmEvent } from "./alarm-event";
 import { eventOf, held, inGroups } from "./group";
 import type { AlarmRecord, Waiting } from "./incidents";
+import { isRefused } from "./refused";
 import { isTaken, read, type TellOptions } from "./remembering";
 
 /** Changes that wait at the same time: far more than are read in one go, and an item within what a table takes. */
@@ -43,14 +44,15 @@ export type TellGroup = (events: readonly AlarmEvent[]) => Promise<void>;
 
 /**
  * Tells what waits, in groups, as its time comes: one does it for all of a severity, and goes on while more come. What is
- * told is taken off the list only then, so that after a crash the next one tells it. With `isSweeping` only what is
- * overdue is told, and nobody is waited for. Throws the first error of telling.
+ * told is taken off the list only then, so that after a crash the next one tells it; so is what was refused for good, once
+ * `putDown` has it. Without `putDown` only what is overdue is told, nobody is waited for, and what is refused stays. Throws
+ * the first error of telling.
  */
 export async function tellWaiting(
   severity: Severity,
   tellGroup: TellGroup,
   options: TellOptions,
-  isSweeping = false,
+  putDown?: (refused: readonly Waiting[]) => Promise<void>,
 ): Promise<void> {
   const { store, clock, owner, deadline } = options;
   const key = keyOf(severity);
@@ -67,12 +69,17 @@ export async function tellWaiting(
       if (!(await store.put(key, { ...record, lease }, version))) continue;
       const undone = await tellEach(due.map(eventOf), tellGroup);
       failures.push(...undone);
+      const among = (these: typeof undone): Waiting[] =>
+        due.filter((one) => these.some(({ event }) => isSame(one, event)));
+      const refused = among(undone.filter(({ error }) => putDown !== undefined && isRefused(error)));
+      if (refused.length > 0) await putDown?.(refused);
+      const kept = among(undone).filter((one) => !refused.includes(one));
       await takeOff(
         key,
-        due.filter((one) => !undone.some(({ event }) => isSame(one, event))),
+        due.filter((one) => !kept.includes(one)),
         options,
       );
-    } else if (left.length > 0 && !isSweeping) {
+    } else if (left.length > 0 && putDown !== undefined) {
       if (!(await store.put(key, { ...record, lease: { owner, until: now + LEASE_MS } }, version))) continue;
       const next = Math.min(...left.map(({ until }) => until));
       await clock.sleep(Math.min(next - now, RENEW_MS));

@@ -134,7 +134,7 @@ test("while Slack is away all of a group go on waiting, and are told by the next
   const store = memoryStore();
   stage().slack.fault = () => "fail";
   await Promise.all(alarms.map((event) => notified(event, store, store)));
-  await expect(swept(store)).rejects.toThrow("what had waited for others was not told in bot");
+  await expect(swept(store)).rejects.toThrow("harvest were not told in bot");
   const before = places(stage().slack);
 
   stage().slack.fault = () => undefined;
