@@ -54,7 +54,7 @@ export class OutsideFunction extends Construct {
       functionName,
       description,
       memorySize: MEMORY_MB,
-      // As of the functions that collect, so that LambdaNearTimeout means the same of all.
+      // As of the functions that collect: so long is a receiver waited for that is away.
       timeout: Duration.seconds(COLLECT_TIMEOUT_SEC),
       environment: { ...props.variables },
       // Every right is one of the statements above; nothing adds to them.
