@@ -25,6 +25,8 @@ export interface Shown {
   readonly reminded?: number;
   /** The group in whose message it stands, or is to stand. */
   readonly group?: string;
+  /** It was over before anything of it was told, and is not to be. */
+  readonly isSkipped?: true;
 }
 
 /** A change to ALARM that is held back for others of its kind. */
@@ -109,12 +111,16 @@ export function outstanding(record: AlarmRecord, canEdit: boolean): Outstanding[
   return incidents.flatMap((incident, place) => {
     const shown = record.shown[incident.since] ?? {};
     const view = viewOf(incident, canEdit);
-    if (shown.view === view) return [];
+    if (shown.view === view || (shown.isSkipped && incident.isOver)) return [];
     const later = incidents.slice(place + 1);
     const isOvertaken = later.some(({ since }) => record.shown[since]?.view === "alarm");
     return [{ incident, shown, view, isOvertaken }];
   });
 }
+
+/** Whether it is over, and nobody can have seen that it began. */
+export const isOverUntold = ({ incident, shown }: Outstanding): boolean =>
+  incident.isOver && shown.view === undefined && shown.trying === undefined && shown.group === undefined;
 
 /** The record without its oldest incidents, where it has become long; only what is over and told is forgotten. */
 export function pruned(record: AlarmRecord, canEdit: boolean): AlarmRecord {

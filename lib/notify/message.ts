@@ -67,6 +67,8 @@ export interface Surroundings {
 export interface Occasion {
   readonly kind: Kind;
   readonly repeat?: number;
+  /** Nothing of the incident was told before. */
+  readonly isFirst?: boolean;
   readonly event: AlarmEvent;
   readonly incident: Incident;
   /** The rule as it is deployed; undefined for an alarm that is none of ours. */
@@ -117,16 +119,17 @@ export function messageOf(occasion: Occasion, surroundings: Surroundings): Messa
   };
 }
 
-function titleOf({ kind, event, incident, rule, now }: Occasion, severity: Severity): string {
+function titleOf({ kind, isFirst = false, event, incident, rule, now }: Occasion, severity: Severity): string {
   const [firstLine = ""] = event.description.split("\n");
   const what = plainLine(rule?.summary ?? (firstLine || event.name), MAX_TITLE);
   const of = event.label === undefined ? "" : ` (${event.label})`;
   const where = event.environment === undefined ? event.name : event.environment;
   const lastMs = (incident.until ?? now.getTime()) - incident.since;
+  const was = isFirst ? `, was ${severity.toUpperCase()} for` : " after";
   const head = {
     alarm: severity.toUpperCase(),
     reminder: `STILL ${severity.toUpperCase()} after ${spanInWords(lastMs)}`,
-    over: incident.until === undefined ? "OVER" : `OVER after ${spanInWords(lastMs)}`,
+    over: incident.until === undefined ? "OVER" : `OVER${was} ${spanInWords(lastMs)}`,
   }[kind];
   const drill = event.isDrill ? "DRILL, nothing to do: " : "";
   const tail = plainLine(` ${of} [${where}]`, MAX_TITLE / 2);

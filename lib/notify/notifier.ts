@@ -51,7 +51,7 @@ export class Notifier {
    */
   async notify(event: AlarmEvent, deadline: number): Promise<void> {
     const severity = severityOf(event, this.#rules.get(event.rule ?? ""));
-    const options = this.#tellOptions(deadline);
+    const options = this.#tellOptions(deadline, event.isDrill ? "critical" : severity);
     const change = { event, wording: this.#wording(event, this.#options.context) };
     const meant = this.#options.channels.filter(({ severities }) => severities.includes(severity));
     const [grouping, single] = [meant.filter(canGroup), meant.filter((channel) => !canGroup(channel))];
@@ -69,8 +69,9 @@ export class Notifier {
 
   /** Tells what waited for others and was left over, as by a run that died; throws NotifyError. */
   async tellOverdue(deadline: number): Promise<void> {
-    const options = this.#tellOptions(deadline);
-    const outcomes = await Promise.all(SEVERITIES.map((severity) => this.#tellWaiting(severity, options)));
+    const outcomes = await Promise.all(
+      SEVERITIES.map((severity) => this.#tellWaiting(severity, this.#tellOptions(deadline, severity))),
+    );
     const { failures } = together(outcomes);
     if (failures.length > 0) throw notTold("what had waited for others", failures);
   }
@@ -78,9 +79,10 @@ export class Notifier {
   /** Of a silence there is nothing to draw. */
   readonly #isDrawn = ({ event }: Begun): boolean => this.#rules.get(event.rule ?? "")?.condition.kind !== "silence";
 
-  #tellOptions(deadline: number): TellOptions {
+  /** Of what is critical one hears even when it is over. */
+  #tellOptions(deadline: number, severity: Severity): TellOptions {
     const { store, clock } = this.#options;
-    return { store, clock, owner: randomUUID(), deadline };
+    return { store, clock, owner: randomUUID(), deadline, isUntoldSkipped: severity !== "critical" };
   }
 
   #tellAtOnce(channels: readonly Channel[], { event, wording }: Change, options: TellOptions): Promise<Outcome> {
@@ -203,10 +205,10 @@ export class Notifier {
     const { surroundings, clock } = this.#options;
     const rule = this.#rules.get(event.rule ?? "");
     let asked: Promise<Context> | undefined;
-    return async (kind, incident) => {
+    return async (kind, incident, isFirst = false) => {
       asked ??= gatherContext(source, event, clock.now());
       const context = await asked;
-      return messageOf({ kind, event, incident, rule, context, now: new Date(clock.now()) }, surroundings);
+      return messageOf({ kind, isFirst, event, incident, rule, context, now: new Date(clock.now()) }, surroundings);
     };
   }
 }

@@ -10,6 +10,8 @@ export interface TellOptions {
   readonly owner: string;
   /** Epoch milliseconds. */
   readonly deadline: number;
+  /** Whether what is over before anything of it was told is not told at all. */
+  readonly isUntoldSkipped?: boolean;
 }
 
 /** Another one's telling takes about a second; looking more often would only cost. */

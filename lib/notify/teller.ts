@@ -2,14 +2,22 @@ import { NotifyError } from "../errors";
 import type { AlarmEvent } from "./alarm-event";
 import type { Channel } from "./channel";
 import { groupKey } from "./group";
-import { type AlarmRecord, type Outstanding, outstanding, type Shown, viewOf, withEvent } from "./incidents";
+import {
+  type AlarmRecord,
+  isOverUntold,
+  type Outstanding,
+  outstanding,
+  type Shown,
+  viewOf,
+  withEvent,
+} from "./incidents";
 import type { Incident, Kind, Message } from "./message";
 import { decisive } from "./refused";
 import { isTaken, read, remember, REMEMBER_MS, type TellOptions, WAIT_MS } from "./remembering";
 import { GROUP_SLOT, showGroup } from "./showing-group";
 
-/** How an incident of the event's alarm reads. */
-export type Wording = (kind: Kind, incident: Incident) => Promise<Message>;
+/** How an incident of the event's alarm reads; an end reads differently where it is the first that is told. */
+export type Wording = (kind: Kind, incident: Incident, isFirst?: boolean) => Promise<Message>;
 
 /**
  * Tells one channel of an event, and of whatever else of its alarm is not shown there as it is. Gives what was told.
@@ -35,6 +43,11 @@ export async function tell(
       if (record !== stored.record && !(await options.store.put(key, record, stored.version))) continue;
       if (failed.size > 0) throw decisive([...failed.values()]);
       return told;
+    }
+    if (options.isUntoldSkipped && isOverUntold(first)) {
+      const shown = { ...record.shown, [first.incident.since]: { isSkipped: true as const } };
+      await options.store.put(key, { ...record, shown }, stored.version);
+      continue;
     }
     if (await isLeftToGroup(channel, first, options)) {
       if (record !== stored.record && !(await options.store.put(key, record, stored.version))) continue;
@@ -72,7 +85,7 @@ async function toldOne(
   const { incident } = first;
   const kind = incident.isOver ? "over" : "alarm";
   try {
-    const say = (): Promise<Message> => wording(kind, incident);
+    const say = (): Promise<Message> => wording(kind, incident, first.shown.view === undefined);
     const now =
       (await shownInGroup(channel, key, first, say, options)) ?? (await shownAlone(channel, first, say, options));
     await remember(channel, key, options, (record) => ({

@@ -2,7 +2,7 @@ import { NotifyError } from "../errors";
 import type { AlarmEvent } from "./alarm-event";
 import type { Channel } from "./channel";
 import { groupId, groupKey } from "./group";
-import { type AlarmRecord, NOTHING_SEEN, type Outstanding, outstanding, withEvent } from "./incidents";
+import { type AlarmRecord, isOverUntold, NOTHING_SEEN, type Outstanding, outstanding, withEvent } from "./incidents";
 import { decisive } from "./refused";
 import { isTaken, read, type TellOptions } from "./remembering";
 import { tell, type Wording } from "./teller";
@@ -44,12 +44,13 @@ async function gather(channel: Channel, all: readonly Change[], options: TellOpt
   const isBegun = meant.some(({ outstanding: { shown } }) => shown.group === id);
   // One alone is a message as any other.
   if (id === undefined || (meant.length < 2 && !isBegun)) return;
+  if (options.isUntoldSkipped && meant.every((one) => isOverUntold(one.outstanding))) return;
   const claimed: Open[] = [];
   for (const one of meant) if (await isClaimed(channel, one, id, options)) claimed.push(one);
   if (claimed.length === 0) return;
   const members = await Promise.all(
     claimed.map(({ change, outstanding: { incident } }) =>
-      change.wording(incident.isOver ? "over" : "alarm", incident),
+      change.wording(incident.isOver ? "over" : "alarm", incident, true),
     ),
   );
   // Where it is there by now, another one has the same group at hand.

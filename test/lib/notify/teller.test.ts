@@ -43,7 +43,7 @@ test("an older event after a newer one does not turn the state back", async () =
   await notifier.notify(over, soon());
   await notifier.notify(alarm, soon());
 
-  expect(headings()).toEqual(["🟢 OVER after 1 min"]);
+  expect(headings()).toEqual(["🟢 OVER, was CRITICAL for 1 min"]);
   expect(stage().pagerduty.incidents).toMatchObject([{ isOpen: false, triggers: 1 }]);
 });
 
