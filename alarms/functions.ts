@@ -9,7 +9,7 @@ import type { Rule } from "../lib/rules/rule";
 /** Runs once a week, of which two minutes in a row say nothing: PagerDrillFailed tells where it fails. */
 const WEEKLY = "drill";
 /** Tell until their time is over while a receiver is away; a run that is ended before it was told fails, and is told. */
-const PATIENT = ["notify", "remind"];
+const PATIENT: ReadonlySet<string> = new Set(["notify", "remind"]);
 /** Runs when an alarm changes, so that its silence is peace. */
 const CALLED = "notify";
 
@@ -51,7 +51,7 @@ export const lambdaNearTimeout: Rule = {
   ...about,
   name: "LambdaNearTimeout",
   condition: awsThreshold(ofCollect("Duration", "Maximum"), ">", NEAR * COLLECT_TIMEOUT_SEC * MS_PER_SEC),
-  perLabel: (environment) => about.perLabel(environment).filter((name) => !PATIENT.includes(name)),
+  perLabel: (environment) => about.perLabel(environment).filter((name) => !PATIENT.has(name)),
   summary: "A collecting function of the telemetry takes nearly all the time it has",
   description: "First look at the sample duration on the board: is it Redis that has become slow?",
 };

@@ -152,7 +152,7 @@ export class Notifier {
       tellTogether(channel, all, { ...options, owner: randomUUID() }),
     );
     const alarms = events.map(({ name }) => name);
-    return { ...outcome, failures: outcome.failures.map((failure) => ({ ...failure, alarms })) };
+    return { ...outcome, failures: outcome.failures.map(({ channel, error }) => ({ channel, error, alarms })) };
   }
 
   async #inEach(

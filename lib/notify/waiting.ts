@@ -73,10 +73,10 @@ export async function tellWaiting(
         due.filter((one) => these.some(({ event }) => isSame(one, event)));
       const refused = among(undone.filter(({ error }) => putDown !== undefined && isRefused(error)));
       if (refused.length > 0) await putDown?.(refused);
-      const kept = among(undone).filter((one) => !refused.includes(one));
+      const kept = new Set(among(undone).filter((one) => !refused.includes(one)));
       await takeOff(
         key,
-        due.filter((one) => !kept.includes(one)),
+        due.filter((one) => !kept.has(one)),
         options,
       );
     } else if (left.length > 0 && putDown !== undefined) {
