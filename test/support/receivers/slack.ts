@@ -29,12 +29,17 @@ type Element = { readonly type: string; readonly text?: string; readonly url?: s
 
 /** Slack takes a message a second in a channel, with room for bursts that it does not promise. */
 const EVERY_MS = 1000;
+/** And edits of a bot's, by the minute: its tier 3. */
+const EDITS = 50;
+const MINUTE_MS = 60_000;
 
 /** A workspace with one bot and one incoming webhook: keeps what people would see. */
 export class Slack extends Receiver {
   readonly messages: SlackMessage[] = [];
   /** What was wrong with requests that were refused. */
   readonly refusals: string[] = [];
+  /** Requests that were over its rate. */
+  limited = 0;
   token = "xoxb-token-of-the-bot";
   hookPath = "/hook/path-of-the-webhook";
   /** Methods that the bot may not use. */
@@ -48,6 +53,7 @@ export class Slack extends Receiver {
   readonly #clock: Clock;
   #next = 1;
   #lastAt = 0;
+  #editedAt: number[] = [];
 
   constructor(clock: Clock) {
     super((received) => this.#handle(received));
@@ -90,7 +96,7 @@ export class Slack extends Receiver {
   #hook({ body }: Received): Reply {
     const fields = JSON.parse(body) as SlackBody;
     if (!isHook(fields)) return this.#invalid(isHook.errors, { status: 400, body: "invalid_blocks" });
-    if (this.#isTooSoon()) return { status: 429, body: "", headers: { "retry-after": "1" } };
+    if (this.#isTooSoon()) return this.#limit();
     this.#add("C0123456789", fields);
     return { status: 200, body: "ok" };
   }
@@ -99,7 +105,7 @@ export class Slack extends Receiver {
     if (!headers["content-type"]?.startsWith("application/json")) return refused("invalid_form_data");
     const fields = JSON.parse(body) as SlackBody;
     if (!isPost(fields)) return this.#invalid(isPost.errors, refused("invalid_blocks"));
-    if (this.#isTooSoon()) return { status: 429, body: "", headers: { "retry-after": "1" } };
+    if (this.#isTooSoon()) return this.#limit();
     return taken(this.#add(fields.channel ?? "", fields));
   }
 
@@ -108,6 +114,7 @@ export class Slack extends Receiver {
     if (!isUpdate(fields)) return this.#invalid(isUpdate.errors, refused("invalid_blocks"));
     const message = this.messages.find(({ ts }) => ts === fields.ts);
     if (message === undefined) return refused("message_not_found");
+    if (this.#isEditedTooOften()) return this.#limit();
     message.versions.push(fields);
     return taken(message.ts);
   }
@@ -146,6 +153,19 @@ export class Slack extends Receiver {
   #told({ reply, refusal }: FileReply): Reply {
     if (refusal !== undefined) this.refusals.push(refusal);
     return reply;
+  }
+
+  #isEditedTooOften(): boolean {
+    const now = this.#clock.now();
+    this.#editedAt = this.#editedAt.filter((at) => now - at < MINUTE_MS);
+    if (this.#editedAt.length >= EDITS) return true;
+    this.#editedAt.push(now);
+    return false;
+  }
+
+  #limit(): Reply {
+    this.limited += 1;
+    return { status: 429, body: "", headers: { "retry-after": "1" } };
   }
 
   #invalid(errors: unknown, reply: Reply): Reply {
