@@ -172,7 +172,7 @@ test("one's own webhook was told the last of every incident", () => {
 
 test("an incoming webhook of Slack's shows every incident, and what has ended as ended", () => {
   const ends = stage.hook.seen.flatMap((message) =>
-    seen(message).map((one) => [one.split(" to ")[0], one.includes(" to ")]),
+    seen(message).map((one) => [one.split(" to ")[0], textOfLast(message).includes("OVER")]),
   );
   const shown = new Set(ends.map(String));
 
