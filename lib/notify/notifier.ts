@@ -12,8 +12,9 @@ import { drillBegun } from "./drill";
 import { eventOf, GROUP_WAIT_MS, inGroups } from "./group";
 import type { IncidentStore } from "./incident-store";
 import { messageOf, severityOf, type Surroundings } from "./message";
-import { type Begun, canGroup, type Failure, named, NOTHING_TOLD, notTold, type Outcome, together } from "./outcome";
+import { type Begun, canGroup, named, NOTHING_TOLD, notTold, type Outcome, together } from "./outcome";
 import { addPictures } from "./pictures";
+import { logFailures, tellEach } from "./side-by-side";
 import { decisive, forgetPutDown, putDown, putDownTo } from "./refused";
 import type { TellOptions } from "./remembering";
 import { tell, type Wording } from "./teller";
@@ -86,7 +87,7 @@ export class Notifier {
   }
 
   #tellAtOnce(channels: readonly Channel[], { event, wording }: Change, options: TellOptions): Promise<Outcome> {
-    return this.#inEach(channels, [event], (channel) => tell(channel, event, wording, options));
+    return tellEach(channels, [event], this.#options, (channel) => tell(channel, event, wording, options));
   }
 
   /** An end changes what is there; a drill is measured; both are told at once. */
@@ -106,7 +107,7 @@ export class Notifier {
       return await (isHeld ? this.#tellWaiting(severity, options, event) : this.#tellAtOnce(channels, change, options));
     } catch (error) {
       const failures = channels.map(({ name: channel }) => ({ channel, error }));
-      this.#logFailures([event], failures);
+      logFailures([event], failures, this.#options.log);
       return { ...NOTHING_TOLD, failures };
     }
   }
@@ -147,45 +148,12 @@ export class Notifier {
   ): Promise<Outcome> {
     const source = shared(this.#options.context);
     const all = events.map((event) => ({ event, wording: this.#wording(event, source) }));
-    const outcome = await this.#inEach(channels, events, (channel) =>
+    const outcome = await tellEach(channels, events, this.#options, (channel) =>
       // Groups are told side by side, and an alarm may be in two of them.
       tellTogether(channel, all, { ...options, owner: randomUUID() }),
     );
     const alarms = events.map(({ name }) => name);
     return { ...outcome, failures: outcome.failures.map(({ channel, error }) => ({ channel, error, alarms })) };
-  }
-
-  async #inEach(
-    channels: readonly Channel[],
-    events: readonly AlarmEvent[],
-    telling: (channel: Channel) => Promise<readonly string[]>,
-  ): Promise<Outcome> {
-    const { clock, log } = this.#options;
-    const outcomes = await Promise.allSettled(
-      channels.map(async (channel) => {
-        const startedAt = clock.now();
-        const told = await telling(channel);
-        const what = told.length > 0 ? "told" : "nothing to tell";
-        log.info(what, { ...named(events), channel: channel.name, told, ms: clock.now() - startedAt });
-        return told;
-      }),
-    );
-    const failures = outcomes.flatMap((one, place) =>
-      one.status === "rejected" ? [{ channel: channels[place]?.name ?? "", error: one.reason as unknown }] : [],
-    );
-    this.#logFailures(events, failures);
-    const told = outcomes.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
-    const begun = channels.flatMap((channel, place) => {
-      const outcome = outcomes[place];
-      const isBegun = outcome?.status === "fulfilled" && outcome.value.includes("alarm");
-      return isBegun ? events.map((event) => ({ channel, event })) : [];
-    });
-    return { told, failures, begun };
-  }
-
-  #logFailures(events: readonly AlarmEvent[], failures: readonly Failure[]): void {
-    for (const { channel, error } of failures)
-      this.#options.log.error("not told", { ...named(events), channel, error });
   }
 
   /** A drill that was not measured counts as one that failed; the page itself was told, and is not told again for it. */
