@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncidentStore } from "../../lib/notify/incident-store";
 import { notifyHandler } from "../../lib/notify/handler";
 import { COLLECT_TIMEOUT_SEC } from "../../lib/collect-timeout";
@@ -35,6 +36,8 @@ const FAULTS: readonly (readonly [Fault, number])[] = [
 const stage = new Stage(start);
 const random = seeded(17);
 const dead: string[] = [];
+/** The message that a run is about. */
+const running = new AsyncLocalStorage<Queued>();
 let storm: Storm;
 
 beforeAll(async () => {
@@ -76,7 +79,8 @@ async function deliverAll(queue: readonly Queued[]): Promise<void> {
       stage.clock.set(next.at);
       const event = { Records: [{ Sns: { TopicArn: topicArn("critical"), Message: next.message } }] };
       const { message, failed = 0 } = next;
-      await handler(event, { getRemainingTimeInMillis: () => RUN_MS }).catch(() => {
+      const run = (): Promise<void> => handler(event, { getRemainingTimeInMillis: () => RUN_MS });
+      await running.run(next, run).catch(() => {
         if (failed + 1 === ATTEMPTS) dead.push(message);
         else insert(left, { at: stage.clock.now() + REPEAT_MS, message, failed: failed + 1 });
       });
@@ -99,14 +103,17 @@ function someFault(): Fault | undefined {
   return undefined;
 }
 
+/** The last run for a message does not: three deaths in a row make a dead letter of any message, as they should. */
+const dies = (): boolean => (running.getStore()?.failed ?? 0) < ATTEMPTS - 1 && random() < 0.003;
+
 /** A write that fails before or after it was done, as of a sandbox that dies. */
 function failingNowAndThen(store: IncidentStore): IncidentStore {
   return {
     get: (key) => store.get(key),
     async put(...args) {
-      if (random() < 0.003) throw new Error("the sandbox died before it wrote");
+      if (dies()) throw new Error("the sandbox died before it wrote");
       const isPut = await store.put(...args);
-      if (random() < 0.003) throw new Error("the sandbox died after it wrote");
+      if (dies()) throw new Error("the sandbox died after it wrote");
       return isPut;
     },
   };
