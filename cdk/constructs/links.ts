@@ -5,7 +5,7 @@ import type { ValidatedEnvironment } from "../../lib/environment";
 import { collectLogGroup, collectName } from "../../lib/environments/names";
 import { functionNamesOf } from "../../lib/environments/paging";
 import { pascalCase } from "../../lib/rules/alarms";
-import { boardUrl, consoleUrl } from "../../lib/rules/links";
+import { boardUrl, consoleUrl, logGroupUrl } from "../../lib/rules/links";
 
 /** Prints where to look in the console after a deploy. */
 export function addLinks(stack: Stack, environment: ValidatedEnvironment): void {
@@ -19,12 +19,8 @@ export function addLinks(stack: Stack, environment: ValidatedEnvironment): void 
     ["AlarmList", consoleUrl(region, `alarmsV2:?search=${name}-`)],
   ];
   for (const one of functionNamesOf(environment)) {
-    const log = consoleUrl(region, `logsV2:log-groups/log-group/${inHash(collectLogGroup(name, one))}`);
-    links.push([`${pascalCase(one)}Log`, log]);
+    links.push([`${pascalCase(one)}Log`, logGroupUrl(region, collectLogGroup(name, one))]);
     links.push([`${pascalCase(one)}Function`, `${lambda}#/functions/${collectName(name, one)}`]);
   }
   for (const [id, value] of links) new CfnOutput(stack, id, { value });
 }
-
-/** The console wants slashes behind the hash escaped twice, with a dollar in place of the first percent sign. */
-const inHash = (text: string): string => encodeURIComponent(encodeURIComponent(text)).replaceAll("%", "$");

@@ -21,11 +21,15 @@ export function alarmUrl(region: string, name: string): string {
   return consoleUrl(region, `alarmsV2:alarm/${encodeURIComponent(name)}`);
 }
 
+/** A log group in the CloudWatch console. */
+export function logGroupUrl(region: string, group: string): string {
+  return consoleUrl(region, `logsV2:log-groups/log-group/${inHash(encodeURIComponent(group))}`);
+}
+
 /** The events of a log group between two times (epoch ms) in the CloudWatch console. */
 export function logsUrl(region: string, group: string, from: number, to: number): string {
   const range = `?start=${Math.floor(from)}&end=${Math.ceil(to)}`;
-  const path = `${inHash(encodeURIComponent(group))}/log-events${inHash(range)}`;
-  return consoleUrl(region, `logsV2:log-groups/log-group/${path}`);
+  return `${logGroupUrl(region, group)}/log-events${inHash(range)}`;
 }
 
 /** Behind its hash the console wants a dollar in place of the percent sign. */
