@@ -58,7 +58,7 @@ export class Subscriptions extends Construct {
     const id = pascalCase(label);
     const topicArn = topics.arns[severity];
     const queue = deadLetters(this, `${id}DeadLetters`, { environment, label, key: topics.key });
-    queue.addToResourcePolicy(
+    const { policyDependable: open = queue } = queue.addToResourcePolicy(
       new PolicyStatement({
         sid: "TakeDeadLetters",
         principals: [SNS],
@@ -75,8 +75,8 @@ export class Subscriptions extends Construct {
       filterPolicyScope: "MessageBody",
       redrivePolicy: { deadLetterTargetArn: queue.queueArn },
     });
-    // What fails at once has to find the queue open.
-    subscription.node.addDependency(queue);
+    // What fails at once has to find the queue open; the queue itself it refers to.
+    subscription.node.addDependency(open);
   }
 
   #permit(id: string, notify: IFunction, topicArn: string): void {
