@@ -6,10 +6,13 @@ import type { Construct } from "constructs";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { stackName } from "../../lib/environments/names";
 import { NOTIFIED } from "../../lib/environments/paging";
+import { accepted } from "./accepted";
 import type { Topics } from "./topics";
 
 /** The most that anybody in the channel may have done: left out, it would be everything. */
 const GUARDRAIL = "CloudWatchReadOnlyAccess";
+
+const WHY_MANAGED = "Amazon Q documents this policy for showing alarms, and it changes with what Amazon Q shows.";
 
 /** Amazon Q in chat applications shows the alarms in a Slack channel. */
 export function chatChannel(
@@ -27,6 +30,7 @@ export function chatChannel(
     description: `Shows the alarms of ${stackName(environment.name)} in Slack`,
     managedPolicies: [policy],
   });
+  accepted(role, "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/CloudWatchReadOnlyAccess]", WHY_MANAGED);
   new CfnSlackChannelConfiguration(scope, id, {
     configurationName: stackName(environment.name),
     slackWorkspaceId: chatbot.workspaceId,

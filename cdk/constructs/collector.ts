@@ -18,6 +18,7 @@ import { functionLog } from "./function-log";
 import type { Network } from "./network";
 import { outboundGroup, type WayOut } from "./outbound-group";
 import { portsOf, type ReachableRedis } from "./redis";
+import { wakingRole } from "./waking-role";
 
 interface CollectorProps {
   readonly environment: ValidatedEnvironment;
@@ -54,6 +55,7 @@ export class Collector extends Construct {
         input: ScheduleTargetInput.fromObject({ scheduledAt: ContextAttribute.scheduledTime }),
         retryAttempts: 0,
         maxEventAge: MAX_AGE,
+        role: wakingRole(this, "WakingRole", collect),
       }),
     });
   }

@@ -2,6 +2,7 @@ import { IpAddresses, type ISubnet, type IVpc, SubnetType, Vpc } from "aws-cdk-l
 import { Construct } from "constructs";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
+import { accepted } from "./accepted";
 
 /** Room for the function, the cache and their endpoints, and nothing else. */
 const TRIAL_CIDR = "10.213.0.0/24";
@@ -34,6 +35,7 @@ export class Network extends Construct {
       // Emptying the default group takes a function with broad rights of its own; nothing here uses that group.
       restrictDefaultSecurityGroup: false,
     });
+    accepted(vpc, "VPC7", "A trial that nothing can leave or enter: its flow logs would cost more than its cache.");
     // CDK's own classes and interfaces differ in how they leave a property out.
     this.vpc = vpc as IVpc;
     this.subnets = vpc.isolatedSubnets;

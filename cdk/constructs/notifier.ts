@@ -10,6 +10,7 @@ import { tableName } from "../../lib/environments/names";
 import { channelsOf, NOTIFIED } from "../../lib/environments/paging";
 import { drillAlarmProperties } from "../../lib/notify/drill-alarm";
 import { TABLE_EXPIRY, TABLE_KEY } from "../../lib/notify/dynamodb-store";
+import { accepted } from "./accepted";
 import { deadLetters } from "./dead-letters";
 import { removalOf } from "./function-log";
 import { drillVariables, notifierVariables, remindVariables } from "./notifier-variables";
@@ -38,6 +39,11 @@ interface NotifierProps {
  */
 const CONCURRENCY = NOTIFIED.length + 2;
 
+const EVERY_ALARM = [
+  "IAM5[Resource::*]",
+  "Composite alarms are told to nobody who may look at some alarms only, and listing mute rules knows no resources.",
+] as const;
+
 /** The functions that tell people, and the table in which they remember what they told. */
 export class Notifier extends Construct {
   /** Takes the topics' messages. */
@@ -48,30 +54,33 @@ export class Notifier extends Construct {
     const { environment, topics } = props;
     const table = this.#table(environment);
     this.notify = this.#notify(props, table);
-    const remind = environment.notify?.heartbeat;
-    new OutsideFunction(this, "Remind", {
+    const heartbeat = environment.notify?.heartbeat;
+    const remind = new OutsideFunction(this, "Remind", {
       environment,
       name: "remind",
       description: "Tells people again of what still fires, and an outside watcher that pages arrive",
       statements: [
-        ...this.#telling(props, table, remind && "secretArn" in remind ? [remind.secretArn] : []),
+        ...this.#telling(props, table, heartbeat && "secretArn" in heartbeat ? [heartbeat.secretArn] : []),
         looksAtMuteRules(),
       ],
       variables: { ...notifierVariables(environment, topicsOf(topics)), ...remindVariables(environment) },
       // By the clock and not by the rate, so that the outside watcher is called at even times.
       schedule: ScheduleExpression.expression("cron(* * * * ? *)"),
     });
+    accepted(remind, ...EVERY_ALARM);
     if (environment.notify?.drill) this.#drill(environment, topics, environment.notify.drill);
   }
 
   #table({ name, removal }: ValidatedEnvironment): Table {
-    return new Table(this, "Incidents", {
+    const table = new Table(this, "Incidents", {
       tableName: tableName(name),
       partitionKey: { name: TABLE_KEY, type: AttributeType.STRING },
       timeToLiveAttribute: TABLE_EXPIRY,
       billingMode: BillingMode.PAY_PER_REQUEST,
       removalPolicy: removalOf({ removal }),
     });
+    accepted(table, "DDB3", "It holds what was told in the last days; lost, an incident is told once more.");
+    return table;
   }
 
   #notify(props: NotifierProps, table: Table): IFunction {
@@ -80,7 +89,7 @@ export class Notifier extends Construct {
     const { reservedConcurrency } = environment;
     // Only Slack's bot takes pictures.
     const drawing = channelsOf(environment).some(({ kind }) => kind === "slack-bot") ? [drawsCharts()] : [];
-    return new OutsideFunction(this, "Notify", {
+    const notify = new OutsideFunction(this, "Notify", {
       environment,
       name: "notify",
       description: "Tells people of alarms",
@@ -88,7 +97,9 @@ export class Notifier extends Construct {
       variables: notifierVariables(environment, topicsOf(topics)),
       deadLetters: queue,
       ...(reservedConcurrency === "none" ? {} : { reservedConcurrency: CONCURRENCY }),
-    }).function;
+    });
+    accepted(notify, ...EVERY_ALARM);
+    return notify.function;
   }
 
   #telling({ environment, logGroupArns }: NotifierProps, table: Table, more: string[] = []): PolicyStatement[] {

@@ -13,6 +13,7 @@ import type { PagingFunction } from "../../lib/environments/paging";
 import { functionCode } from "./function-code";
 import { functionLog } from "./function-log";
 import { writesLog } from "./rights";
+import { wakingRole } from "./waking-role";
 
 interface OutsideFunctionProps {
   readonly environment: ValidatedEnvironment;
@@ -69,7 +70,8 @@ export class OutsideFunction extends Construct {
 
   #wake(scheduleName: string, description: string, schedule: ScheduleExpression): void {
     const input = ScheduleTargetInput.fromObject({ scheduledAt: ContextAttribute.scheduledTime });
-    const target = new LambdaInvoke(this.function, { input, retryAttempts: 0, maxEventAge: MAX_AGE });
+    const role = wakingRole(this, "WakingRole", this.function);
+    const target = new LambdaInvoke(this.function, { input, retryAttempts: 0, maxEventAge: MAX_AGE, role });
     new Schedule(this, "Schedule", { scheduleName, description, schedule, target });
   }
 }

@@ -9,6 +9,7 @@ import { topicName } from "../../lib/environments/names";
 import { type Delivery, deliveriesOf } from "../../lib/environments/paging";
 import { pascalCase } from "../../lib/rules/alarms";
 import { SEVERITIES, type Severity } from "../../lib/rules/severity";
+import { accepted } from "./accepted";
 import { deadLetters } from "./dead-letters";
 import type { Topics } from "./topics";
 
@@ -58,6 +59,7 @@ export class Subscriptions extends Construct {
     const id = pascalCase(label);
     const topicArn = topics.arns[severity];
     const queue = deadLetters(this, `${id}DeadLetters`, { environment, label, key: topics.key });
+    accepted(queue, "SQS3", "It is a subscription's dead-letter queue, and the rule knows those of other queues only.");
     const { policyDependable: open = queue } = queue.addToResourcePolicy(
       new PolicyStatement({
         sid: "TakeDeadLetters",

@@ -143,20 +143,30 @@ test.each<[string, Environment]>([
 
 test("the schedule may invoke this function and nothing else", () => {
   const template = templateOf(prod);
-  const [collect] = theResource(template, "AWS::Lambda::Function");
 
-  template.hasResourceProperties("AWS::IAM::Policy", {
-    PolicyDocument: {
-      Statement: [
-        {
-          Action: "lambda:InvokeFunction",
-          Effect: "Allow",
-          Resource: [
-            { "Fn::GetAtt": [collect, "Arn"] },
-            { "Fn::Join": ["", [{ "Fn::GetAtt": [collect, "Arn"] }, ":*"]] },
-          ],
-        },
-      ],
-    },
+  const [collect] = theResource(template, "AWS::Lambda::Function");
+  const [, role] = theResource(template, "AWS::IAM::Role", {
+    AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: "scheduler.amazonaws.com" } }] },
   });
+
+  expect(role.Properties["Policies"]).toMatchObject([
+    {
+      PolicyDocument: {
+        Statement: [{ Action: "lambda:InvokeFunction", Effect: "Allow", Resource: { "Fn::GetAtt": [collect, "Arn"] } }],
+      },
+    },
+  ]);
+  expect(role.Properties["AssumeRolePolicyDocument"]).toMatchObject({
+    Statement: [
+      {
+        Condition: {
+          StringEquals: {
+            "aws:SourceAccount": "222222222222",
+            "aws:SourceArn": "arn:aws:scheduler:eu-central-1:222222222222:schedule-group/default",
+          },
+        },
+      },
+    ],
+  });
+  template.resourceCountIs("AWS::IAM::Policy", 0);
 });

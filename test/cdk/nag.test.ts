@@ -1,0 +1,103 @@
+import { App, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import type { IConstruct } from "constructs";
+
+import { context } from "../../cdk.json";
+import { TelemetryStack } from "../../cdk/stacks/telemetry";
+import { type Environment, validateEnvironment } from "../../lib/environment";
+import { environments } from "../../lib/environments";
+import { paged, secretArn } from "../support/paged-environment";
+import { OUT } from "./synthesized";
+
+interface Finding {
+  readonly rule: string;
+  readonly path: string;
+}
+
+/** A secret, the API and the endpoints that they take; and Amazon Q in place of a bot. */
+const other = {
+  ...paged,
+  publisher: "cloudwatch",
+  endpoints: { monitoring: "create", secretsmanager: "create" },
+  redis: {
+    kind: "existing",
+    topology: { kind: "single", host: "redis.internal", port: 6379 },
+    securityGroupId: "sg-0fedcba9876543210",
+    authentication: { kind: "secret", arn: secretArn("redis") },
+    tls: {},
+  },
+  notify: {
+    pagerduty: { kind: "events", secretArn: secretArn("pagerduty") },
+    email: [{ address: "oncall@example.com", severities: ["critical"] }],
+    chatbot: { workspaceId: "T0123456789", channelId: "C0123456789" },
+  },
+} as const satisfies Environment;
+
+const all: readonly (readonly [string, Environment])[] = [...Object.entries(environments), ["another prod", other]];
+
+function treeOf(environment: Environment): App {
+  const app = new App({ outdir: OUT, context: { ...context, "aws:cdk:bundling-stacks": [] } });
+  new TelemetryStack(app, "Stack", validateEnvironment(environment));
+  // Whatever is added at the end belongs to it.
+  app.synth();
+  return app;
+}
+
+/** What AwsSolutions finds, and with `isDeaf` also what was accepted. */
+function findingsIn(tree: App, isDeaf = false): Finding[] {
+  const pack = new AwsSolutionsChecks();
+  if (isDeaf) Object.assign(pack, { isAcknowledged: () => false });
+  const { violations } = pack.validateScope(tree);
+  return violations.flatMap(({ ruleName: rule, violatingResources }) =>
+    violatingResources.map(({ constructPath: path = "" }) => ({ rule, path })),
+  );
+}
+
+function acceptedIn(tree: App): (Finding & { readonly reason: string })[] {
+  return tree.node.findAll().flatMap((construct: IConstruct) =>
+    construct.node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) =>
+        Object.entries(data as Record<string, unknown>).map(([id, reason]) => ({
+          rule: id.replace(/^annotation::/i, ""),
+          path: construct.node.path,
+          reason: JSON.stringify(reason),
+        })),
+      ),
+  );
+}
+
+describe.each(all)("%s", (_, environment) => {
+  const tree = treeOf(environment);
+
+  test("has no finding of AwsSolutions that is not accepted with a reason", () => {
+    const findings = findingsIn(tree);
+
+    expect(findings).toEqual([]);
+  });
+
+  test("accepts no finding that AwsSolutions does not have there", () => {
+    const found = findingsIn(tree, true);
+
+    const unused = acceptedIn(tree).filter(
+      ({ rule, path }) => !found.some((one) => one.rule === rule && one.path.startsWith(`${path}/`)),
+    );
+
+    expect(found.length).toBeGreaterThan(0);
+    expect(unused).toEqual([]);
+  });
+
+  test("says with each finding that it accepts why", () => {
+    const reasons = acceptedIn(tree).map(({ reason }) => reason);
+
+    for (const reason of reasons) expect(reason).toMatch(/\w+( [\w'-]+[,:;]?){5,}/);
+  });
+});
+
+test("a finding that nobody accepted is seen", () => {
+  const tree = treeOf(environments["dev"] as Environment);
+
+  const findings = findingsIn(tree, true);
+
+  expect(findings).toContainEqual({ rule: "AwsSolutions-VPC7", path: "Stack/Network/Vpc/Resource" });
+});
