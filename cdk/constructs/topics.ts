@@ -1,4 +1,4 @@
-import { ArnFormat, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { ArnFormat, Duration, Stack } from "aws-cdk-lib";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -8,8 +8,11 @@ import type { ValidatedEnvironment } from "../../lib/environment";
 import { stackName, topicName } from "../../lib/environments/names";
 import type { Topics as TopicArns } from "../../lib/rules/cloudformation";
 import { SEVERITIES, type Severity } from "../../lib/rules/severity";
+import { removalOf } from "./function-log";
 
 const CLOUDWATCH = new ServicePrincipal("cloudwatch.amazonaws.com");
+/** KMS keeps a key that is to be deleted for so long at least. */
+const LEAST_PENDING = Duration.days(7);
 const IDS: Readonly<Record<Severity, string>> = { critical: "Critical", warning: "Warning", info: "Info" };
 
 /**
@@ -33,7 +36,9 @@ export class Topics extends Construct {
       alias: `${stackName(name)}-alarms`,
       description: `Encrypts the alarms of ${stackName(name)}`,
       enableKeyRotation: true,
-      removalPolicy: removal === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      // With the stack gone there is nothing left to decrypt.
+      pendingWindow: LEAST_PENDING,
+      removalPolicy: removalOf({ removal }),
     });
     // SNS uses the rights of who publishes, so nobody but CloudWatch needs any.
     key.addToResourcePolicy(

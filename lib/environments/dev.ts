@@ -12,7 +12,6 @@ export const dev: Environment = {
   // The execution service: while it lags, intents are let through and nothing is traded.
   groups: [{ stream: "quantum:stream:trade.intent", group: "execution" }],
   retentionDays: 3,
-  removal: "destroy",
   tier: "alarmed",
   publisher: "emf",
   // New accounts have too few concurrent executions for any to be set aside.

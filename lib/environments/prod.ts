@@ -28,7 +28,6 @@ export const prod: Environment = {
   // The execution service: while it lags, intents are let through and nothing is traded.
   groups: [{ stream: "quantum:stream:trade.intent", group: "execution" }],
   retentionDays: 30,
-  removal: "retain",
   tier: "boarded",
   publisher: "emf",
   reservedConcurrency: 2,

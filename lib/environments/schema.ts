@@ -160,8 +160,8 @@ export const environmentSchema = z.strictObject({
     .min(1)
     .exactOptional(),
   retentionDays: z.literal(RETENTION_DAYS, { error: `must be one of ${RETENTION_DAYS.join(", ")}` }),
-  /** What becomes of logs and keys when the stack goes. */
-  removal: z.enum(["destroy", "retain"]),
+  /** What becomes of logs, records, undelivered messages and the key when the stack goes; retained, it is protected. */
+  removal: z.enum(["destroy", "retain"]).default("destroy"),
   tier: z.enum(["alarmed", "boarded", "logged"]),
   publisher: z.enum(["emf", "cloudwatch"]),
   endpoints: z

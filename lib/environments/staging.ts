@@ -28,7 +28,6 @@ export const staging: Environment = {
   // The execution service: while it lags, intents are let through and nothing is traded.
   groups: [{ stream: "quantum:stream:trade.intent", group: "execution" }],
   retentionDays: 7,
-  removal: "destroy",
   tier: "boarded",
   publisher: "emf",
   reservedConcurrency: 2,

@@ -1,13 +1,11 @@
-import { App, Validations } from "aws-cdk-lib";
+import { Stage, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { IConstruct } from "constructs";
 
-import { context } from "../../cdk.json";
-import { TelemetryStack } from "../../cdk/stacks/telemetry";
-import { type Environment, validateEnvironment } from "../../lib/environment";
+import type { Environment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
 import { paged, secretArn } from "../support/paged-environment";
-import { OUT } from "./synthesized";
+import { stackOf } from "./synthesized";
 
 interface Finding {
   readonly rule: string;
@@ -35,16 +33,15 @@ const other = {
 
 const all: readonly (readonly [string, Environment])[] = [...Object.entries(environments), ["another prod", other]];
 
-function treeOf(environment: Environment): App {
-  const app = new App({ outdir: OUT, context: { ...context, "aws:cdk:bundling-stacks": [] } });
-  new TelemetryStack(app, "Stack", validateEnvironment(environment));
+function treeOf(environment: Environment): IConstruct {
+  const { root } = stackOf(environment).node;
   // Whatever is added at the end belongs to it.
-  app.synth();
-  return app;
+  Stage.of(root)?.synth();
+  return root;
 }
 
 /** What AwsSolutions finds, and with `isDeaf` also what was accepted. */
-function findingsIn(tree: App, isDeaf = false): Finding[] {
+function findingsIn(tree: IConstruct, isDeaf = false): Finding[] {
   const pack = new AwsSolutionsChecks();
   if (isDeaf) Object.assign(pack, { isAcknowledged: () => false });
   const { violations } = pack.validateScope(tree);
@@ -53,7 +50,7 @@ function findingsIn(tree: App, isDeaf = false): Finding[] {
   );
 }
 
-function acceptedIn(tree: App): (Finding & { readonly reason: string })[] {
+function acceptedIn(tree: IConstruct): (Finding & { readonly reason: string })[] {
   return tree.node.findAll().flatMap((construct: IConstruct) =>
     construct.node.metadata
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)

@@ -18,10 +18,15 @@ export interface Resource {
 /** One folder a test process, written over each time: left to itself, every app would leave a folder of its own. */
 export const OUT = join(__dirname, "../../cdk.out", `tests-${process.env["JEST_WORKER_ID"] ?? "1"}`);
 
-/** The template of an environment, with the feature flags of the app; its function is not bundled. */
-export function templateOf(environment: Environment): Template {
+/** The stack of an environment, in an app with its feature flags; its functions are not bundled. */
+export function stackOf(environment: Environment): TelemetryStack {
   const app = new App({ outdir: OUT, context: { ...context, "aws:cdk:bundling-stacks": [] } });
-  return Template.fromStack(new TelemetryStack(app, "Stack", validateEnvironment(environment)));
+  return new TelemetryStack(app, "Stack", validateEnvironment(environment));
+}
+
+/** The template of that stack. */
+export function templateOf(environment: Environment): Template {
+  return Template.fromStack(stackOf(environment));
 }
 
 /** The resources of a type, in the order of the template. */

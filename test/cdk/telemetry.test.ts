@@ -90,12 +90,3 @@ test("a deploy ends with a link to each of its boards", () => {
   ]);
   template.resourceCountIs("AWS::CloudWatch::Dashboard", 3);
 });
-
-test.each([
-  ["prod", "Retain"],
-  ["dev", "Delete"],
-])("the key of %s shares the fate of its logs: %s", (name, policy) => {
-  const [, key] = theResource(templateOf(environments[name] ?? prod), "AWS::KMS::Key");
-
-  expect(key.DeletionPolicy).toBe(policy);
-});
