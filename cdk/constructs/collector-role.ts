@@ -7,7 +7,7 @@ import type { ValidatedEnvironment } from "../../lib/environment";
 import { NAMESPACE } from "../../lib/metric";
 import { accepted } from "./accepted";
 import type { RedisSettings } from "./redis";
-import { writesLog } from "./rights";
+import { readsSecrets, writesLog } from "./rights";
 
 interface CollectorRoleProps {
   readonly environment: ValidatedEnvironment;
@@ -32,7 +32,7 @@ export function collectorRole(scope: Construct, id: string, props: CollectorRole
   const statements = [
     writesLog(props.logGroup),
     ...joinsNetwork(scope, props.functionName),
-    ...readsRedis(scope, props.redis),
+    ...readsRedis(scope, props),
     ...publishes(props.environment),
   ];
   const role = new Role(scope, id, {
@@ -66,7 +66,10 @@ function joinsNetwork(scope: Construct, functionName: string): PolicyStatement[]
   ];
 }
 
-function readsRedis(scope: Construct, { authentication }: RedisSettings): PolicyStatement[] {
+function readsRedis(
+  scope: Construct,
+  { redis: { authentication }, environment }: CollectorRoleProps,
+): PolicyStatement[] {
   const arn = (resource: string, resourceName: string): string =>
     Stack.of(scope).formatArn({
       service: "elasticache",
@@ -78,13 +81,7 @@ function readsRedis(scope: Construct, { authentication }: RedisSettings): Policy
     case "none":
       return [];
     case "secret":
-      return [
-        new PolicyStatement({
-          sid: "ReadSecret",
-          actions: ["secretsmanager:GetSecretValue"],
-          resources: [authentication.arn],
-        }),
-      ];
+      return readsSecrets([authentication.arn], environment);
     case "iam": {
       const cache = arn(authentication.isServerless ? "serverlesscache" : "replicationgroup", authentication.cacheName);
       const resources = [cache, arn("user", authentication.username)];

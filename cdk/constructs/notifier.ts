@@ -108,7 +108,7 @@ export class Notifier extends Construct {
       remembers(table.tableArn),
       readsLines(logGroupArns),
       looksAtAlarms(),
-      ...readsSecrets([...secrets, ...more]),
+      ...readsSecrets([...secrets, ...more], environment),
     ];
   }
 

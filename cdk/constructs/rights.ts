@@ -2,6 +2,8 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 
+import type { ValidatedEnvironment } from "../../lib/environment";
+
 /** Writing to a function's own log group. */
 export function writesLog(logGroup: ILogGroup): PolicyStatement {
   return statement("WriteLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]);
@@ -32,10 +34,29 @@ export function looksAtMuteRules(): PolicyStatement {
   return statement("LookAtMuteRules", ["cloudwatch:ListAlarmMuteRules", "cloudwatch:GetAlarmMuteRule"], ["*"]);
 }
 
-/** Reading exactly these secrets; nothing where there are none. */
-export function readsSecrets(arns: readonly string[]): PolicyStatement[] {
+/** Reading exactly these secrets, decrypted by the environment's key where it has one; nothing where there are none. */
+export function readsSecrets(arns: readonly string[], environment: ValidatedEnvironment): PolicyStatement[] {
   const each = [...new Set(arns)];
-  return each.length === 0 ? [] : [statement("ReadSecrets", ["secretsmanager:GetSecretValue"], each)];
+  if (each.length === 0) return [];
+  const read = statement("ReadSecrets", ["secretsmanager:GetSecretValue"], each);
+  return environment.secretsKeyArn === undefined
+    ? [read]
+    : [read, decrypts(each, environment.secretsKeyArn, environment.region)];
+}
+
+/** Secrets Manager decrypts in the name of who asks; the key opens nothing else, and nothing by another way. */
+function decrypts(secrets: string[], keyArn: string, region: string): PolicyStatement {
+  return new PolicyStatement({
+    sid: "DecryptSecrets",
+    actions: ["kms:Decrypt"],
+    resources: [keyArn],
+    conditions: {
+      StringEquals: {
+        "kms:ViaService": `secretsmanager.${region}.amazonaws.com`,
+        "kms:EncryptionContext:SecretARN": secrets,
+      },
+    },
+  });
 }
 
 /** Lambda's handing over, in the function's name, of what failed to the end, to an encrypted queue. */

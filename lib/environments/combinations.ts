@@ -2,6 +2,7 @@ import { keysUnder } from "../redis/keys";
 import { impossibleQuietHours } from "./quiet-hours";
 import { impossibleFunctions } from "./functions";
 import { impossibleNotify } from "./notify-ways";
+import { impossibleSecretsKey } from "./secrets";
 import type { CompleteEnvironment } from "./schema";
 
 /** Every metric of a symbol is billed by itself. */
@@ -28,6 +29,7 @@ export function impossibleIn(environment: CompleteEnvironment): string[] {
     ...groupsOf(environment),
     ...impossibleFunctions(environment),
     ...impossibleNotify(environment),
+    ...impossibleSecretsKey(environment),
   ];
 }
 

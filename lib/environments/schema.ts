@@ -184,6 +184,11 @@ export const environmentSchema = z.strictObject({
     .default({}),
   /** When alarms take no action; none by default. */
   quietHours: z.array(quietHours).default([]),
+  /** The KMS key of yours that encrypts the secrets; left out, it is the one that AWS keeps for Secrets Manager. */
+  secretsKeyArn: matching(
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
+    "the whole ARN of a key, and not of an alias",
+  ).exactOptional(),
   /** Who is told of alarms; left out, the topics are there and nobody hears of them. */
   notify: notify.exactOptional(),
 });

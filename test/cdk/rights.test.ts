@@ -15,6 +15,7 @@ interface Statement {
 }
 
 const SECRET = "arn:aws:secretsmanager:eu-central-1:222222222222:secret:quantum/redis-AbCdEf";
+const KEY = "arn:aws:kms:eu-central-1:222222222222:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
 const withSecret: Environment = {
   ...prod,
   publisher: "cloudwatch",
@@ -41,7 +42,7 @@ const named = (statements: readonly Statement[], sid: string): Statement | undef
 
 test.each<[string, Environment, string[]]>([
   ["IAM and EMF", prod, ["WriteLog", "JoinNetwork", "KeepNetworkFromCode", "ConnectToRedis"]],
-  ["a secret and the API", withSecret, ["WriteLog", "JoinNetwork", "KeepNetworkFromCode", "ReadSecret", "PutMetrics"]],
+  ["a secret and the API", withSecret, ["WriteLog", "JoinNetwork", "KeepNetworkFromCode", "ReadSecrets", "PutMetrics"]],
   ["a trial", dev, ["WriteLog", "JoinNetwork", "KeepNetworkFromCode", "ConnectToRedis"]],
 ])("with %s the function has these rights and no others", (_, environment, sids) => {
   const template = templateOf(environment);
@@ -107,9 +108,24 @@ test.each<[string, Environment, string, string]>([
 });
 
 test("it reads exactly the secret that the environment names", () => {
-  const statement = named(statementsOf(templateOf(withSecret)), "ReadSecret");
+  const statement = named(statementsOf(templateOf(withSecret)), "ReadSecrets");
 
   expect(statement).toMatchObject({ Action: "secretsmanager:GetSecretValue", Resource: SECRET });
+});
+
+test("a key of the environment's own is granted for these secrets, by way of Secrets Manager only", () => {
+  const statement = named(statementsOf(templateOf({ ...withSecret, secretsKeyArn: KEY })), "DecryptSecrets");
+
+  expect(statement).toMatchObject({
+    Action: "kms:Decrypt",
+    Resource: KEY,
+    Condition: {
+      StringEquals: {
+        "kms:ViaService": "secretsmanager.eu-central-1.amazonaws.com",
+        "kms:EncryptionContext:SecretARN": [SECRET],
+      },
+    },
+  });
 });
 
 test("by API it puts metrics of our namespace only", () => {
