@@ -5,6 +5,7 @@ set -euo pipefail
 
 NODE_NEEDED=$(sed -n 's/.*"node": ">=\([0-9.]*\)".*/\1/p' "$(dirname "$0")/../package.json")
 TOOLS="redis promtool openssl redis-exporter"
+. "$(dirname "$0")/python-tools.sh"
 
 # Debian starts and enables the services of what it installs, on ports that are not ours to take. While this file says
 # 101, package scripts start nothing.
@@ -17,7 +18,7 @@ usage() {
 Usage: npm run setup [-- --check]
 
 Installs what is missing of: a Redis server (redis-server or valkey-server), promtool (part of Prometheus), openssl and
-Prometheus's exporter for Redis, with apt-get, dnf, apk, pacman or brew; says so where something has to be done by hand.
+Prometheus's exporter for Redis, with apt-get, dnf, apk, pacman or brew, and cfn-lint with pip in .tools/; says so where something has to be done by hand.
 No service is left running or enabled. A second run does nothing.
 
   --check   only says what is missing; exit code 1 if something is
@@ -169,10 +170,11 @@ look_around() {
       missing="$missing $tool"
     fi
   done
+  look_for_python_tools
 }
 
 main() {
-  local missing="" failed="" code=0 tool
+  local missing="" missing_python="" failed="" code=0 tool
   case "${1:-}" in
     "" | --check) ;;
     --help) usage && return 0 ;;
@@ -180,18 +182,18 @@ main() {
   esac
   look_around
   if [ "${1:-}" = --check ]; then
-    [ -z "$missing" ] && return $code
+    [ -z "$missing$missing_python" ] && return $code
     return 1
   fi
   if grep -qs "$POLICY_MARK" "$POLICY"; then release_services; fi
   if [ -n "$missing" ]; then install_all "$missing"; fi
+  if [ -n "$missing_python" ]; then make_python_tools || code=1; fi
   for tool in $failed; do
     echo "Please install by hand $(what_is "$tool")"
     code=1
   done
-  if [ $code = 0 ] && [ -z "$missing" ]; then echo "Nothing to do."; fi
-  if [ $code = 0 ] && [ -n "$missing" ]; then echo "Everything is here now."; fi
-  return $code
+  if [ $code = 1 ]; then return 1; fi
+  if [ -z "$missing$missing_python" ]; then echo "Nothing to do."; else echo "Everything is here now."; fi
 }
 
 main "$@"

@@ -1,16 +1,28 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 const REAL_PROGRAMS = [
   "cat",
+  "cmp",
+  "cp",
   "chmod",
   "dirname",
   "env",
   "grep",
   "head",
+  "mkdir",
   "mv",
   "rm",
   "sed",
@@ -18,6 +30,7 @@ const REAL_PROGRAMS = [
   "sort",
   "tee",
   "test",
+  "tr",
   "true",
 ];
 
@@ -26,6 +39,13 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   id: 'echo "${USER_ID:-1000}"',
   sudo: '[ -z "${SUDO_REFUSES:-}" ] && SUDO=sudo exec "${@/#\\/usr\\/sbin/$MACHINE/usr/sbin}"',
   systemctl: "",
+  // Makes an environment whose pip installs cfn-lint.
+  python3: `[ -z "\${NO_VENV:-}" ] || exit 1
+  if [ "$1" = -m ]; then
+    mkdir -p "$4/bin"
+    printf '#!/bin/bash\necho "pip \$*" >>"$MACHINE/log"\n[ -z "\${NO_PYPI:-}" ] && ln -sf /bin/true "%s/bin/cfn-lint"\n' "$4" >"$4/bin/pip"
+    chmod 755 "$4/bin/pip"
+  fi`,
   dpkg: `case $2 in
     redis-server) printf '%s\\n' /etc/init.d/redis-server /lib/systemd/system/redis-server{,@}.service ;;
     prometheus) printf '%s\\n' /lib/systemd/system/prometheus.service /usr/bin/prometheus ;;
@@ -34,7 +54,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 };
 
 /** Programs that change nothing themselves. */
-const QUIET = new Set(["node", "id", "dpkg", "sudo"]);
+const QUIET = new Set(["node", "id", "dpkg", "sudo", "python3"]);
 
 // Installs by putting a program on the PATH; on the way it asks what Debian's package scripts ask before they start
 // a service.
@@ -61,7 +81,20 @@ export class FakeMachine {
     mkdirSync(join(this.#folder, "bin"));
     mkdirSync(join(this.#folder, "usr/sbin"), { recursive: true });
     for (const program of [...REAL_PROGRAMS, "ln", "bash"]) symlinkSync(realPath(program), this.#bin(program));
-    for (const program of ["node", "id", "systemctl", "dpkg", ...programs]) this.#add(program);
+    for (const program of ["node", "id", "systemctl", "dpkg", "python3", ...programs]) this.#add(program);
+    mkdirSync(join(this.#python, "bin"), { recursive: true });
+    symlinkSync("/bin/true", join(this.#python, "bin/cfn-lint"));
+    copyFileSync(join(__dirname, "../../local/python-tools.txt"), join(this.#python, "installed.txt"));
+  }
+
+  /** Takes away what was installed from PyPI, or makes it another version. */
+  spoilPythonTools(how: "gone" | "old"): void {
+    if (how === "gone") rmSync(this.#python, { recursive: true });
+    else writeFileSync(join(this.#python, "installed.txt"), "cfn-lint==0.1.0\n");
+  }
+
+  get #python(): string {
+    return join(this.#folder, "python");
   }
 
   /** The service policy file of Debian, on this machine. */
@@ -83,7 +116,7 @@ export class FakeMachine {
   /** Starts a script in a process group of its own. */
   start(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
     return spawn("/bin/bash", [script, ...args], {
-      env: { ...env, PATH: join(this.#folder, "bin"), MACHINE: this.#folder },
+      env: { ...env, PATH: join(this.#folder, "bin"), MACHINE: this.#folder, PYTHON_FOLDER: this.#python },
       detached: true,
     });
   }

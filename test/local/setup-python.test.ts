@@ -1,0 +1,68 @@
+import { resolve } from "node:path";
+import { FakeMachine } from "../support/fake-machine";
+
+const SETUP = resolve(__dirname, "../../local/setup.sh");
+const COMPLETE = ["redis-server", "promtool", "openssl", "prometheus-redis-exporter"];
+
+const machines: FakeMachine[] = [];
+
+function machineWith(...programs: readonly string[]): FakeMachine {
+  const machine = new FakeMachine(...programs);
+  machines.push(machine);
+  return machine;
+}
+
+afterEach(() => {
+  for (const machine of machines.splice(0)) machine.remove();
+});
+
+describe("what the tests take from PyPI, setup", () => {
+  it.each(["gone", "old"] as const)("installs in a folder of its own when it is %s, and only then", async (how) => {
+    const machine = machineWith(...COMPLETE);
+    machine.spoilPythonTools(how);
+
+    const first = await machine.run(SETUP);
+    const second = await machine.run(SETUP);
+
+    expect(first).toMatchObject({ code: 0, said: expect.stringMatching(/Everything is here now.\n$/) as unknown });
+    expect(second).toMatchObject({ code: 0, said: expect.stringMatching(/Nothing to do.\n$/) as unknown });
+    expect(machine.log).toEqual([
+      expect.stringMatching(/^pip install --quiet --disable-pip-version-check -r .*python-tools.txt$/),
+    ]);
+  });
+
+  it.each([
+    ["apt-get", "sudo apt-get install python3-venv"],
+    ["brew", "brew install python"],
+    ["nothing", "https://www.python.org/downloads"],
+  ])("cannot install without venv, and with %s says: %s", async (manager, line) => {
+    const machine = machineWith(...COMPLETE, manager);
+    machine.spoilPythonTools("gone");
+
+    const { code, said } = await machine.run(SETUP, [], { NO_VENV: "yes" });
+
+    expect(code).toBe(1);
+    expect(said).toMatch(new RegExp(`Python 3 with venv is missing; .*: ${line}\\n$`));
+  });
+
+  it("tries again after it failed", async () => {
+    const machine = machineWith(...COMPLETE);
+    machine.spoilPythonTools("gone");
+
+    const first = await machine.run(SETUP, [], { NO_PYPI: "yes" });
+    const second = await machine.run(SETUP);
+
+    expect([first.code, second.code]).toEqual([1, 0]);
+  });
+
+  it("names with --check, with exit code 1, and installs nothing", async () => {
+    const machine = machineWith(...COMPLETE);
+    machine.spoilPythonTools("gone");
+
+    const { code, said } = await machine.run(SETUP, ["--check"]);
+
+    expect(code).toBe(1);
+    expect(said).toMatch(/missing cfn-lint==[\d.]+ from PyPI, in .tools\/python\n$/);
+    expect(machine.log).toEqual([]);
+  });
+});
