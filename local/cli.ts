@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 
@@ -7,11 +8,15 @@ import { addAlarms } from "./cli/alarms";
 import { addNotify } from "./cli/notify";
 import { factor, wholeNumber } from "./cli/numbers";
 import { done, print } from "./cli/outcome";
-import { doctorCommand } from "./doctor";
+import { doctorCommand, type DoctorOptions } from "./doctor";
+import type * as Commands from "./preflight/command";
 import { sampleCommand } from "./sample";
 import { SCENARIOS } from "./kernel/scenarios";
 import { startCommand } from "./start";
 import { withoutPasswords } from "./terminal";
+
+type Preflight = typeof Commands;
+type ExaminedOptions = DoctorOptions & Partial<Commands.PreflightOptions>;
 
 /** Exit codes of every command. */
 const COULD_NOT_RUN = 2;
@@ -26,6 +31,10 @@ const MOST_SPEED = 60;
 
 const REDIS = ["--redis <url>", "the Redis to read: redis://user:password@host:port/db, or rediss:// for TLS"] as const;
 const COLLECTORS = ["--collectors <families>", "families of collectors, by comma (default: all that exist)"] as const;
+
+const DOCTOR_EXAMPLES = `
+Examples: quantum-watch doctor --redis rediss://watch:PASSWORD@cache.example.com:6379
+          quantum-watch doctor --env prod`;
 
 /** Runs the command line and sets the exit code: 0 fine, 1 found something, 2 could not run. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -88,11 +97,27 @@ function program(): Command {
     .command("doctor")
     .description("can this configuration work? says what to fix; exit code 1 if something is to be fixed")
     .option(...REDIS)
-    .option("--json", "for machines: {checks}")
-    .action((options) => done(doctorCommand(options, print)));
+    .option(
+      "--env <name>",
+      "in place of a Redis: can this environment be deployed, as far as AWS and this machine tell?",
+    )
+    .option("--endpoint-url <url>", "with --env: AWS in another place; AWS_ENDPOINT_URL does it, too")
+    .option("--json", "for machines: {checks}, with --env {findings}")
+    .addHelpText("after", DOCTOR_EXAMPLES)
+    .action((options: ExaminedOptions) => done(examined(options)));
   addAlarms(cli);
   addNotify(cli);
   return cli;
+}
+
+/** The doctor of a Redis, or with an environment that of its deploy. */
+async function examined(options: ExaminedOptions): Promise<number> {
+  const { env, redis } = options;
+  if (env === undefined) return doctorCommand(options, print);
+  if (redis !== undefined) throw new ConfigError("--redis looks at a Redis, and --env at a deploy: one at a time");
+  // Half a second of AWS clients that no other command has to wait for; import() would pass by the loader of the bin.
+  const { preflightCommand } = createRequire(__filename)("./preflight/command") as Preflight;
+  return preflightCommand({ ...options, env }, print);
 }
 
 /** What the person at the keyboard can mend, in a sentence; undefined for anything else. */
