@@ -43,7 +43,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   python3: `[ -z "\${NO_VENV:-}" ] || exit 1
   if [ "$1" = -m ]; then
     mkdir -p "$4/bin"
-    printf '#!/bin/bash\necho "pip \$*" >>"$MACHINE/log"\n[ -z "\${NO_PYPI:-}" ] && ln -sf /bin/true "%s/bin/cfn-lint"\n' "$4" >"$4/bin/pip"
+    printf '#!/bin/bash\necho "pip $*" >>"$MACHINE/log"\n[ -z "\${NO_PYPI:-}" ] && ln -sf /bin/true "%s/bin/cfn-lint"\n' "$4" >"$4/bin/pip"
     chmod 755 "$4/bin/pip"
   fi`,
   dpkg: `case $2 in

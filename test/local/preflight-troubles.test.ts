@@ -1,0 +1,129 @@
+import { secretArn } from "../support/paged-environment";
+import { examining, type Trouble } from "../support/preflight-run";
+import { deployedAccount, HUSH } from "../support/ready-account";
+import { SERVER_TIMEOUT_MS } from "../support/redis-server";
+
+jest.setTimeout(SERVER_TIMEOUT_MS);
+
+const KEY = "arn:aws:kms:eu-central-1:222222222222:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
+const { tellsOf } = examining();
+
+const slack = secretArn("slack");
+
+describe("what a deploy would fail of is broken, and it says what to do:", () => {
+  it.each<Trouble>([
+    {
+      what: "another account",
+      change: (held) => (held.account = "333333333333"),
+      says: "these credentials are of account 333333333333, but prod goes to 222222222222",
+      fix: "take a profile of 222222222222",
+    },
+    {
+      what: "no bootstrap",
+      change: (held) => delete held.stacks["CDKToolkit"],
+      says: "eu-central-1 of 222222222222 is not bootstrapped",
+      fix: "npx cdk bootstrap aws://222222222222/eu-central-1",
+    },
+    {
+      what: "an old bootstrap",
+      change: (held) => (held.stacks["CDKToolkit"] = { status: "CREATE_COMPLETE", outputs: { BootstrapVersion: "5" } }),
+      says: "bootstrapped with version 5, and 6 is the least",
+      fix: "npx cdk bootstrap",
+    },
+    {
+      what: "a stack at work",
+      change: (held) => (held.stacks["prod-quantum-watch"] = { status: "UPDATE_IN_PROGRESS" }),
+      says: "prod-quantum-watch is at work (UPDATE_IN_PROGRESS)",
+      fix: "wait for its end",
+    },
+    {
+      what: "a stack that cannot go back",
+      change: (held) => (held.stacks["prod-quantum-watch"] = { status: "UPDATE_ROLLBACK_FAILED" }),
+      says: "UPDATE_ROLLBACK_FAILED",
+      fix: "aws cloudformation continue-update-rollback --stack-name prod-quantum-watch",
+    },
+    {
+      what: "no secret",
+      change: (held) => delete held.secrets[slack],
+      says: "notify.slack: there is no secret quantum/slack with this ARN",
+      fix: `create-secret --name quantum/slack --secret-string '{"token": "…"}'`,
+    },
+    {
+      what: "a secret without its member",
+      change: (held) => (held.secrets[slack] = { text: JSON.stringify({ bot: HUSH }) }),
+      says: "the secret quantum/slack has no token",
+      fix: "put-secret-value --secret-id quantum/slack",
+    },
+    {
+      what: "a secret that is broken JSON",
+      change: (held) => (held.secrets[slack] = { text: `{"token": ${HUSH}` }),
+      says: "begins like JSON and is none",
+      fix: "put-secret-value",
+    },
+    {
+      what: "an address that CloudFormation could not find",
+      change: (held) => (held.secrets[secretArn("pagerduty")] = { text: `https://events.example.com/${HUSH}` }),
+      says: "notify.pagerduty: the secret quantum/pagerduty is no JSON with a member url",
+      fix: "put-secret-value",
+    },
+    {
+      what: "an address without TLS",
+      change: (held) => (held.secrets[secretArn("heartbeat")] = { text: `http://beat.example.com/${HUSH}` }),
+      says: "notify.heartbeat: the secret quantum/heartbeat holds no https address",
+      fix: "put-secret-value",
+    },
+    {
+      what: "a password that is none",
+      change: (held) => (held.secrets[secretArn("redis")] = { text: JSON.stringify({ username: HUSH }) }),
+      says: "redis.authentication: the secret quantum/redis has no password",
+      fix: "put-secret-value",
+    },
+    {
+      what: "a key of one's own that no function may use",
+      change: (held) => (held.secrets[slack] = { text: HUSH, key: KEY }),
+      says: `notify.slack: the secret is encrypted by ${KEY}`,
+      fix: "secretsKeyArn",
+    },
+    {
+      what: "a log group that was retained",
+      change: (held) =>
+        held.logGroups.push("/quantum-watch/prod/a", "/quantum-watch/prod/b", "/quantum-watch/prod/collect"),
+      says: "/quantum-watch/prod/collect is there already",
+      fix: "aws logs delete-log-group --log-group-name /quantum-watch/prod/collect",
+    },
+    {
+      what: "an alarm of the same name",
+      change: (held) => held.alarms.push("prod-A", "prod-B", "prod-RedisDown"),
+      says: "prod-RedisDown is there already",
+      fix: "aws cloudwatch delete-alarms --alarm-names prod-RedisDown",
+    },
+    {
+      what: "a board of the same name",
+      change: (held) => held.dashboards.push("prod-quantum-safety"),
+      says: "prod-quantum-safety is there already",
+      fix: "delete-dashboards",
+    },
+    {
+      what: "a table of the same name",
+      change: (held) => held.tables.push("prod-quantum-watch-incidents"),
+      says: "prod-quantum-watch-incidents is there already",
+      fix: "delete-table",
+    },
+    {
+      what: "an address that has not confirmed",
+      held: deployedAccount,
+      change: (held) => {
+        held.subscriptions[2] = ["prod-quantum-watch-critical", "email", "oncall@example.com", "PendingConfirmation"];
+      },
+      says: "e-mail: oncall@example.com has not confirmed critical",
+      fix: "follow the link",
+    },
+    {
+      what: "an address that is not told any more",
+      held: deployedAccount,
+      change: (held) => held.subscriptions.pop(),
+      says: "e-mail: digest@example.com is not told of info",
+      fix: "subscribe it",
+    },
+  ])("$what", (trouble) => tellsOf(trouble));
+});

@@ -1,0 +1,74 @@
+import type { Environment } from "../../lib/environment";
+import type { Held } from "./aws-account";
+import { paged, secretArn } from "./paged-environment";
+
+/** Production whose Redis has a password, and a port that nobody listens at. */
+export const deployable = {
+  ...paged,
+  endpoints: { secretsmanager: "create" },
+  redis: {
+    kind: "existing",
+    topology: { kind: "single", host: "127.0.0.1", port: 9 },
+    securityGroupId: "sg-0fedcba9876543210",
+    authentication: { kind: "secret", arn: secretArn("redis") },
+    tls: {},
+  },
+} as const satisfies Environment;
+
+/** What every secret holds; none of it may ever be printed. */
+export const HUSH = "geheim-9c41";
+
+const { id: vpc, zones, subnetIds, routeTableIds } = paged.network as Extract<typeof paged.network, { kind: "vpc" }>;
+
+/** An account in which `deployable` can be deployed and was not yet. */
+export function readyAccount(): Held {
+  return {
+    account: "222222222222",
+    stacks: { CDKToolkit: { status: "CREATE_COMPLETE", outputs: { BootstrapVersion: "28" } } },
+    vpcs: [vpc, "vpc-00000000"],
+    resolvesNames: true,
+    subnets: subnetIds.map((id, place) => ({
+      id,
+      vpc,
+      zone: zones[place] ?? "",
+      table: routeTableIds[place] ?? "",
+      free: 40,
+    })),
+    groups: { "sg-0fedcba9876543210": vpc },
+    endpoints: [],
+    zones: [...zones, "eu-central-1d"],
+    secrets: {
+      [secretArn("redis")]: { text: JSON.stringify({ username: "watch", password: HUSH }) },
+      [secretArn("pagerduty")]: { text: JSON.stringify({ url: `https://events.example.com/${HUSH}` }) },
+      [secretArn("slack")]: { text: `xoxb-${HUSH}` },
+      [secretArn("webhook")]: { text: JSON.stringify({ key: HUSH }) },
+      [secretArn("heartbeat")]: { text: `https://beat.example.com/${HUSH}` },
+    },
+    logGroups: ["/quantum-watch/prod-other/collect"],
+    alarms: ["prod-Unrelated"],
+    dashboards: ["prod-unrelated"],
+    tables: [],
+    subscriptions: [],
+    forbidden: [],
+  };
+}
+
+const arn = (topic: string): string => `arn:aws:sns:eu-central-1:222222222222:${topic}:0a1b`;
+
+/** Its stack, and everybody told, as after a deploy. */
+export function deployedAccount(): Held {
+  const [critical, info] = ["prod-quantum-watch-critical", "prod-quantum-watch-info"] as const;
+  const ready = readyAccount();
+  return {
+    ...ready,
+    stacks: { ...ready.stacks, "prod-quantum-watch": { status: "UPDATE_COMPLETE" } },
+    logGroups: ["/quantum-watch/prod/collect"],
+    alarms: ["prod-RedisDown"],
+    subscriptions: [
+      [critical, "https", "https://events.example.com", arn(critical)],
+      [critical, "lambda", "arn:aws:lambda:x", arn(critical)],
+      [critical, "email", "oncall@example.com", arn(critical)],
+      [info, "email", "digest@example.com", arn(info)],
+    ],
+  };
+}
