@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 
 import { version } from "../package.json";
 import { ConfigError } from "../lib/errors";
+import { aclCommand } from "./acl";
 import { addAlarms } from "./cli/alarms";
 import { addNotify } from "./cli/notify";
 import { factor, wholeNumber } from "./cli/numbers";
@@ -105,6 +106,11 @@ function program(): Command {
     .option("--json", "for machines: {checks}, with --env {findings}")
     .addHelpText("after", DOCTOR_EXAMPLES)
     .action((options: ExaminedOptions) => done(examined(options)));
+  cli
+    .command("acl")
+    .description("the line that makes an environment's Redis user, who may read what is read and nothing else")
+    .requiredOption("--env <name>", "the environment whose Redis it is")
+    .action((options: { env: string }) => done(aclCommand(options, print)));
   addAlarms(cli);
   addNotify(cli);
   return cli;

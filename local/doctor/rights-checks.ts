@@ -1,8 +1,8 @@
 import type { Config } from "../../lib/config";
 import { CollectError } from "../../lib/errors";
 import type { Reading } from "../../lib/reading";
-import { aclRules } from "../../lib/redis/read-only";
 import type { RedisSession } from "../../lib/redis/session";
+import { aclWords } from "../acl-words";
 import type { Check } from "./contract-checks";
 import { remedy } from "./remedies";
 
@@ -102,16 +102,6 @@ export function fixFor(config: Config, why: string): string {
 function grant({ redis, keys, families, harvest, streams }: Config): string {
   const { authentication } = redis;
   const user = "username" in authentication && authentication.username ? authentication.username : "quantum-watch";
-  const patterns = [
-    keys.safeMode,
-    `${keys.rateGlobal}:*`,
-    `${keys.rateSymbol}:*`,
-    keys.faults,
-    keys.intents,
-    ...(families.includes("harvest") ? [`${keys.harvestProposal}:*`, `${keys.position}:*`] : []),
-    ...streams,
-  ];
-  const rules = aclRules({ ...redis, families, isDiscovering: harvest.isDiscovering });
-  const allowed = patterns.map((pattern) => `~${pattern}`).join(" ");
-  return `as an administrator: ACL SETUSER ${user} on resetkeys ${allowed} resetchannels -@all ${rules.join(" ")}`;
+  const words = aclWords({ ...redis, keys, families, streams, isDiscovering: harvest.isDiscovering });
+  return `as an administrator: ACL SETUSER ${user} on resetkeys resetchannels ${words}`;
 }

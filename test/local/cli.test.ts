@@ -12,13 +12,17 @@ const STACK = /\n\s+at |Error:|node:internal/;
 
 describe("help", () => {
   it.concurrent.each<{ args: string[]; names: string[] }>([
-    { args: ["--help"], names: ["start", "sample", "doctor", "alarms", "notify", "silence", "drill", "REDIS_URL"] },
+    {
+      args: ["--help"],
+      names: ["start", "sample", "doctor", "acl", "alarms", "notify", "silence", "drill", "REDIS_URL"],
+    },
     {
       args: ["start", "--help"],
       names: ["--redis", "--collectors", "--scenario", "burst", "--seed", "--port", "--duration", "--speed", "1 to 60"],
     },
     { args: ["sample", "--help"], names: ["--redis", "--collectors", "--json"] },
-    { args: ["doctor", "--help"], names: ["--redis", "--json"] },
+    { args: ["doctor", "--help"], names: ["--redis", "--env", "--endpoint-url", "--json", "Examples: quantum-watch"] },
+    { args: ["acl", "--help"], names: ["--env"] },
     {
       args: ["notify", "preview", "--help"],
       names: ["--state", "reminder", "--channel", "pagerduty", "--event", "--env", "--json", "Examples: quantum-watch"],
