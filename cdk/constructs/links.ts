@@ -17,10 +17,17 @@ export function addLinks(stack: Stack, environment: ValidatedEnvironment): void 
       boardUrl(region, name, board.name),
     ]),
     ["AlarmList", consoleUrl(region, `alarmsV2:?search=${name}-`)],
+    ["FiringAlarms", consoleUrl(region, `alarmsV2:?search=${name}-&alarmStateFilter=ALARM`)],
   ];
   for (const one of functionNamesOf(environment)) {
     links.push([`${pascalCase(one)}Log`, logGroupUrl(region, collectLogGroup(name, one))]);
     links.push([`${pascalCase(one)}Function`, `${lambda}#/functions/${collectName(name, one)}`]);
+  }
+  if (environment.notify) {
+    links.push([
+      "SubscriptionList",
+      `https://${region}.console.aws.amazon.com/sns/v3/home?region=${region}#/subscriptions`,
+    ]);
   }
   for (const [id, value] of links) new CfnOutput(stack, id, { value });
 }
