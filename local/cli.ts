@@ -58,7 +58,8 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }
 
-function program(): Command {
+/** Every command with its options. */
+export function program(): Command {
   const cli = new Command("quantum-watch")
     .description("Telemetry of Quantum Trader: what the collectors would publish, on this machine.")
     .version(version)

@@ -13,9 +13,7 @@ export function machineFindings(node: string = process.versions.node): Finding[]
     isAtLeast(node, least)
       ? known(`Node ${node}`)
       : broken(`Node ${node}, and ${least} is the least`, "install a newer one from https://nodejs.org"),
-    cli.startsWith(`${CLI_MAJOR}.`)
-      ? known(`CDK ${cli}`)
-      : broken(`CDK ${cli}, which is not ${CLI_MAJOR}.x`, "npm ci brings the one that belongs to this repository"),
+    cli.startsWith(`${CLI_MAJOR}.`) ? known(`CDK ${cli}`) : broken(`CDK ${cli}, which is not ${CLI_MAJOR}.x`, "npm ci"),
   ];
 }
 

@@ -52,5 +52,5 @@ export function stackFindings({ name }: ValidatedEnvironment, stack: Stack | und
   }
   if (status.endsWith("_IN_PROGRESS")) return [broken(`${called} is at work (${status})`, "wait for its end")];
   if (status.endsWith("_COMPLETE")) return [known(`${called} is there (${status}): it will be updated`)];
-  return [broken(`${called}: ${status}`, `npx cdk destroy -c env=${name}, then deploy`)];
+  return [broken(`${called}: ${status}`, `npx cdk destroy -c env=${name}`)];
 }

@@ -43,6 +43,12 @@ describe("what a deploy would fail of is broken, and it says what to do:", () =>
       fix: "aws cloudformation continue-update-rollback --stack-name prod-quantum-watch",
     },
     {
+      what: "a stack that was half removed",
+      change: (held) => (held.stacks["prod-quantum-watch"] = { status: "DELETE_FAILED" }),
+      says: "prod-quantum-watch: DELETE_FAILED",
+      fix: "npx cdk destroy -c env=prod",
+    },
+    {
       what: "no secret",
       change: (held) => delete held.secrets[slack],
       says: "notify.slack: there is no secret quantum/slack with this ARN",

@@ -1,6 +1,7 @@
 import type { Environment } from "../../lib/environment";
 import { preflightCommand } from "../../local/preflight/command";
 import type { Finding } from "../../local/preflight/finding";
+import { wrongWith } from "../docs/shell-commands";
 import { AwsAccount, type Held } from "./aws-account";
 import { awsEnv } from "./cloudwatch-api";
 import { deployable, HUSH, readyAccount } from "./ready-account";
@@ -60,6 +61,9 @@ export function examining(): Examining {
     const text = printed.join("\n");
     expect(text).not.toContain(HUSH);
     const { findings } = JSON.parse(text) as { findings: readonly Finding[] };
+    for (const { fix = "" } of findings) {
+      if (/^(aws|npx|npm) /.test(fix)) expect({ fix, wrong: wrongWith(fix) }).toEqual({ fix, wrong: undefined });
+    }
     return { code, text, findings, calls };
   };
   const tellsOf = async ({ change, says, fix, environment, held }: Trouble): Promise<void> => {
