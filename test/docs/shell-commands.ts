@@ -34,7 +34,7 @@ export function commandsIn(page: string): string[] {
 /** What is wrong with a command; undefined for one that there is. */
 export function wrongWith(command: string): string | undefined {
   const words = Array.from(command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g), ([, a, b, c]) => a ?? b ?? c ?? "");
-  const [name, ...rest] = words[0] === "npx" ? words.slice(1) : words;
+  const [name = "", ...rest] = words[0] === "npx" ? words.slice(1) : words;
   switch (name) {
     case "quantum-watch":
       return ours(rest);
