@@ -1,9 +1,10 @@
-import { App } from "aws-cdk-lib";
+import { App, Aspects } from "aws-cdk-lib";
 
 import { type Environment, validateEnvironment } from "../lib/environment";
 import { stackName } from "../lib/environments/names";
 import { quietHoursOver } from "../lib/environments/quiet-hours";
 import { ConfigError } from "../lib/errors";
+import { EmulatorProfile } from "./emulator-profile";
 import { TelemetryStack } from "./stacks/telemetry";
 
 const DEFAULT_ENVIRONMENT = "dev";
@@ -17,6 +18,7 @@ export function synthesize(environments: Readonly<Record<string, Environment>>):
   try {
     const environment = validateEnvironment(chosen(app, environments));
     new TelemetryStack(app, stackName(environment.name), environment);
+    if (isForEmulator(app)) Aspects.of(app).add(new EmulatorProfile());
     app.synth();
     // The one word that depends on the day; the template never does.
     for (const sentence of quietHoursOver(environment.quietHours, Date.now() / 1000)) {
@@ -33,4 +35,12 @@ function chosen(app: App, environments: Readonly<Record<string, Environment>>): 
   const name: unknown = app.node.tryGetContext("env") ?? DEFAULT_ENVIRONMENT;
   if (typeof name === "string" && Object.hasOwn(environments, name)) return environments[name];
   throw new ConfigError(`env is ${JSON.stringify(name)}, but only ${Object.keys(environments).join(", ")} are known`);
+}
+
+function isForEmulator(app: App): boolean {
+  const target: unknown = app.node.tryGetContext("target") ?? "aws";
+  if (target !== "aws" && target !== "emulator") {
+    throw new ConfigError(`target is ${JSON.stringify(target)}, but only aws and emulator are known`);
+  }
+  return target === "emulator";
 }
