@@ -159,12 +159,12 @@ export async function startTls(options: RedisOptions = {}): Promise<TlsServer> {
   return { server, ca: tls.ca, stop: () => server.stop() };
 }
 
-/** A new certificate for 127.0.0.1 and localhost, which is its own authority. */
-export async function selfSigned(): Promise<TlsFiles> {
+/** A new certificate, which is its own authority, for 127.0.0.1 and localhost or other names, as openssl takes them. */
+export async function selfSigned(altNames = "IP:127.0.0.1,DNS:localhost"): Promise<TlsFiles> {
   const folder = await mkdtemp(join(tmpdir(), "quantum-watch-tls-"));
   try {
     const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-    const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"];
+    const names = ["-subj", "/CN=localhost", "-addext", `subjectAltName=${altNames}`];
     const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
     await run("openssl", ["req", ...kind, ...names, "-keyout", key, "-out", cert]);
     const pem = await readFile(cert, "utf8");

@@ -1,0 +1,45 @@
+import { rules } from "../../alarms";
+import type { Alarm } from "../../lib/alarm-engine/definition";
+import { compositeAlarm, metricAlarm } from "../../lib/alarm-engine/from-properties";
+import type { Properties } from "../../lib/alarm-engine/property-reader";
+import { type ValidatedEnvironment, validateEnvironment } from "../../lib/environment";
+import { topicName } from "../../lib/environments/names";
+import { drillAlarmProperties } from "../../lib/notify/drill-alarm";
+import type { AlarmProperties, CompositeProperties } from "../../lib/rules/alarm";
+import { alarmsOf } from "../../lib/rules/alarms";
+import type { Topics } from "../../lib/rules/cloudformation";
+import { SEVERITIES } from "../../lib/rules/severity";
+import { ACCOUNT, REGION } from "./emulator";
+import { emulated, type Settings } from "./environment";
+
+export const PLACE = { partition: "aws", region: REGION, account: ACCOUNT };
+
+/** An alarm's properties as its rule is translated for the environment, whether or not the emulator takes it. */
+export type Translated = AlarmProperties | CompositeProperties;
+
+export const isComposite = (properties: Translated): properties is CompositeProperties => "AlarmRule" in properties;
+
+/** Whether the profile leaves it in. */
+export const isDeployable = (properties: Translated): properties is AlarmProperties =>
+  !isComposite(properties) && properties.Metrics === undefined;
+
+export const environmentOf = (settings: Settings): ValidatedEnvironment => validateEnvironment(emulated(settings));
+
+export const arnOfAlarm = (name: string): string => `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${name}`;
+
+/** Every alarm of the environment by its name, with the drill's. */
+export function translationOf(environment: ValidatedEnvironment): ReadonlyMap<string, Translated> {
+  const topics = Object.fromEntries(
+    SEVERITIES.map((severity) => [severity, `arn:aws:sns:${REGION}:${ACCOUNT}:${topicName(environment.name, severity)}`]),
+  ) as Topics;
+  const all: Translated[] = alarmsOf(rules, environment, topics, arnOfAlarm).map(({ properties }) => properties);
+  const { drill } = environment.notify ?? {};
+  if (drill) all.push(drillAlarmProperties(environment, drill.severity, topics));
+  return new Map(all.map((properties) => [properties.AlarmName, properties]));
+}
+
+/** The alarm as the engine judges it. */
+export function judged(properties: Translated): Alarm {
+  const plain = structuredClone(properties) as unknown as Properties;
+  return isComposite(properties) ? compositeAlarm(plain, PLACE) : metricAlarm(plain, PLACE);
+}
