@@ -5,7 +5,8 @@ const shared = {
 };
 
 // "unit" needs nothing but Node, so that `npm run check` stays quick;
-// "servers" starts real servers (Redis, a terminal program, promtool) on free ports.
+// "servers" starts real servers (Redis, a terminal program, promtool) on free ports;
+// "deploy" takes minutes and fetches an emulator of AWS the first time, so only `npm run test:deploy` and CI run it.
 module.exports = {
   coverageProvider: "v8",
   reporters: ["default", "<rootDir>/test/support/closing-line.js"],
@@ -17,13 +18,25 @@ module.exports = {
       displayName: "unit",
       roots: ["<rootDir>/test"],
       testMatch: ["**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "\\.redis\\.test\\.ts$", "/test/local/", "/test/parity/"],
+      testPathIgnorePatterns: [
+        "/node_modules/",
+        "\\.redis\\.test\\.ts$",
+        "/test/local/",
+        "/test/parity/",
+        "/test/deploy/",
+      ],
     },
     {
       ...shared,
       displayName: "servers",
       roots: ["<rootDir>/test"],
       testMatch: ["**/*.redis.test.ts", "<rootDir>/test/local/**/*.test.ts", "<rootDir>/test/parity/**/*.test.ts"],
+    },
+    {
+      ...shared,
+      displayName: "deploy",
+      roots: ["<rootDir>/test/deploy"],
+      testMatch: ["**/*.test.ts"],
     },
   ],
 };

@@ -131,4 +131,4 @@ export class Driver {
 }
 
 const identity = ({ namespace, name, dimensions }: MetricKey): string =>
-  JSON.stringify([namespace, name, Object.entries(dimensions).toSorted()]);
+  JSON.stringify([namespace, name, Object.entries(dimensions).toSorted(([a], [b]) => (a < b ? -1 : 1))]);

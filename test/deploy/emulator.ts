@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 
 import { Child } from "./child";
 import { freePort } from "./free-port";
@@ -47,6 +49,14 @@ export async function startEmulator({ tools, folder, handlersEnv }: EmulatorOpti
     await delay(POLL_MS);
   }
   return { url, env, stop: () => child.stop() };
+}
+
+/** Which types of resources it has a maker for, by its own table. */
+export async function takenTypes(python: string, types: readonly string[]): Promise<readonly string[]> {
+  const ask = "import json, sys; from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS as made";
+  const script = `${ask}; print(json.dumps([one for one in sys.argv[1:] if one in made]))`;
+  const { stdout } = await promisify(execFile)(python, ["-c", script, ...types]);
+  return JSON.parse(stdout) as string[];
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -4,26 +4,37 @@ import type { Duplex } from "node:stream";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 
 import { systemClock } from "../../lib/notify/clock";
-import { Pagerduty } from "../support/receivers/pagerduty";
+import { Pagerduty, type PagerdutyEvent } from "../support/receivers/pagerduty";
 import { Slack } from "../support/receivers/slack";
-import type { Receiver } from "../support/receivers/receiver";
+import { Receiver } from "../support/receivers/receiver";
 import { selfSigned } from "../support/redis-server";
 
 /** Hosts that the notifier calls by the addresses it has in production. */
 const SLACK = "slack.com";
 const PAGERDUTY = "events.pagerduty.com";
+/** The outside watcher's own host is said by a secret. */
+export const WATCHER = "watcher.example.com";
+
+/** When an event reached PagerDuty, epoch milliseconds. */
+export interface Arrival {
+  readonly at: number;
+  readonly key: string;
+  readonly action: PagerdutyEvent["event_action"];
+}
 
 /**
- * The internet as the handlers see it: a proxy behind which there is a Slack and a PagerDuty and nobody else, each with
- * a certificate of its own name.
+ * The internet as the handlers see it: a proxy behind which there are a Slack, a PagerDuty and an outside watcher and
+ * nobody else, each with a certificate of its own name.
  */
 export class Internet {
   readonly slack = new Slack(systemClock);
   readonly pagerduty = new Pagerduty(systemClock);
+  /** Takes heartbeats. */
+  readonly watcher = new Receiver(() => ({ status: 200, body: "OK" }));
   /** Hosts that were asked for and are not there. */
   readonly strangers: string[] = [];
-  /** When each event reached PagerDuty, epoch milliseconds. */
-  readonly pagedAt: number[] = [];
+  /** Every event that reached PagerDuty. */
+  readonly arrivals: Arrival[] = [];
   readonly ca: string;
   readonly #sockets = new Set<Duplex>();
   readonly #proxy: Server;
@@ -34,15 +45,19 @@ export class Internet {
     this.#hosts = new Map([
       [`${SLACK}:443`, this.#host(this.slack, tls)],
       [`${PAGERDUTY}:443`, this.#host(this.pagerduty, tls)],
+      [`${WATCHER}:443`, this.#host(this.watcher, tls)],
     ]);
-    this.pagerduty.before = async () => void this.pagedAt.push(Date.now());
+    this.pagerduty.before = async ({ body }) => {
+      const { dedup_key: key, event_action: action } = JSON.parse(body) as PagerdutyEvent;
+      this.arrivals.push({ at: Date.now(), key, action });
+    };
     this.#proxy = createServer((_, response) => response.writeHead(403).end());
     this.#proxy.on("connect", ({ url = "" }, socket) => this.#connect(url, socket));
   }
 
   static async start(): Promise<Internet> {
-    const internet = new Internet(await selfSigned(`DNS:${SLACK},DNS:${PAGERDUTY}`));
-    await Promise.all([internet.slack.listen(), internet.pagerduty.listen()]);
+    const internet = new Internet(await selfSigned([SLACK, PAGERDUTY, WATCHER].map((name) => `DNS:${name}`).join(",")));
+    await Promise.all([internet.slack.listen(), internet.pagerduty.listen(), internet.watcher.listen()]);
     await new Promise<void>((resolve) => {
       internet.#proxy.listen(0, "127.0.0.1", resolve);
     });
@@ -57,7 +72,7 @@ export class Internet {
   async stop(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     this.#proxy.close();
-    await Promise.all([this.slack.stop(), this.pagerduty.stop()]);
+    await Promise.all([this.slack.stop(), this.pagerduty.stop(), this.watcher.stop()]);
   }
 
   #host(receiver: Receiver, { key, cert }: { readonly key: string; readonly cert: string }): TlsServer {

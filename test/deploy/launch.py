@@ -1,17 +1,23 @@
-"""Starts the emulator with two changes to its alarms, which docs/decisions/emulator.md gives the reasons for.
+"""Starts the emulator with four changes, which docs/decisions/emulator.md gives the reasons for.
 
-Its own judge is silent, and what it publishes for an alarm names the alarm's ARN, as CloudWatch's messages do.
+Its own judge of alarms is silent; what it publishes for an alarm names the alarm's ARN; a schedule's input is told the
+scheduled time; and an account without mute rules says so when it is asked for them.
 """
 
 import contextvars
 import json
+from datetime import datetime, timezone
 
-from ministack.services import cloudwatch, sns
+from ministack.services import cloudwatch, eventbridge, sns
+
+SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
 
 cloudwatch._evaluate_alarm = lambda alarm: None
 
 _dispatch = cloudwatch._dispatch_alarm_actions
 _fanout = sns._fanout
+_invoke = eventbridge._invoke_target
+_answer = cloudwatch.handle_request
 _acting = contextvars.ContextVar("acting", default=None)
 
 
@@ -30,8 +36,27 @@ def fanout(topic_arn, message_id, message, *rest, **more):
     return _fanout(topic_arn, message_id, message, *rest, **more)
 
 
+def invoke(target, event, rule, *rest):
+    text = target.get("Input") or ""
+    if SCHEDULED_TIME in text:
+        at = event["Time"]
+        if rule["ScheduleExpression"].startswith("cron("):
+            at -= at % 60
+        said = datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        target = {**target, "Input": text.replace(SCHEDULED_TIME, said)}
+    return _invoke(target, event, rule, *rest)
+
+
+async def answer(method, path, headers, *rest):
+    if headers.get("x-amz-target", "").endswith(".ListAlarmMuteRules"):
+        return 200, {"Content-Type": "application/x-amz-json-1.0"}, b'{"AlarmMuteRuleSummaries": []}'
+    return await _answer(method, path, headers, *rest)
+
+
 cloudwatch._dispatch_alarm_actions = dispatch
+cloudwatch.handle_request = answer
 sns._fanout = fanout
+eventbridge._invoke_target = invoke
 
 from ministack.app import main  # noqa: E402
 

@@ -3,9 +3,9 @@ import { join } from "node:path";
 
 import { cdk, type Ran } from "./cdk";
 import { type Clients, clientsOf, createSecret } from "./clients";
-import { type Emulator, startEmulator } from "./emulator";
+import { type Emulator, startEmulator, takenTypes } from "./emulator";
 import { type Settings, USER } from "./environment";
-import { Internet } from "./internet";
+import { Internet, WATCHER } from "./internet";
 import { Market } from "./market";
 import { say } from "./progress";
 import { FOLDER, tools } from "./tools";
@@ -19,6 +19,7 @@ export class Stage {
   readonly emulator: Emulator;
   readonly clients: Clients;
   readonly #folder: string;
+  readonly #python: string;
   readonly #secrets: Settings["secrets"];
   readonly #redisSecret: string;
 
@@ -28,6 +29,7 @@ export class Stage {
     this.emulator = parts.emulator;
     this.clients = parts.clients;
     this.#folder = made.folder;
+    this.#python = made.python;
     this.#secrets = made.secrets;
     this.#redisSecret = made.redisSecret;
   }
@@ -55,11 +57,14 @@ export class Stage {
       const secrets = {
         slack: await createSecret(clients, "quantum-watch/slack", internet.slack.token),
         pagerduty: await createSecret(clients, "quantum-watch/pagerduty", internet.pagerduty.routingKey),
-        heartbeat: await createSecret(clients, "quantum-watch/heartbeat", "https://heartbeat.example.com/"),
+        heartbeat: await createSecret(clients, "quantum-watch/heartbeat", `https://${WATCHER}/`),
       };
       const user = JSON.stringify({ username: USER, password: market.password });
       const redisSecret = await createSecret(clients, "quantum-watch/redis", user);
-      return new Stage({ internet, market, emulator, clients }, { folder, secrets, redisSecret });
+      return new Stage(
+        { internet, market, emulator, clients },
+        { folder, python: programs.python, secrets, redisSecret },
+      );
     } catch (error) {
       for (const stop of stops.toReversed()) await stop();
       throw error;
@@ -85,6 +90,11 @@ export class Stage {
     return ran;
   }
 
+  /** Which of these types of resources the emulator takes. */
+  taken(types: readonly string[]): Promise<readonly string[]> {
+    return takenTypes(this.#python, types);
+  }
+
   /** Ends everything; what was written stays for whoever looks for a fault, where it failed. */
   async stop(hasFailed: boolean): Promise<void> {
     await this.emulator.stop();
@@ -96,6 +106,7 @@ export class Stage {
 
 interface Made {
   readonly folder: string;
+  readonly python: string;
   readonly secrets: Settings["secrets"];
   readonly redisSecret: string;
 }

@@ -1,51 +1,148 @@
-import { DescribeAlarmsCommand, GetDashboardCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
-
+import { REFUSED_TYPES } from "../../cdk/emulator-profile";
+import { boardsOf } from "../../dashboards";
+import { safeMode } from "../../lib/collectors/safe-mode";
+import { collectLogGroup } from "../../lib/environments/names";
+import { functionNamesOf } from "../../lib/environments/paging";
+import { dashboardName } from "../../lib/rules/names";
+import { describedAlarms, leftovers, linesOf, storedBody } from "./account";
+import { ClosedLoop, keyOf } from "./closed-loop";
+import type { Clients } from "./clients";
+import { datapointsOf } from "./datapoints";
 import { Driver } from "./driver";
 import { say } from "./progress";
-import { Stage } from "./stage";
-import { environmentOf, isDeployable, type Translated, translationOf } from "./translation";
+import type { Recorded } from "./recorded";
+import { heldAtNextMark } from "./redis-held";
+import { seriesOf } from "./series";
+import type { Stage } from "./stage";
+import { asDescribed, environmentOf, isDeployable, translationOf } from "./translation";
 import { waitFor } from "./wait-for";
-import { datapointsOf } from "./datapoints";
-import { safeMode } from "../../lib/collectors/safe-mode";
-import { NAMESPACE } from "../../lib/metric";
 
-export async function play(): Promise<void> {
-  const stage = await Stage.start();
+/** The environment that is played with, and one that publishes as production does. */
+const PLAYED = "emu";
+const BY_EMF = "emf";
+/** What the update makes of RedisSlowQueries' 100 ms. */
+export const UPDATED_MS = 150;
+/** The schedule's first minute, the emulator's 10 s, a cold start and a mark. */
+const SAMPLE_LIMIT_SEC = 150;
+/** A run lasts 75 s, and the emulator shows its lines when it is over. */
+const LINES_LIMIT_SEC = 240;
+
+/** Plays a deploy's whole life on a stage, and tells what was seen. */
+export async function play(stage: Stage): Promise<Recorded> {
+  const { clients, market, internet } = stage;
+  const settings = stage.settings(PLAYED, "cloudwatch");
+  const byEmf = stage.settings(BY_EMF, "emf");
+  const environment = environmentOf(settings);
+  const translated = translationOf(environment);
+
+  const bootstrap = await stage.cdk(settings, "bootstrap");
+  const deploy = await stage.cdk(settings, "deploy", "--require-approval", "never");
+  const deployed = await describedAlarms(clients);
+  const driver = startDriver(clients, translated, deployed);
+  const beside = besides(stage, { settings, byEmf });
   try {
-    const { clients, market, internet } = stage;
-    const settings = stage.settings("emu", "cloudwatch");
-    await stage.cdk(settings, "bootstrap");
-    await stage.cdk(settings, "deploy", "--require-approval", "never");
-    const alarms = translationOf(environmentOf(settings));
-    const deployed = new Set([...alarms].flatMap(([name, one]) => (isDeployable(one) ? [name] : [])));
-    const driver = new Driver({ clients, alarms, deployed });
-    driver.start();
-    await stage.cdk(settings, "diff", "--fail");
-    const metric = { namespace: NAMESPACE, name: safeMode.name, dimensions: { Environment: "emu" } };
-    await waitFor("a sample", 150, async () => {
-      const [points = []] = await datapointsOf(clients.cloudwatch, [{ metric, statistic: "Maximum" }], Date.now() / 1000 - 100, Date.now() / 1000 + 1);
-      return points.length > 1 ? points : undefined;
-    });
-    say("sampled");
-    const trippedAt = await market.trip();
-    say("tripped");
-    await waitFor("a page", 150, () => (internet.pagerduty.incidents[0] && internet.slack.seen[0] ? true : undefined));
-    say(`paged after ${(internet.pagedAt[0]! - trippedAt) / 1000} s`);
-    console.log(JSON.stringify(internet.pagerduty.incidents), JSON.stringify(internet.slack.seen, null, 1));
-    await market.release();
-    await waitFor("resolve", 150, () => (internet.pagerduty.incidents[0]?.isOpen === false ? true : undefined));
-    say("resolved");
-    await market.crash();
-    await waitFor("a page", 150, () => (internet.pagerduty.incidents[1] ? true : undefined));
-    say("paged 2");
-    await market.restart();
-    await waitFor("resolve", 150, () => (internet.pagerduty.incidents[1]?.isOpen === false ? true : undefined));
-    say("resolved");
-    console.log(JSON.stringify(internet.pagerduty.incidents), internet.slack.seen.length, internet.strangers, internet.slack.refusals, internet.pagerduty.refusals, JSON.stringify(driver.verdicts, null, 1));
+    const boards = await storedBoards(clients, environment);
+    await sampled(clients);
+    const loop = new ClosedLoop({ environment: PLAYED, clients, driver, internet });
+    const calm = await heldAtNextMark(market, "calm");
+    const safeModePage = loop.safeModePaged(await market.trip());
+    const halted = await heldAtNextMark(market, "in safe mode");
+    const safeModePaged = await safeModePage;
+    const releasedAt = await market.release();
+    const resolvedAt = await loop.safeModeResolved();
+    say(`safe mode: resolved ${(resolvedAt - releasedAt) / 1000} s after it was lifted`);
+    const series = await seriesOf(clients, PLAYED);
+    const redisDownPage = loop.redisDownPaged(await market.crash());
+    const slower = { ...settings, slowQueriesMs: UPDATED_MS };
+    const update = await stage.cdk(slower, "deploy", "--require-approval", "never");
+    const updated = await describedAlarms(clients);
+    const pages = { safeMode: safeModePaged, redisDown: await redisDownPage };
+    const { diff, emfLines } = await beside;
     await driver.stop();
-    await stage.cdk(settings, "destroy", "--force");
+    const lines = await linesByFunction(clients, environment);
+    const [destroy] = await Promise.all([
+      stage.cdk(slower, "destroy", "--force"),
+      stage.cdk(byEmf, "destroy", "--force"),
+    ]);
+    const [left, taken] = await Promise.all([leftovers(clients), stage.taken(REFUSED_TYPES)]);
+    return {
+      environment,
+      translated,
+      commands: { bootstrap, deploy, diff, update, destroy },
+      deployed,
+      updated,
+      boards,
+      series,
+      held: [calm, halted],
+      emfLines,
+      lines,
+      internet,
+      verdicts: driver.verdicts,
+      pages,
+      releasedAt,
+      resolvedAt,
+      left,
+      taken,
+    };
   } finally {
-    await stage.stop(true);
+    await driver.stop();
+    await beside.catch(() => undefined);
   }
 }
-if (process.env["PLAY"]) void play().catch((e) => console.log(e));
+
+function startDriver(clients: Clients, translated: Recorded["translated"], deployed: Recorded["deployed"]): Driver {
+  const byName = new Map(deployed.map((alarm) => [alarm.AlarmName ?? "", alarm]));
+  const alarms = new Map(
+    [...translated].map(([name, properties]) => {
+      const alarm = byName.get(name);
+      return [name, alarm && isDeployable(properties) ? asDescribed(alarm, properties) : properties];
+    }),
+  );
+  const driver = new Driver({ clients, alarms, deployed: new Set(byName.keys()) });
+  driver.start();
+  return driver;
+}
+
+/** What goes on beside the loop: nothing of it touches what is played with. */
+async function besides(
+  stage: Stage,
+  { settings, byEmf }: Record<"settings" | "byEmf", ReturnType<Stage["settings"]>>,
+): Promise<Pick<Recorded, "emfLines"> & { readonly diff: Recorded["commands"]["diff"] }> {
+  await stage.cdk(byEmf, "deploy", "--require-approval", "never");
+  const diff = await stage.cdk(settings, "diff", "--fail");
+  const emfLines = await waitFor("a run's lines by EMF", LINES_LIMIT_SEC, async () => {
+    const lines = await linesOf(stage.clients, collectLogGroup(BY_EMF));
+    return lines.some((line) => line.startsWith("END ")) ? lines : undefined;
+  });
+  return { diff, emfLines };
+}
+
+async function linesByFunction(
+  clients: Clients,
+  environment: Recorded["environment"],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const lines = new Map<string, readonly string[]>();
+  for (const name of functionNamesOf(environment)) {
+    lines.set(name, await linesOf(clients, collectLogGroup(environment.name, name)));
+  }
+  return lines;
+}
+
+async function storedBoards(clients: Clients, environment: Recorded["environment"]): Promise<Map<string, unknown>> {
+  const bodies = new Map<string, unknown>();
+  for (const { name } of boardsOf(environment)) {
+    bodies.set(name, await storedBody(clients, dashboardName(environment.name, name)));
+  }
+  return bodies;
+}
+
+/** Nobody calls the function: the schedule has to. */
+async function sampled({ cloudwatch }: Clients): Promise<void> {
+  const asked = [{ metric: keyOf(safeMode, PLAYED), statistic: safeMode.read }];
+  const since = Date.now() / 1000;
+  await waitFor("the schedule's first sample", SAMPLE_LIMIT_SEC, async () => {
+    const [points = []] = await datapointsOf(cloudwatch, asked, since, Date.now() / 1000 + 1);
+    return points.length > 0 ? true : undefined;
+  });
+  say("the schedule has fired, and a first sample is there");
+}

@@ -1,3 +1,5 @@
+import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+
 import { rules } from "../../alarms";
 import type { Alarm } from "../../lib/alarm-engine/definition";
 import { compositeAlarm, metricAlarm } from "../../lib/alarm-engine/from-properties";
@@ -30,12 +32,38 @@ export const arnOfAlarm = (name: string): string => `arn:aws:cloudwatch:${REGION
 /** Every alarm of the environment by its name, with the drill's. */
 export function translationOf(environment: ValidatedEnvironment): ReadonlyMap<string, Translated> {
   const topics = Object.fromEntries(
-    SEVERITIES.map((severity) => [severity, `arn:aws:sns:${REGION}:${ACCOUNT}:${topicName(environment.name, severity)}`]),
+    SEVERITIES.map((severity) => [
+      severity,
+      `arn:aws:sns:${REGION}:${ACCOUNT}:${topicName(environment.name, severity)}`,
+    ]),
   ) as Topics;
   const all: Translated[] = alarmsOf(rules, environment, topics, arnOfAlarm).map(({ properties }) => properties);
   const { drill } = environment.notify ?? {};
   if (drill) all.push(drillAlarmProperties(environment, drill.severity, topics));
   return new Map(all.map((properties) => [properties.AlarmName, properties]));
+}
+
+/** Members of an alarm that are the same in a template and in what the account describes. */
+export const DESCRIBED = [
+  "AlarmName",
+  "AlarmDescription",
+  "Namespace",
+  "MetricName",
+  "Dimensions",
+  "Statistic",
+  "Period",
+  "EvaluationPeriods",
+  "DatapointsToAlarm",
+  "ComparisonOperator",
+  "Threshold",
+  "TreatMissingData",
+  "AlarmActions",
+  "OKActions",
+] as const satisfies readonly (keyof AlarmProperties)[];
+
+/** A deployed alarm as it is described; what the emulator does not keep (windows, warm-up, tags) is as translated. */
+export function asDescribed(alarm: MetricAlarm, translated: AlarmProperties): AlarmProperties {
+  return { ...translated, ...Object.fromEntries(DESCRIBED.map((name) => [name, alarm[name]])) };
 }
 
 /** The alarm as the engine judges it. */

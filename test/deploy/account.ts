@@ -1,0 +1,97 @@
+import {
+  DescribeAlarmsCommand,
+  GetDashboardCommand,
+  GetMetricStatisticsCommand,
+  ListDashboardsCommand,
+  ListMetricsCommand,
+  type MetricAlarm,
+} from "@aws-sdk/client-cloudwatch";
+import { DescribeLogGroupsCommand, FilterLogEventsCommand, type LogGroup } from "@aws-sdk/client-cloudwatch-logs";
+import { ListTopicsCommand } from "@aws-sdk/client-sns";
+
+import type { MetricKey } from "../../lib/alarm-engine/definition";
+import { ENVIRONMENT_DIMENSION, NAMESPACE } from "../../lib/metric";
+import type { Clients } from "./clients";
+
+/** The alarms as the account describes them. */
+export async function describedAlarms({ cloudwatch }: Clients): Promise<readonly MetricAlarm[]> {
+  const found: MetricAlarm[] = [];
+  let token: string | undefined;
+  do {
+    const page = await cloudwatch.send(
+      new DescribeAlarmsCommand({ MaxRecords: 100, ...(token === undefined ? {} : { NextToken: token }) }),
+    );
+    found.push(...(page.MetricAlarms ?? []));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return found;
+}
+
+/** The names of all dashboards. */
+export async function dashboardNames({ cloudwatch }: Clients): Promise<readonly string[]> {
+  const { DashboardEntries: entries = [] } = await cloudwatch.send(new ListDashboardsCommand({}));
+  return entries.map(({ DashboardName: name = "" }) => name).toSorted();
+}
+
+/** A dashboard's body as it is stored. */
+export async function storedBody({ cloudwatch }: Clients, name: string): Promise<unknown> {
+  const { DashboardBody: body = "null" } = await cloudwatch.send(new GetDashboardCommand({ DashboardName: name }));
+  return JSON.parse(body);
+}
+
+/** Every metric of ours that an environment has published. */
+export async function publishedBy({ cloudwatch }: Clients, environment: string): Promise<readonly MetricKey[]> {
+  const { Metrics: metrics = [] } = await cloudwatch.send(new ListMetricsCommand({ Namespace: NAMESPACE }));
+  return metrics
+    .map(({ MetricName: name = "", Dimensions: named = [] }) => ({
+      namespace: NAMESPACE,
+      name,
+      dimensions: Object.fromEntries(named.map(({ Name = "", Value = "" }) => [Name, Value])),
+    }))
+    .filter(({ dimensions }) => dimensions[ENVIRONMENT_DIMENSION] === environment);
+}
+
+/** The unit of a metric's data from the last ten minutes. */
+export async function unitOf({ cloudwatch }: Clients, { name, dimensions }: MetricKey): Promise<string | undefined> {
+  const to = new Date();
+  const { Datapoints: points = [] } = await cloudwatch.send(
+    new GetMetricStatisticsCommand({
+      Namespace: NAMESPACE,
+      MetricName: name,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      StartTime: new Date(to.getTime() - 600_000),
+      EndTime: to,
+      Period: 60,
+      Statistics: ["Maximum"],
+    }),
+  );
+  return points[0]?.Unit;
+}
+
+/** Every line of a log group, in the order of arrival. */
+export async function linesOf({ logs }: Clients, logGroupName: string): Promise<readonly string[]> {
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName }));
+  return events.map(({ message = "" }) => message);
+}
+
+/**
+ * A run that is under way while its stack goes has its last lines in a group that the emulator makes anew, without
+ * retention. On AWS nobody may: the role of the function has no right to.
+ */
+const isOurs = ({ retentionInDays }: LogGroup): boolean => retentionInDays !== undefined;
+
+/** What can be seen of a deploy, by names. */
+export async function leftovers(clients: Clients): Promise<readonly string[]> {
+  const [alarms, boards, { logGroups = [] }, { Topics: topics = [] }] = await Promise.all([
+    describedAlarms(clients),
+    dashboardNames(clients),
+    clients.logs.send(new DescribeLogGroupsCommand({})),
+    clients.sns.send(new ListTopicsCommand({})),
+  ]);
+  return [
+    ...alarms.map(({ AlarmName: name = "" }) => `alarm ${name}`),
+    ...boards.map((name) => `dashboard ${name}`),
+    ...logGroups.filter(isOurs).map(({ logGroupName: name = "" }) => `log group ${name}`),
+    ...topics.map(({ TopicArn: arn = "" }) => `topic ${arn}`),
+  ];
+}

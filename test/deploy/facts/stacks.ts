@@ -1,0 +1,64 @@
+import type { Recorded } from "../recorded";
+import { DESCRIBED, isDeployable } from "../translation";
+import { UPDATED_MS } from "../story";
+
+const UPDATED = "emu-RedisSlowQueries";
+
+/** What becomes of the stacks. */
+export function describeStacks(played: () => Recorded): void {
+  test("an empty account is bootstrapped, and takes a deploy, an update and a removal", () => {
+    const { commands } = played();
+
+    const codes = Object.entries(commands).map(([name, { code }]) => [name, code]);
+
+    expect(codes).toEqual([
+      ["bootstrap", 0],
+      ["deploy", 0],
+      ["diff", 0],
+      ["update", 0],
+      ["destroy", 0],
+    ]);
+  });
+
+  test("nothing differs from what was deployed a moment ago", () => {
+    const { output } = played().commands.diff;
+
+    expect(output).toContain("There were no differences");
+    expect(output).toContain("Number of stacks with differences: 0");
+  });
+
+  test("a new threshold changes its alarm where it is, and no other", () => {
+    const { deployed, updated } = played();
+    const before = new Map(deployed.map((alarm) => [alarm.AlarmName, alarm]));
+
+    const changed = updated.filter((alarm) =>
+      DESCRIBED.some((name) => JSON.stringify(alarm[name]) !== JSON.stringify(before.get(alarm.AlarmName)?.[name])),
+    );
+
+    expect(updated).toHaveLength(deployed.length);
+    expect(changed.map(({ AlarmName }) => AlarmName)).toEqual([UPDATED]);
+    expect(changed[0]).toMatchObject({ Threshold: UPDATED_MS, AlarmArn: before.get(UPDATED)?.AlarmArn });
+    expect(before.get(UPDATED)).toMatchObject({ Threshold: 100 });
+  });
+
+  test("a removal leaves no alarm, board, log group or topic behind", () => {
+    const { left } = played();
+
+    expect(left).toEqual([]);
+  });
+
+  test("nothing is left out that the emulator would take", () => {
+    const { taken } = played();
+
+    expect(taken).toEqual([]);
+  });
+
+  test("every alarm on one metric is deployed, and only the others are left out", () => {
+    const { deployed, translated } = played();
+
+    const deployable = [...translated.values()].filter(isDeployable).map(({ AlarmName }) => AlarmName);
+
+    expect(new Set(deployed.map(({ AlarmName }) => AlarmName))).toEqual(new Set(deployable));
+    expect(deployed).toHaveLength(deployable.length);
+  });
+}
