@@ -13,13 +13,14 @@ import type { MetricKey } from "../../lib/alarm-engine/definition";
 import { ENVIRONMENT_DIMENSION, NAMESPACE } from "../../lib/metric";
 import type { Clients } from "./clients";
 
-/** The alarms as the account describes them. */
-export async function describedAlarms({ cloudwatch }: Clients): Promise<readonly MetricAlarm[]> {
+/** The alarms as the account describes them; those of one environment, or all. */
+export async function describedAlarms({ cloudwatch }: Clients, environment = ""): Promise<readonly MetricAlarm[]> {
+  const named = environment === "" ? {} : { AlarmNamePrefix: `${environment}-` };
   const found: MetricAlarm[] = [];
   let token: string | undefined;
   do {
     const page = await cloudwatch.send(
-      new DescribeAlarmsCommand({ MaxRecords: 100, ...(token === undefined ? {} : { NextToken: token }) }),
+      new DescribeAlarmsCommand({ MaxRecords: 100, ...named, ...(token === undefined ? {} : { NextToken: token }) }),
     );
     found.push(...(page.MetricAlarms ?? []));
     token = page.NextToken;

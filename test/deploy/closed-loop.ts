@@ -20,7 +20,7 @@ export interface LoopParts {
 }
 
 /** Well above the worst of a critical rule, 98 s, and what the way to the receiver takes. */
-const PAGE_LIMIT_SEC = 150;
+const PAGE_LIMIT_SEC = 180;
 /** Five marks. */
 const SAMPLE_LIMIT_SEC = 75;
 

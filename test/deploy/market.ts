@@ -10,7 +10,7 @@ import { Gate } from "../../local/kernel/gate";
 import { publishHarvest, simulatedBook } from "../../local/kernel/harvest";
 import { consumeIntents } from "../../local/kernel/intent-consumer";
 import { Traffic } from "../../local/kernel/traffic";
-import { SAFE_MODE } from "../support/plain-reading";
+import { SAFE_MODE, SYMBOLS } from "../support/plain-reading";
 import { selfSigned, until, writerOf } from "../support/redis-server";
 import { USER } from "./environment";
 
@@ -88,8 +88,10 @@ export class Market {
   }
 
   async #publish(): Promise<void> {
+    let sent = 0;
     while (await this.#phase(INTENTS_AT_MS)) {
-      await this.#gate.attempt(this.#traffic.next()).catch(() => undefined);
+      const symbol = SYMBOLS[sent++ % SYMBOLS.length] ?? "BTCUSDT";
+      await this.#gate.attempt(this.#traffic.on(symbol, "SELL")).catch(() => undefined);
     }
   }
 

@@ -43,28 +43,12 @@ export class Stage {
       stops.push(() => internet.stop());
       const market = await Market.start();
       stops.push(() => market.stop());
-      const ca = join(folder, "internet.pem");
-      writeFileSync(ca, internet.ca);
-      const handlersEnv = {
-        NODE_EXTRA_CA_CERTS: ca,
-        NODE_USE_ENV_PROXY: "1",
-        HTTPS_PROXY: internet.url,
-        NO_PROXY: "127.0.0.1",
-      };
+      const handlersEnv = proxied(internet, folder);
       const emulator = await startEmulator({ tools: programs, folder, handlersEnv });
       stops.push(() => emulator.stop());
       const clients = clientsOf(emulator);
-      const secrets = {
-        slack: await createSecret(clients, "quantum-watch/slack", internet.slack.token),
-        pagerduty: await createSecret(clients, "quantum-watch/pagerduty", internet.pagerduty.routingKey),
-        heartbeat: await createSecret(clients, "quantum-watch/heartbeat", `https://${WATCHER}/`),
-      };
-      const user = JSON.stringify({ username: USER, password: market.password });
-      const redisSecret = await createSecret(clients, "quantum-watch/redis", user);
-      return new Stage(
-        { internet, market, emulator, clients },
-        { folder, python: programs.python, secrets, redisSecret },
-      );
+      const made = await secretsFor(clients, internet, market);
+      return new Stage({ internet, market, emulator, clients }, { folder, python: programs.python, ...made });
     } catch (error) {
       for (const stop of stops.toReversed()) await stop();
       throw error;
@@ -109,6 +93,31 @@ interface Made {
   readonly python: string;
   readonly secrets: Settings["secrets"];
   readonly redisSecret: string;
+}
+
+/** By what Node knows of proxies by itself, the handlers find the stage's internet and no other. */
+function proxied({ url, ca }: Internet, folder: string): Record<string, string> {
+  const file = join(folder, "internet.pem");
+  writeFileSync(file, ca);
+  return { NODE_EXTRA_CA_CERTS: file, NODE_USE_ENV_PROXY: "1", HTTPS_PROXY: url, NO_PROXY: "127.0.0.1" };
+}
+
+/** What an operator puts into Secrets Manager before the first deploy. */
+async function secretsFor(
+  clients: Clients,
+  { slack, pagerduty }: Internet,
+  { password }: Market,
+): Promise<Pick<Made, "secrets" | "redisSecret">> {
+  const create = (name: string, value: string): Promise<string> =>
+    createSecret(clients, `quantum-watch/${name}`, value);
+  return {
+    redisSecret: await create("redis", JSON.stringify({ username: USER, password })),
+    secrets: {
+      slack: await create("slack", slack.token),
+      pagerduty: await create("pagerduty", pagerduty.routingKey),
+      heartbeat: await create("heartbeat", `https://${WATCHER}/`),
+    },
+  };
 }
 
 /** A folder of this process; those of processes that are gone go, too. */

@@ -6,11 +6,13 @@ import { functionNamesOf } from "../../lib/environments/paging";
 import { dashboardName } from "../../lib/rules/names";
 import { describedAlarms, leftovers, linesOf, storedBody } from "./account";
 import { ClosedLoop, keyOf } from "./closed-loop";
+import type { Ran } from "./cdk";
 import type { Clients } from "./clients";
 import { datapointsOf } from "./datapoints";
 import { Driver } from "./driver";
+import type { Settings } from "./environment";
 import { say } from "./progress";
-import type { Recorded } from "./recorded";
+import type { Page, Recorded } from "./recorded";
 import { heldAtNextMark } from "./redis-held";
 import { seriesOf } from "./series";
 import type { Stage } from "./stage";
@@ -20,6 +22,8 @@ import { waitFor } from "./wait-for";
 /** The environment that is played with, and one that publishes as production does. */
 const PLAYED = "emu";
 const BY_EMF = "emf";
+const DEPLOY = ["deploy", "--require-approval", "never"] as const;
+const DESTROY = ["destroy", "--force"] as const;
 /** What the update makes of RedisSlowQueries' 100 ms. */
 export const UPDATED_MS = 150;
 /** The schedule's first minute, the emulator's 10 s, a cold start and a mark. */
@@ -29,65 +33,66 @@ const LINES_LIMIT_SEC = 240;
 
 /** Plays a deploy's whole life on a stage, and tells what was seen. */
 export async function play(stage: Stage): Promise<Recorded> {
-  const { clients, market, internet } = stage;
+  const { clients, internet } = stage;
   const settings = stage.settings(PLAYED, "cloudwatch");
   const byEmf = stage.settings(BY_EMF, "emf");
   const environment = environmentOf(settings);
   const translated = translationOf(environment);
-
   const bootstrap = await stage.cdk(settings, "bootstrap");
-  const deploy = await stage.cdk(settings, "deploy", "--require-approval", "never");
-  const deployed = await describedAlarms(clients);
+  const [deploy] = await Promise.all([stage.cdk(settings, ...DEPLOY), stage.cdk(byEmf, ...DEPLOY)]);
+  const deployed = await describedAlarms(clients, PLAYED);
   const driver = startDriver(clients, translated, deployed);
-  const beside = besides(stage, { settings, byEmf });
+  const beside = besides(stage, settings);
+  // Told where it is awaited, which is much later.
+  beside.catch(() => undefined);
   try {
     const boards = await storedBoards(clients, environment);
     await sampled(clients);
     const loop = new ClosedLoop({ environment: PLAYED, clients, driver, internet });
-    const calm = await heldAtNextMark(market, "calm");
-    const safeModePage = loop.safeModePaged(await market.trip());
-    const halted = await heldAtNextMark(market, "in safe mode");
-    const safeModePaged = await safeModePage;
-    const releasedAt = await market.release();
-    const resolvedAt = await loop.safeModeResolved();
-    say(`safe mode: resolved ${(resolvedAt - releasedAt) / 1000} s after it was lifted`);
-    const series = await seriesOf(clients, PLAYED);
-    const redisDownPage = loop.redisDownPaged(await market.crash());
-    const slower = { ...settings, slowQueriesMs: UPDATED_MS };
-    const update = await stage.cdk(slower, "deploy", "--require-approval", "never");
-    const updated = await describedAlarms(clients);
-    const pages = { safeMode: safeModePaged, redisDown: await redisDownPage };
+    const halt = await haltAndRelease(stage, loop);
+    // An environment without Redis would have nothing to write.
     const { diff, emfLines } = await beside;
+    const series = await seriesOf(clients, PLAYED);
+    const outage = await crashAndUpdate(stage, loop, { ...settings, slowQueriesMs: UPDATED_MS });
     await driver.stop();
     const lines = await linesByFunction(clients, environment);
-    const [destroy] = await Promise.all([
-      stage.cdk(slower, "destroy", "--force"),
-      stage.cdk(byEmf, "destroy", "--force"),
-    ]);
+    const [destroy] = await Promise.all([stage.cdk(settings, ...DESTROY), stage.cdk(byEmf, ...DESTROY)]);
     const [left, taken] = await Promise.all([leftovers(clients), stage.taken(REFUSED_TYPES)]);
-    return {
-      environment,
-      translated,
-      commands: { bootstrap, deploy, diff, update, destroy },
-      deployed,
-      updated,
-      boards,
-      series,
-      held: [calm, halted],
-      emfLines,
-      lines,
-      internet,
-      verdicts: driver.verdicts,
-      pages,
-      releasedAt,
-      resolvedAt,
-      left,
-      taken,
-    };
+    const commands = { bootstrap, deploy, diff, update: outage.update, destroy };
+    const [{ verdicts }, { updated }] = [driver, outage];
+    const pages = { safeMode: halt.page, redisDown: outage.page };
+    const seen = { deployed, updated, boards, series, emfLines, lines, verdicts, left, taken };
+    return { environment, translated, internet, commands, pages, ...halt.recorded, ...seen };
   } finally {
-    await driver.stop();
-    await beside.catch(() => undefined);
+    await Promise.allSettled([driver.stop(), beside]);
   }
+}
+
+/** The breaker trips, and an operator lifts safe mode. */
+async function haltAndRelease({ market }: Stage, loop: ClosedLoop): Promise<Halt> {
+  const calm = await heldAtNextMark(market, "calm");
+  const paged = loop.safeModePaged(await market.trip());
+  const [halted, page] = await Promise.all([heldAtNextMark(market, "in safe mode"), paged]);
+  const releasedAt = await market.release();
+  const resolvedAt = await loop.safeModeResolved();
+  say(`QuantumSafeModeActive: its end received ${((resolvedAt - releasedAt) / 1000).toFixed(1)} s after it was lifted`);
+  return { page, recorded: { held: [calm, halted], releasedAt, resolvedAt } };
+}
+
+interface Halt {
+  readonly page: Page;
+  readonly recorded: Pick<Recorded, "held" | "releasedAt" | "resolvedAt">;
+}
+
+/** Redis crashes, and before anybody is paged somebody deploys another threshold. */
+async function crashAndUpdate(
+  stage: Stage,
+  loop: ClosedLoop,
+  settings: Settings,
+): Promise<Pick<Recorded, "updated"> & { readonly page: Page; readonly update: Ran }> {
+  const paged = loop.redisDownPaged(await stage.market.crash());
+  const [update, page] = await Promise.all([stage.cdk(settings, ...DEPLOY), paged]);
+  return { update, page, updated: await describedAlarms(stage.clients, PLAYED) };
 }
 
 function startDriver(clients: Clients, translated: Recorded["translated"], deployed: Recorded["deployed"]): Driver {
@@ -104,11 +109,7 @@ function startDriver(clients: Clients, translated: Recorded["translated"], deplo
 }
 
 /** What goes on beside the loop: nothing of it touches what is played with. */
-async function besides(
-  stage: Stage,
-  { settings, byEmf }: Record<"settings" | "byEmf", ReturnType<Stage["settings"]>>,
-): Promise<Pick<Recorded, "emfLines"> & { readonly diff: Recorded["commands"]["diff"] }> {
-  await stage.cdk(byEmf, "deploy", "--require-approval", "never");
+async function besides(stage: Stage, settings: Settings): Promise<Pick<Recorded, "emfLines"> & { readonly diff: Ran }> {
   const diff = await stage.cdk(settings, "diff", "--fail");
   const emfLines = await waitFor("a run's lines by EMF", LINES_LIMIT_SEC, async () => {
     const lines = await linesOf(stage.clients, collectLogGroup(BY_EMF));
