@@ -60,7 +60,7 @@ export async function takenTypes(python: string, types: readonly string[]): Prom
 }
 
 async function answers(url: string): Promise<boolean> {
-  return fetch(`${url}/_ministack/health`).then(
+  return fetch(`${url}/_ministack/health`, { headers: { connection: "close" } }).then(
     ({ ok }) => ok,
     () => false,
   );

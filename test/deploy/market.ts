@@ -4,7 +4,7 @@ import type { Redis } from "ioredis";
 
 import { FAMILIES } from "../../lib/collectors";
 import { aclRules } from "../../lib/redis/read-only";
-import { realClock } from "../../local/clock";
+import { type Clock, realClock } from "../../local/clock";
 import { type EmbeddedRedis, startRedis } from "../../local/embedded-redis";
 import { Gate } from "../../local/kernel/gate";
 import { publishHarvest, simulatedBook } from "../../local/kernel/harvest";
@@ -14,7 +14,7 @@ import { SAFE_MODE, SYMBOLS } from "../support/plain-reading";
 import { selfSigned, until, writerOf } from "../support/redis-server";
 import { USER } from "./environment";
 
-/** Traffic has its seconds, in between marks: what is read at a mark then stands still for three seconds. */
+/** Traffic has its seconds, in between marks. */
 const EVERY_MS = 5000;
 const INTENTS_AT_MS = 3500;
 const PROPOSALS_AT_MS = 4000;
@@ -35,7 +35,18 @@ export class Market {
   readonly #gate: Gate;
   readonly #traffic = new Traffic(SEED);
   readonly #end = new AbortController();
+  /** Nothing is written before it resolves. */
+  #still: Promise<void> = Promise.resolve();
   readonly #work: Promise<unknown>;
+
+  /** Writing waits while the market is kept still. */
+  readonly #clock: Clock = {
+    ...realClock,
+    hold: async (work) => {
+      await this.#still;
+      return work();
+    },
+  };
 
   private constructor(server: EmbeddedRedis, ca: string, password: string) {
     this.server = server;
@@ -80,6 +91,16 @@ export class Market {
     return Date.now();
   }
 
+  /** Keeps the trading system from writing while something is done. */
+  async keptStill<T>(work: () => Promise<T>): Promise<T> {
+    const done = work();
+    this.#still = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
   async stop(): Promise<void> {
     this.#end.abort();
     this.writer.disconnect();
@@ -90,6 +111,7 @@ export class Market {
   async #publish(): Promise<void> {
     let sent = 0;
     while (await this.#phase(INTENTS_AT_MS)) {
+      await this.#still;
       const symbol = SYMBOLS[sent++ % SYMBOLS.length] ?? "BTCUSDT";
       await this.#gate.attempt(this.#traffic.on(symbol, "SELL")).catch(() => undefined);
     }
@@ -97,12 +119,12 @@ export class Market {
 
   async #harvest(): Promise<void> {
     if (!(await this.#phase(PROPOSALS_AT_MS))) return;
-    await publishHarvest(this.writer, realClock, simulatedBook(SEED), this.#end.signal);
+    await publishHarvest(this.writer, this.#clock, simulatedBook(SEED), this.#end.signal);
   }
 
   async #execute(): Promise<void> {
     if (!(await this.#phase(PROPOSALS_AT_MS))) return;
-    await consumeIntents(this.writer, realClock, this.#end.signal);
+    await consumeIntents(this.writer, this.#clock, this.#end.signal);
   }
 
   /** Waits for the next five seconds' moment; false when it is over before. */

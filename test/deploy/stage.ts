@@ -81,6 +81,7 @@ export class Stage {
 
   /** Ends everything; what was written stays for whoever looks for a fault, where it failed. */
   async stop(hasFailed: boolean): Promise<void> {
+    for (const client of Object.values(this.clients) as { destroy(): void }[]) client.destroy();
     await this.emulator.stop();
     await Promise.all([this.internet.stop(), this.market.stop()]);
     if (hasFailed) say(`logs are in ${this.#folder}`);

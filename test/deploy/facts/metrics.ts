@@ -5,9 +5,9 @@ import { ENVIRONMENT_DIMENSION, type Metric } from "../../../lib/metric";
 import type { Held, Recorded, Series } from "../recorded";
 
 const MARK_SEC = 15;
-/** Windows are published under the time of their beginning. */
 const WINDOW_SEC = 10;
-const OF_A_WINDOW = /_last_window$|_utilization(_max)?$/;
+/** Metrics of windows, which are published under the time of the window's beginning. */
+export const OF_A_WINDOW = /_last_window$|_utilization(_max)?$/;
 /** From the schedule's first minute to the end of safe mode. */
 const LEAST_MARKS = 6;
 const declared = new Map(publishedMetrics.map((metric) => [nameAndLabels(metric.name, metric.labels), metric]));
