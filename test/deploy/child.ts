@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { openSync, closeSync } from "node:fs";
 
 // Its input ends when our process does, in whatever way, Ctrl-C and SIGKILL included; then the whole group goes.
-const WATCHDOG = 'while read -r line; do group=$line; done; [ -n "$group" ] && kill -9 -- "-$group"; exit 0';
+const WATCHDOG = 'while read -r line; do group=$line; done; [ -n "$group" ] && kill -9 "-$group"; exit 0';
 const PATIENCE_MS = 5000;
 
 export interface ChildOptions {

@@ -11,7 +11,7 @@ const EVERYTHING_DUE_MS = 30_000;
 /** Around the mark nothing is written: collectors on a busy machine read it late. */
 const BEFORE_MS = 2000;
 const READ_MS = 1000;
-const AFTER_MS = 4000;
+const AFTER_MS = 3000;
 
 /** Reads, key by key, all that Redis holds at the next mark at which every collector is due. */
 export async function heldAtNextMark(market: Market, when: string): Promise<Held> {

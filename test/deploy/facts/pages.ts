@@ -40,7 +40,7 @@ export function describePages(played: () => Recorded): void {
     const thread = slack.thread(message?.ts ?? "").flatMap(({ versions }) => versions.map(textOf));
 
     expect(page).toContain("CRITICAL: SAFE MODE is on: the Core Safety Kernel blocks all trading [emu]");
-    expect(page).toMatch(/Why: SYMBOL_RATE_EXCEEDED BTCUSDT BUY at .*: 6 of 20 in all, 6 of 5 for the symbol/);
+    expect(page).toMatch(/Why: SYMBOL_RATE_EXCEEDED BTCUSDT BUY at .*: \d of 20 in all, 6 of 5 for the symbol/);
     expect(page).toContain("First look at the last fault and the TTL on the board");
     expect(page).toContain("quantum_safety_safe_mode 1, alarm at >= 1");
     expect(end).toMatch(/OVER after .*: SAFE MODE is on/);
