@@ -32,7 +32,7 @@ export interface Verdict {
 }
 
 const EVERY_MS = 1000;
-/** What is published later than this after its time is seen by no alarm any more. */
+/** What the account takes later than this after its time is not looked at: no alarm would. */
 const LOOKED_BACK_SEC = 180;
 
 /** Judges the alarms of an account by the engine, on the account's datapoints and in real time, and says so there. */
@@ -67,10 +67,6 @@ export class Driver {
   async stop(): Promise<void> {
     this.#end.abort();
     await this.#work;
-  }
-
-  stateOf(alarm: string): State | undefined {
-    return this.#engine.stateOf(alarm);
   }
 
   /** When the account showed a datum first, epoch milliseconds; `t` is epoch seconds. */

@@ -11,7 +11,7 @@ import { publishHarvest, simulatedBook } from "../../local/kernel/harvest";
 import { consumeIntents } from "../../local/kernel/intent-consumer";
 import { Traffic } from "../../local/kernel/traffic";
 import { SAFE_MODE, SYMBOLS } from "../support/plain-reading";
-import { selfSigned, until, writerOf } from "../support/redis-server";
+import { selfSigned, writerOf } from "../support/redis-server";
 import { USER } from "./environment";
 
 /** Traffic has its seconds, in between marks. */
@@ -78,16 +78,9 @@ export class Market {
     return Date.now();
   }
 
-  /** Lets the server crash. */
+  /** Lets the server crash; resolves with the time of it. */
   async crash(): Promise<number> {
     await this.server.kill();
-    return Date.now();
-  }
-
-  /** Starts an empty one in its place. */
-  async restart(): Promise<number> {
-    await this.server.restart();
-    await until("the trading system is connected again", () => this.writer.status === "ready");
     return Date.now();
   }
 
