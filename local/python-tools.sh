@@ -13,23 +13,7 @@ look_for_python_tools() {
   fi
 }
 
-# Debian has the part of Python that makes environments in a package of its own.
-how_to_get_venv() {
-  case $(package_manager || echo none) in
-    apt-get) echo "sudo apt-get install python3-venv" ;;
-    dnf) echo "sudo dnf install python3" ;;
-    apk) echo "sudo apk add python3" ;;
-    pacman) echo "sudo pacman -S python" ;;
-    brew) echo "brew install python" ;;
-    *) echo "https://www.python.org/downloads" ;;
-  esac
-}
-
 make_python_tools() {
-  if ! python3 -c "import ensurepip, venv" 2>/dev/null; then
-    echo "Python 3 with venv is missing; install it and run this again: $(how_to_get_venv)"
-    return 1
-  fi
   echo "installing $(tr '\n' ' ' <"$PYTHON_PINS")with pip in .tools/python"
   python3 -m venv --clear "$PYTHON_FOLDER" &&
     "$PYTHON_FOLDER/bin/pip" install --quiet --disable-pip-version-check -r "$PYTHON_PINS" &&

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 NODE_NEEDED=$(sed -n 's/.*"node": ">=\([0-9.]*\)".*/\1/p' "$(dirname "$0")/../package.json")
-TOOLS="redis promtool openssl redis-exporter"
+TOOLS="redis promtool openssl redis-exporter venv"
 . "$(dirname "$0")/python-tools.sh"
 
 # Debian starts and enables the services of what it installs, on ports that are not ours to take. While this file says
@@ -17,8 +17,9 @@ usage() {
   cat <<TEXT
 Usage: npm run setup [-- --check]
 
-Installs what is missing of: a Redis server (redis-server or valkey-server), promtool (part of Prometheus), openssl and
-Prometheus's exporter for Redis, with apt-get, dnf, apk, pacman or brew, and cfn-lint with pip in .tools/; says so where something has to be done by hand.
+Installs what is missing of: a Redis server (redis-server or valkey-server), promtool (part of Prometheus), openssl,
+Prometheus's exporter for Redis and Python 3 with venv, with apt-get, dnf, apk, pacman or brew; and cfn-lint with pip in
+.tools/. Says so where something has to be done by hand.
 No service is left running or enabled. A second run does nothing.
 
   --check   only says what is missing; exit code 1 if something is
@@ -33,6 +34,8 @@ path_of() {
   case $1 in
     redis) found redis-server || found valkey-server ;;
     redis-exporter) found prometheus-redis-exporter || found redis_exporter ;;
+    # Debian has the part of Python that makes environments in a package of its own.
+    venv) python3 -c "import ensurepip, venv" 2>/dev/null && found python3 ;;
     *) found "$1" ;;
   esac
 }
@@ -41,6 +44,7 @@ what_is() {
   case $1 in
     redis) echo "a Redis server: redis-server (https://redis.io/downloads) or valkey-server (https://valkey.io/download)" ;;
     redis-exporter) echo "prometheus-redis-exporter (https://github.com/oliver006/redis_exporter/releases)" ;;
+    venv) echo "Python 3 with venv (https://www.python.org/downloads)" ;;
     promtool) echo "promtool, part of Prometheus (https://prometheus.io/download)" ;;
     *) echo "$1" ;;
   esac
@@ -62,6 +66,9 @@ packages_of() {
     *:redis) echo "redis valkey" ;;
     dnf:promtool) echo "golang-github-prometheus prometheus" ;;
     *:promtool) echo "prometheus" ;;
+    apt-get:venv) echo "python3-venv" ;;
+    dnf:venv | apk:venv) echo "python3" ;;
+    *:venv) echo "python" ;;
     *:redis-exporter) echo "prometheus-redis-exporter redis_exporter" ;;
     *) echo "$2" ;;
   esac
@@ -187,7 +194,9 @@ main() {
   fi
   if grep -qs "$POLICY_MARK" "$POLICY"; then release_services; fi
   if [ -n "$missing" ]; then install_all "$missing"; fi
-  if [ -n "$missing_python" ]; then make_python_tools || code=1; fi
+  if [ -n "$missing_python" ]; then
+    if path_of venv >/dev/null; then make_python_tools || code=1; else code=1; fi
+  fi
   for tool in $failed; do
     echo "Please install by hand $(what_is "$tool")"
     code=1

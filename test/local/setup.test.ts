@@ -27,7 +27,7 @@ describe("on a machine that lacks nothing, setup", () => {
 
     const { code, said } = await machine.run(SETUP);
 
-    expect(said).toMatch(/found .*node v20.19.0\n(found .*\n){5}Nothing to do.\n$/);
+    expect(said).toMatch(/found .*node v20.19.0\n(found .*\n){6}Nothing to do.\n$/);
     expect(code).toBe(0);
     expect(machine.log).toEqual([]);
   });
@@ -182,7 +182,7 @@ describe("setup --check", () => {
 
     expect(code).toBe(1);
     expect(said).toMatch(
-      /found .*redis-server\nmissing promtool.*\nmissing openssl\nmissing prometheus-redis-exporter.*\nfound .*cfn-lint\n$/,
+      /found .*redis-server\nmissing promtool.*\nmissing openssl\nmissing prometheus-redis-exporter.*\nfound .*python3\nfound .*cfn-lint\n$/,
     );
     expect(machine.log).toEqual([]);
   });

@@ -40,7 +40,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   sudo: '[ -z "${SUDO_REFUSES:-}" ] && SUDO=sudo exec "${@/#\\/usr\\/sbin/$MACHINE/usr/sbin}"',
   systemctl: "",
   // Makes an environment whose pip installs cfn-lint.
-  python3: `[ -z "\${NO_VENV:-}" ] || exit 1
+  python3: `[ -z "\${NO_VENV:-}" ] || [ -e "$MACHINE/bin/python3-venv" ] || exit 1
   if [ "$1" = -m ]; then
     mkdir -p "$4/bin"
     printf '#!/bin/bash\necho "pip $*" >>"$MACHINE/log"\n[ -z "\${NO_PYPI:-}" ] && ln -sf /bin/true "%s/bin/cfn-lint"\n' "$4" >"$4/bin/pip"
