@@ -2,8 +2,7 @@ import { boardsOf } from "../../dashboards";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { collectLogGroup } from "../../lib/environments/names";
 import { functionNamesOf } from "../../lib/environments/paging";
-import { drillAlarm } from "../../lib/notify/call-drill";
-import { dashboardName } from "../../lib/rules/names";
+import { dashboardName, drillAlarmName } from "../../lib/rules/names";
 import { knownRules } from "../alarms/known-rules";
 
 /** Names that the stack gives by itself, and that nothing else may have when it is made. */
@@ -17,7 +16,7 @@ export interface GivenNames {
 /** What an environment's stack would call its alarms, dashboards and log groups. */
 export function givenNames(environment: ValidatedEnvironment): GivenNames {
   const alarms = knownRules(environment).flatMap((one) => one.alarms);
-  const drill = environment.notify?.drill ? [drillAlarm(environment.name)] : [];
+  const drill = environment.notify?.drill ? [drillAlarmName(environment.name)] : [];
   return {
     alarms: [...new Set([...alarms.map(({ properties }) => properties.AlarmName), ...drill])],
     composites: alarms.filter(({ type }) => type === "AWS::CloudWatch::CompositeAlarm").length,

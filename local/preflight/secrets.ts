@@ -1,7 +1,7 @@
 import { DescribeSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 
 import { type NamedSecret, secretsOf } from "../../lib/environments/secrets";
-import { memberOf } from "../../lib/notify/secrets";
+import { secretMember } from "../../lib/notify/secrets";
 import { secretCredentials } from "../../lib/redis/credentials";
 import type { Subject } from "./clients";
 import { broken, type Finding, isAbsent, known, lookedAt } from "./finding";
@@ -37,7 +37,7 @@ function wrongWith(text: string, { member, isJson }: NamedSecret): string | unde
   if (text === "") return "holds no text";
   if (isJson && !text.trimStart().startsWith("{")) return `is no JSON with a member ${member}`;
   try {
-    const value = member === "password" ? secretCredentials(text, undefined).password : memberOf(text, member);
+    const value = member === "password" ? secretCredentials(text, undefined).password : secretMember(text, member);
     return member !== "url" || isHttps(value ?? "") ? undefined : "holds no https address";
   } catch (error) {
     return error instanceof Error ? error.message.replace(/^the secret (of the Redis user )?/, "") : "cannot be read";
