@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -48,6 +49,12 @@ describe("the tree", () => {
       expect(file).toMatch(/^([a-z0-9-]+\/)*[a-z0-9-]+(\.[a-z0-9-]+)*$/);
       expect(file).not.toMatch(/(^|\/)(utils|helpers|common|misc|base|manager)\./);
     }
+  });
+
+  test("nothing is tracked that is to be ignored", () => {
+    const tracked = execFileSync("git", ["ls-files", "-ci", "--exclude-standard"], { cwd: ROOT, encoding: "utf8" });
+
+    expect(tracked).toBe("");
   });
 
   test("tracked files hold no machine path, no download address and nothing that looks like a secret", () => {

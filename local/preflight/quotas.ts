@@ -19,7 +19,7 @@ export function quotaFindings(environment: ValidatedEnvironment): Finding[] {
       ? []
       : [
           unknown(
-            `reservedConcurrency is ${reservedConcurrency} a function, and Lambda keeps ${UNRESERVED} executions unreserved`,
+            `reservedConcurrency is ${reservedConcurrency} a function that collects, four for the notifier, and Lambda keeps ${UNRESERVED} executions unreserved`,
             "aws lambda get-account-settings tells how many there are; reservedConcurrency: none where too few",
           ),
         ]),

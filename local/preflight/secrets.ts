@@ -21,13 +21,13 @@ async function oneSecret({ clients, environment }: Subject, secret: NamedSecret)
     const { SecretString: text = "" } = await clients.secrets.send(new GetSecretValueCommand({ SecretId: arn }));
     const wrong = wrongWith(text, secret);
     if (wrong !== undefined) {
-      const fix = `aws secretsmanager put-secret-value --secret-id ${name} --secret-string '{"${member}": "…"}'`;
+      const fix = `aws secretsmanager put-secret-value --secret-id ${name} --secret-string file://secret.json, which holds {"${member}": "…"}`;
       return [broken(`${setting}: the secret ${name} ${wrong}`, fix)];
     }
     return [keyFinding(secret, key, environment.secretsKeyArn) ?? known(`${setting}: ${name} holds its ${member}`)];
   } catch (error) {
     if (!isAbsent(error)) throw error;
-    const fix = `aws secretsmanager create-secret --name ${name} --secret-string '{"${member}": "…"}', and its ARN into ${setting}`;
+    const fix = `aws secretsmanager create-secret --name ${name} --secret-string file://secret.json, which holds {"${member}": "…"}, and its ARN into ${setting}`;
     return [broken(`${setting}: there is no secret ${name} with this ARN`, fix)];
   }
 }

@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 afterAll(async () => {
-  await stage?.stop(recorded === undefined);
+  await stage?.stop();
   if (recorded) process.stdout.write(summary(recorded));
 }, STOP_LIMIT_MS);
 

@@ -39,7 +39,7 @@ export interface Page {
 export interface Recorded {
   readonly environment: ValidatedEnvironment;
   readonly translated: ReadonlyMap<string, Translated>;
-  readonly commands: Readonly<Record<"bootstrap" | "deploy" | "diff" | "update" | "destroy", Ran>>;
+  readonly diff: Ran;
   readonly deployed: readonly MetricAlarm[];
   readonly updated: readonly MetricAlarm[];
   readonly boards: ReadonlyMap<string, unknown>;
@@ -54,6 +54,8 @@ export interface Recorded {
   /** Epoch milliseconds. */
   readonly releasedAt: number;
   readonly resolvedAt: number;
+  /** What can be seen of the deploy by names, before its removal and after it. */
+  readonly standing: readonly string[];
   readonly left: readonly string[];
   /** Types that the profile leaves out and this emulator would take. */
   readonly taken: readonly string[];

@@ -79,13 +79,12 @@ export class Stage {
     return takenTypes(this.#python, types);
   }
 
-  /** Ends everything; what was written stays for whoever looks for a fault, where it failed. */
-  async stop(hasFailed: boolean): Promise<void> {
+  /** Ends everything; what was written stays until the next run, for whoever looks for a fault. */
+  async stop(): Promise<void> {
     for (const client of Object.values(this.clients) as { destroy(): void }[]) client.destroy();
-    await this.emulator.stop();
-    await Promise.all([this.internet.stop(), this.market.stop()]);
-    if (hasFailed) say(`logs are in ${this.#folder}`);
-    else rmSync(this.#folder, { recursive: true, force: true });
+    const ends = await Promise.allSettled([this.emulator.stop(), this.internet.stop(), this.market.stop()]);
+    say(`logs are in ${this.#folder}, until the next run`);
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
   }
 }
 

@@ -1,12 +1,10 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { REFUSED_TYPES } from "../../cdk/emulator-profile";
-import { boardsOf } from "../../dashboards";
 import { safeMode } from "../../lib/collectors/safe-mode";
 import { collectLogGroup } from "../../lib/environments/names";
 import { functionNamesOf } from "../../lib/environments/paging";
-import { dashboardName } from "../../lib/rules/names";
-import { describedAlarms, leftovers, linesOf, storedBody } from "./account";
+import { dashboardNames, describedAlarms, leftovers, linesOf, storedBody } from "./account";
 import { ClosedLoop, keyOf } from "./closed-loop";
-import type { Ran } from "./cdk";
 import type { Clients } from "./clients";
 import { datapointsOf } from "./datapoints";
 import { Driver } from "./driver";
@@ -30,6 +28,8 @@ export const UPDATED_MS = 150;
 const SAMPLE_LIMIT_SEC = 150;
 /** A run lasts 75 s, and the emulator shows its lines when it is over. */
 const LINES_LIMIT_SEC = 240;
+/** After the page of a lost Redis: what else would tell of it has done so by then (alarms of a minute, and what they wait). */
+const AFTERMATH_MS = 75_000;
 
 /** Plays a deploy's whole life on a stage, and tells what was seen. */
 export async function play(stage: Stage): Promise<Recorded> {
@@ -38,8 +38,8 @@ export async function play(stage: Stage): Promise<Recorded> {
   const byEmf = stage.settings(BY_EMF, "emf");
   const environment = environmentOf(settings);
   const translated = translationOf(environment);
-  const bootstrap = await stage.cdk(settings, "bootstrap");
-  const [deploy] = await Promise.all([stage.cdk(settings, ...DEPLOY), stage.cdk(byEmf, ...DEPLOY)]);
+  await stage.cdk(settings, "bootstrap");
+  await Promise.all([stage.cdk(settings, ...DEPLOY), stage.cdk(byEmf, ...DEPLOY)]);
   const deployed = await describedAlarms(clients, PLAYED);
   const driver = startDriver(clients, translated, deployed);
   const beside = besides(stage, settings);
@@ -54,15 +54,16 @@ export async function play(stage: Stage): Promise<Recorded> {
     const { diff, emfLines } = await beside;
     const series = await seriesOf(clients, PLAYED);
     const outage = await crashAndUpdate(stage, loop, { ...settings, slowQueriesMs: UPDATED_MS });
+    await delay(AFTERMATH_MS);
     await driver.stop();
+    const standing = await leftovers(clients);
     const lines = await linesByFunction(clients, environment);
-    const [destroy] = await Promise.all([stage.cdk(settings, ...DESTROY), stage.cdk(byEmf, ...DESTROY)]);
+    await Promise.all([stage.cdk(settings, ...DESTROY), stage.cdk(byEmf, ...DESTROY)]);
     const [left, taken] = await Promise.all([leftovers(clients), stage.taken(REFUSED_TYPES)]);
-    const commands = { bootstrap, deploy, diff, update: outage.update, destroy };
     const [{ verdicts }, { updated }] = [driver, outage];
     const pages = { safeMode: halt.page, redisDown: outage.page };
-    const seen = { deployed, updated, boards, series, emfLines, lines, verdicts, left, taken };
-    return { environment, translated, internet, commands, pages, ...halt.recorded, ...seen };
+    const seen = { deployed, updated, boards, series, emfLines, lines, verdicts, standing, left, taken };
+    return { environment, translated, internet, diff, pages, ...halt.recorded, ...seen };
   } finally {
     await Promise.allSettled([driver.stop(), beside]);
   }
@@ -89,10 +90,10 @@ async function crashAndUpdate(
   stage: Stage,
   loop: ClosedLoop,
   settings: Settings,
-): Promise<Pick<Recorded, "updated"> & { readonly page: Page; readonly update: Ran }> {
+): Promise<Pick<Recorded, "updated"> & { readonly page: Page }> {
   const paged = loop.redisDownPaged(await stage.market.crash());
-  const [update, page] = await Promise.all([stage.cdk(settings, ...DEPLOY), paged]);
-  return { update, page, updated: await describedAlarms(stage.clients, PLAYED) };
+  const [page] = await Promise.all([paged, stage.cdk(settings, ...DEPLOY)]);
+  return { page, updated: await describedAlarms(stage.clients, PLAYED) };
 }
 
 function startDriver(clients: Clients, translated: Recorded["translated"], deployed: Recorded["deployed"]): Driver {
@@ -109,7 +110,7 @@ function startDriver(clients: Clients, translated: Recorded["translated"], deplo
 }
 
 /** What goes on beside the loop: nothing of it touches what is played with. */
-async function besides(stage: Stage, settings: Settings): Promise<Pick<Recorded, "emfLines"> & { readonly diff: Ran }> {
+async function besides(stage: Stage, settings: Settings): Promise<Pick<Recorded, "emfLines" | "diff">> {
   const diff = await stage.cdk(settings, "diff", "--fail");
   const emfLines = await waitFor("a run's lines by EMF", LINES_LIMIT_SEC, async () => {
     const lines = await linesOf(stage.clients, collectLogGroup(BY_EMF));
@@ -129,10 +130,11 @@ async function linesByFunction(
   return lines;
 }
 
-async function storedBoards(clients: Clients, environment: Recorded["environment"]): Promise<Map<string, unknown>> {
+/** All that the account has of an environment, by their names there. */
+async function storedBoards(clients: Clients, { name }: Recorded["environment"]): Promise<Map<string, unknown>> {
   const bodies = new Map<string, unknown>();
-  for (const { name } of boardsOf(environment)) {
-    bodies.set(name, await storedBody(clients, dashboardName(environment.name, name)));
+  for (const board of await dashboardNames(clients)) {
+    if (board.startsWith(`${name}-`)) bodies.set(board, await storedBody(clients, board));
   }
   return bodies;
 }

@@ -19,7 +19,7 @@ const CDK_COMMANDS: ReadonlySet<string> = new Set(["bootstrap", "synth", "diff",
 /** npm's own, besides the scripts of the repository. */
 const NPM_COMMANDS: ReadonlySet<string> = new Set(["ci", "start", "test"]);
 
-const GIT_COMMANDS: ReadonlySet<string> = new Set(["pull", "checkout"]);
+const GIT_COMMANDS: ReadonlySet<string> = new Set(["pull", "checkout", "switch"]);
 
 /** The commands in the shell blocks of a page, one a line. */
 export function commandsIn(page: string): string[] {

@@ -52,7 +52,7 @@ describe("what a deploy would fail of is broken, and it says what to do:", () =>
       what: "no secret",
       change: (held) => delete held.secrets[slack],
       says: "notify.slack: there is no secret quantum/slack with this ARN",
-      fix: `create-secret --name quantum/slack --secret-string '{"token": "…"}'`,
+      fix: `create-secret --name quantum/slack --secret-string file://secret.json, which holds {"token": "…"}`,
     },
     {
       what: "a secret without its member",
@@ -123,6 +123,29 @@ describe("what a deploy would fail of is broken, and it says what to do:", () =>
       },
       says: "e-mail: oncall@example.com has not confirmed critical",
       fix: "follow the link",
+    },
+    {
+      what: "PagerDuty, which has not confirmed",
+      held: deployedAccount,
+      change: (held) => {
+        held.subscriptions = held.subscriptions.map(([topic, protocol, endpoint, arn]) => [
+          topic,
+          protocol,
+          endpoint,
+          protocol === "https" ? "PendingConfirmation" : arn,
+        ]);
+      },
+      says: "PagerDuty has not confirmed critical",
+      fix: "the address of an integration",
+    },
+    {
+      what: "PagerDuty, which is not told any more",
+      held: deployedAccount,
+      change: (held) => {
+        held.subscriptions = held.subscriptions.filter(([, protocol]) => protocol !== "https");
+      },
+      says: "PagerDuty is not told of critical",
+      fix: "deploy",
     },
     {
       what: "an address that is not told any more",

@@ -21,7 +21,7 @@ describe("the doctor of a deploy", () => {
     expect(wordsOf(seen, "broken")).toEqual([]);
     expect(wordsOf(seen, "unknown")).toEqual([
       "Redis: 127.0.0.1:9 cannot be reached from here, which only the VPC has to",
-      "reservedConcurrency is 2 a function, and Lambda keeps 100 executions unreserved",
+      "reservedConcurrency is 2 a function that collects, four for the notifier, and Lambda keeps 100 executions unreserved",
     ]);
     expect(seen.code).toBe(0);
     expect(wordsOf(seen, "known")).toEqual(

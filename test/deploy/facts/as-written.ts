@@ -2,6 +2,7 @@ import { boardsOf } from "../../../dashboards";
 import { dashboardBody } from "../../../dashboards/body";
 import { functionsOf } from "../../../lib/environments/functions";
 import { collectLogGroup } from "../../../lib/environments/names";
+import { dashboardName } from "../../../lib/rules/names";
 import type { Recorded } from "../recorded";
 import { arnOfAlarm, DESCRIBED, isComposite } from "../translation";
 
@@ -28,11 +29,11 @@ export function describeAsWritten(played: () => Recorded): void {
     const logGroups = functionsOf(environment).map(({ name }) => collectLogGroup(environment.name, name));
 
     const drawn = boardsOf(environment).map((board) => ({
-      name: board.name,
+      name: dashboardName(environment.name, board.name),
       body: dashboardBody(board, { environment, logGroups, alarmArn: arnOfAlarm }),
     }));
 
-    expect([...boards.keys()]).toEqual(drawn.map(({ name }) => name));
+    expect([...boards.keys()].toSorted()).toEqual(drawn.map(({ name }) => name).toSorted());
     for (const { name, body } of drawn) {
       const stored = boards.get(name) as typeof body;
       expect({ ...stored, widgets: stored.widgets.length }).toEqual(plain({ ...body, widgets: body.widgets.length }));

@@ -1,6 +1,6 @@
-import { publishedMetrics } from "../../../lib/collectors";
+import { families, publishedMetrics } from "../../../lib/collectors";
 import { safeMode } from "../../../lib/collectors/safe-mode";
-import { exporterUp } from "../../../lib/exporter";
+import { collectorUp, exporterUp } from "../../../lib/exporter";
 import { ENVIRONMENT_DIMENSION, type Metric } from "../../../lib/metric";
 import type { Held, Recorded, Series } from "../recorded";
 
@@ -48,6 +48,15 @@ export function describeMetrics(played: () => Recorded): void {
       expect([name, labels, metric?.unit]).toEqual([name, labels, unit]);
       expect(metric?.tier).not.toBe("logged");
     }
+  });
+
+  test("every family is read at every mark", () => {
+    const { series } = played();
+    const ups = series.filter(({ name }) => name === collectorUp.name);
+
+    const read = Object.values(families).flatMap(({ collectors }) => collectors.map(({ name }): string => name));
+    expect(new Set(ups.map(({ dimensions }) => dimensions["Collector"]))).toEqual(new Set(read));
+    for (const { points } of ups) expect(points.filter(({ value }) => value !== 1)).toEqual([]);
   });
 
   test("each value is what Redis held at its mark", () => {
