@@ -1,7 +1,8 @@
-"""Starts the emulator with four changes, which docs/decisions/emulator.md gives the reasons for.
+"""Starts the emulator with five changes, which docs/decisions/emulator.md gives the reasons for.
 
 Its own judge of alarms is silent; what it publishes for an alarm names the alarm's ARN; a schedule's input is told the
-scheduled time; and an account without mute rules says so when it is asked for them.
+scheduled time; an account without mute rules says so when it is asked for them; and boards are listed with times that
+the SDK can read.
 """
 
 import contextvars
@@ -50,7 +51,14 @@ def invoke(target, event, rule, *rest):
 async def answer(method, path, headers, *rest):
     if headers.get("x-amz-target", "").endswith(".ListAlarmMuteRules"):
         return 200, {"Content-Type": "application/x-amz-json-1.0"}, b'{"AlarmMuteRuleSummaries": []}'
-    return await _answer(method, path, headers, *rest)
+    answered = await _answer(method, path, headers, *rest)
+    if not headers.get("x-amz-target", "").endswith(".ListDashboards"):
+        return answered
+    status, said, body = answered
+    boards = json.loads(body)
+    for board in boards.get("DashboardEntries", []):
+        board["LastModified"] = datetime.fromisoformat(board["LastModified"]).timestamp()
+    return status, said, json.dumps(boards).encode()
 
 
 cloudwatch._dispatch_alarm_actions = dispatch
