@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { buildSync } from "esbuild";
 
+import { asDeployed } from "../../bench/bundle";
 import { bundling } from "../../cdk/bundling";
 
 /** What a function's bundle holds, as far as it says what the function asks of AWS. */
@@ -30,21 +31,12 @@ const ROOT = join(__dirname, "../..");
 /** Bundles an entry point as the stack does, and looks what is left of the SDK's commands once what is unused is gone. */
 export function bundled(file: string): Bundled {
   const { metafile, outputFiles } = buildSync({
+    ...asDeployed,
     entryPoints: [join(ROOT, "functions", file)],
     absWorkingDir: ROOT,
     outdir: "unwritten",
     write: false,
     metafile: true,
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node24",
-    format: "cjs",
-    mainFields: [...bundling.mainFields],
-    external: [...bundling.external],
-    supported: { ...bundling.supported },
-    alias: { ...bundling.alias },
-    logLevel: "error",
   });
   const sources = Object.values(metafile.outputs)
     .flatMap(({ inputs }) => Object.entries(inputs))
