@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { COLLECT_HEAP } from "../../lib/collect-heap";
 import { COLLECT_TIMEOUT_SEC } from "../../lib/collect-timeout";
+import { reservedConcurrencyOf } from "../../lib/environments/concurrency";
 import type { CollectFunction } from "../../lib/environments/functions";
 import { collectLogGroup, collectName } from "../../lib/environments/names";
 import { collectorRole } from "./collector-role";
@@ -63,9 +64,9 @@ export class Collector extends Construct {
   #function(props: CollectorProps, logGroup: LogGroup): NodejsFunction {
     const { environment, collects, network, redis, endpoints } = props;
     const functionName = collectName(environment.name, collects.name);
-    const { reservedConcurrency, publisher } = environment;
+    const reservedConcurrentExecutions = reservedConcurrencyOf(environment).get(collects.name);
     return new NodejsFunction(this, "Function", {
-      ...functionCode(publisher === "emf" ? "collect.ts" : "collect-api.ts"),
+      ...functionCode(environment.publisher === "emf" ? "collect.ts" : "collect-api.ts"),
       functionName,
       description: "Reads Redis on every mark of a minute and publishes what it read",
       memorySize: MEMORY_MB,
@@ -82,7 +83,7 @@ export class Collector extends Construct {
       securityGroups: [outboundGroup(this, "SecurityGroup", network.vpc, waysOut(props))],
       retryAttempts: 0,
       maxEventAge: MAX_AGE,
-      ...(reservedConcurrency === "none" ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
+      ...(reservedConcurrentExecutions === undefined ? {} : { reservedConcurrentExecutions }),
     });
   }
 }

@@ -6,8 +6,9 @@ import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
+import { reservedConcurrencyOf } from "../../lib/environments/concurrency";
 import { tableName } from "../../lib/environments/names";
-import { channelsOf, NOTIFIED } from "../../lib/environments/paging";
+import { channelsOf, NOTIFIED, NOTIFY } from "../../lib/environments/paging";
 import { drillAlarmProperties } from "../../lib/notify/drill-alarm";
 import { TABLE_EXPIRY, TABLE_KEY } from "../../lib/notify/dynamodb-store";
 import { accepted } from "./accepted";
@@ -32,12 +33,6 @@ interface NotifierProps {
   /** ARNs of the log groups of all functions that collect. */
   readonly logGroupArns: readonly string[];
 }
-
-/**
- * Slack takes one message a second: a storm waits in Lambda's queue and not in front of Slack. One run of each severity
- * may be waiting for a group to be complete; two more take what comes meanwhile.
- */
-const CONCURRENCY = NOTIFIED.length + 2;
 
 /** What cdk-nag finds of actions that know no resources. */
 const NO_RESOURCES = "IAM5[Resource::*]";
@@ -84,18 +79,18 @@ export class Notifier extends Construct {
 
   #notify(props: NotifierProps, table: Table): IFunction {
     const { environment, topics } = props;
-    const queue = deadLetters(this, "DeadLetters", { environment, label: "notify", key: topics.key });
-    const { reservedConcurrency } = environment;
+    const queue = deadLetters(this, "DeadLetters", { environment, label: NOTIFY, key: topics.key });
+    const reservedConcurrency = reservedConcurrencyOf(environment).get(NOTIFY);
     // Only Slack's bot takes pictures.
     const drawing = channelsOf(environment).some(({ kind }) => kind === "slack-bot") ? [drawsCharts()] : [];
     const notify = new OutsideFunction(this, "Notify", {
       environment,
-      name: "notify",
+      name: NOTIFY,
       description: "Tells people of alarms",
       statements: [...this.#telling(props, table), ...drawing, ...leavesDeadLetters(queue)],
       variables: notifierVariables(environment, topicsOf(topics)),
       deadLetters: queue,
-      ...(reservedConcurrency === "none" ? {} : { reservedConcurrency: CONCURRENCY }),
+      ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
     });
     accepted(notify, NO_RESOURCES, `${ALL_ALARMS}, and drawing a chart for Slack knows no resources.`);
     return notify.function;

@@ -1,6 +1,7 @@
 import type { ChannelConfig } from "../notify/config";
 import { SEVERITIES, type Severity } from "../rules/severity";
 import { functionsOf } from "./functions";
+import { deadLetterName } from "./names";
 import type { Notify } from "./notify";
 import type { CompleteEnvironment } from "./schema";
 
@@ -74,9 +75,12 @@ function deliveriesOfOne(environment: CompleteEnvironment, severity: Severity): 
 /** Functions that tell people, by the last part of their name. */
 export type PagingFunction = "notify" | "remind" | "drill";
 
+/** The one that takes the topics' messages, and leaves what it cannot tell in a queue of its own. */
+export const NOTIFY = "notify" satisfies PagingFunction;
+
 export function pagingFunctionsOf(environment: CompleteEnvironment): PagingFunction[] {
   if (channelsOf(environment).length === 0) return [];
-  return ["notify", "remind", ...(environment.notify?.drill ? (["drill"] as const) : [])];
+  return [NOTIFY, "remind", ...(environment.notify?.drill ? (["drill"] as const) : [])];
 }
 
 /** Every function of an environment, whether it collects or tells, by the last part of its name. */
@@ -88,5 +92,9 @@ export const functionNamesOf = (environment: CompleteEnvironment): string[] => [
 /** What has a dead-letter queue: each subscription, and the notifying function itself. */
 export function deadLetterLabelsOf(environment: CompleteEnvironment): string[] {
   const isNotified = pagingFunctionsOf(environment).length > 0;
-  return [...deliveriesOf(environment).map(({ label }) => label), ...(isNotified ? ["notify"] : [])];
+  return [...deliveriesOf(environment).map(({ label }) => label), ...(isNotified ? [NOTIFY] : [])];
 }
+
+/** The names of those queues. */
+export const deadLetterNamesOf = (environment: CompleteEnvironment): string[] =>
+  deadLetterLabelsOf(environment).map((label) => deadLetterName(environment.name, label));

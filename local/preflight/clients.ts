@@ -3,8 +3,10 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
@@ -19,6 +21,8 @@ export interface Clients {
   readonly cloudwatch: CloudWatchClient;
   readonly sns: SNSClient;
   readonly dynamodb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly lambda: LambdaClient;
 }
 
 /** What is looked at. */
@@ -46,5 +50,7 @@ export function clientsFor(region: string, endpoint: string | undefined): Client
     cloudwatch: new CloudWatchClient(options),
     sns: new SNSClient(options),
     dynamodb: new DynamoDBClient(options),
+    sqs: new SQSClient(options),
+    lambda: new LambdaClient(options),
   };
 }

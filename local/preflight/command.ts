@@ -84,8 +84,9 @@ async function inAccount(environment: ValidatedEnvironment, clients: Clients, ac
     redisFindings(environment),
     leftoverFindings(subject),
     subscriptionFindings(subject),
+    quotaFindings(subject),
   ]);
-  return [...stack, ...each.flat(), ...quotaFindings(environment)];
+  return [...stack, ...each.flat()];
 }
 
 function asText({ verdict, what, fix }: Finding): string {

@@ -10,8 +10,10 @@ import { program } from "../../local/cli";
 const ELSEWHERE: ReadonlySet<string> = new Set([
   // ElastiCache API reference, ModifyUserGroup.
   "elasticache modify-user-group",
-  // Lambda API reference, GetAccountSettings.
-  "lambda get-account-settings",
+  // Service Quotas API reference, RequestServiceQuotaIncrease.
+  "service-quotas request-service-quota-increase",
+  // Resource Groups Tagging API reference, GetResources.
+  "resourcegroupstaggingapi get-resources",
 ]);
 
 const CDK_COMMANDS: ReadonlySet<string> = new Set(["bootstrap", "synth", "diff", "deploy", "destroy"]);

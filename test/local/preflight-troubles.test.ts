@@ -116,6 +116,39 @@ describe("what a deploy would fail of is broken, and it says what to do:", () =>
       fix: "delete-table",
     },
     {
+      what: "a queue that was retained",
+      change: (held) =>
+        held.queues.push("prod-quantum-watch-dead-b", "prod-quantum-watch-dead-critical-email-oncall-example-com"),
+      says: "prod-quantum-watch-dead-critical-email-oncall-example-com is there already",
+      fix: "aws sqs delete-queue --queue-url https://sqs.eu-central-1.amazonaws.com/222222222222/prod-quantum-watch-dead-critical-email-oncall-example-com",
+    },
+    {
+      what: "a new account, in which nothing can be reserved",
+      change: (held) => (held.executions = { limit: 10, unreserved: 10 }),
+      says: "reservedConcurrency: the functions take 6 of 10 unreserved executions, of which Lambda keeps 100",
+      fix: "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000",
+    },
+    {
+      what: "an account whose other functions leave one execution too few",
+      change: (held) => (held.executions = { limit: 1000, unreserved: 105 }),
+      says: "take 6 of 105",
+      fix: `--desired-value 1001 (until it is granted: reservedConcurrency: "none")`,
+    },
+    {
+      what: "a function that takes more than it has, where there is no more",
+      held: deployedAccount,
+      change: (held) => (held.reserved["prod-quantum-watch-collect"] = "nothing"),
+      says: "reservedConcurrency: the functions take 2 of 100 unreserved executions",
+      fix: "--desired-value 1000",
+    },
+    {
+      what: "a new function, where there is no more",
+      held: deployedAccount,
+      change: (held) => delete held.reserved["prod-quantum-watch-notify"],
+      says: "reservedConcurrency: the functions take 4 of 100 unreserved executions",
+      fix: "--desired-value 1000",
+    },
+    {
       what: "an address that has not confirmed",
       held: deployedAccount,
       change: (held) => {

@@ -11,6 +11,7 @@ afterAll(endCommands);
 
 const { examined, listen } = examining();
 const nothing = (): void => undefined;
+const { notify: _, ...silent } = deployable;
 const run = (args: string[], env: Record<string, string>): Promise<Ended> =>
   runCommand(["doctor", ...args], { env: { ...env, ...NO_PROFILE } });
 
@@ -21,7 +22,6 @@ describe("the doctor of a deploy", () => {
     expect(wordsOf(seen, "broken")).toEqual([]);
     expect(wordsOf(seen, "unknown")).toEqual([
       "Redis: 127.0.0.1:9 cannot be reached from here, which only the VPC has to",
-      "reservedConcurrency is 2 a function that collects, four for the notifier, and Lambda keeps 100 executions unreserved",
     ]);
     expect(seen.code).toBe(0);
     expect(wordsOf(seen, "known")).toEqual(
@@ -33,6 +33,8 @@ describe("the doctor of a deploy", () => {
         "subnet-0fedcba9876543211 is in eu-central-1b, with routes of rtb-0fedcba9876543211",
         "notify.slack: quantum/slack holds its token",
         "an endpoint of secretsmanager can be made in eu-central-1a, eu-central-1b, eu-central-1c",
+        "dead-letter queues left behind: none with a name of the stack's",
+        "reservedConcurrency: the functions take 6 of 900 unreserved executions",
       ]),
     );
   });
@@ -52,6 +54,7 @@ describe("the doctor of a deploy", () => {
         "prod-quantum-watch is there (UPDATE_COMPLETE): it will be updated",
         "e-mail: oncall@example.com is told of critical",
         "e-mail: digest@example.com is told of info",
+        "reservedConcurrency: the functions have it already",
       ]),
     );
   });
@@ -66,6 +69,22 @@ describe("the doctor of a deploy", () => {
         "Redis: a cache that the stack brings",
       ]),
     );
+    expect(seen.calls).not.toContain("GetAccountSettings");
+  });
+
+  it("finds room where exactly so many executions are left as Lambda keeps", async () => {
+    const seen = await examined((held) => (held.executions = { limit: 106, unreserved: 106 }));
+
+    expect(wordsOf(seen, "known")).toContain("reservedConcurrency: the functions take 6 of 106 unreserved executions");
+  });
+
+  it("has no table or queue in the way of a stack that makes none", async () => {
+    const seen = await examined((held) => {
+      held.tables.push("prod-quantum-watch-incidents");
+      held.queues.push("prod-quantum-watch-dead-notify");
+    }, silent);
+
+    expect(wordsOf(seen, "broken")).toEqual([]);
   });
 });
 
@@ -99,6 +118,8 @@ describe("what may not be looked at", () => {
     ["DescribeSubnets", "the network: could not be looked at: AccessDenied"],
     ["GetSecretValue", "notify.slack: could not be looked at: AccessDenied"],
     ["DescribeLogGroups", "log groups left behind: could not be looked at: AccessDenied"],
+    ["ListQueues", "dead-letter queues left behind: could not be looked at: AccessDenied"],
+    ["GetAccountSettings", "reservedConcurrency: could not be looked at: AccessDenied"],
   ])("by %s stays unknown, says so, and costs nothing else", async (call, says) => {
     const seen = await examined((held) => held.forbidden.push(call));
 
@@ -106,6 +127,15 @@ describe("what may not be looked at", () => {
     expect(found).toMatchObject({ verdict: "unknown", fix: "look with a role that may read this" });
     expect(wordsOf(seen, "broken")).toEqual([]);
     expect(seen.code).toBe(0);
+  });
+
+  it("of a function that is there leaves open what it has", async () => {
+    const account = deployedAccount();
+
+    const seen = await examined((held) => held.forbidden.push("GetFunctionConcurrency"), deployable, account);
+
+    expect(wordsOf(seen, "unknown")).toContainEqual(expect.stringMatching(/^reservedConcurrency: could not be looked/));
+    expect(wordsOf(seen, "broken")).toEqual([]);
   });
 
   it("of the stack leaves open whose the names are", async () => {

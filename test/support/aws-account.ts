@@ -1,3 +1,4 @@
+import { type HeldLambda, lambdaCall, lambdaReply } from "./aws-lambda";
 import { type HeldNetwork, networkReply } from "./aws-network";
 import { answered, failed, json, paged, refused } from "./aws-replies";
 import { type Received, Receiver, type Reply } from "./receivers/receiver";
@@ -15,7 +16,7 @@ interface Described {
 }
 
 /** What an account holds; a test changes what it is about. */
-export interface Held extends HeldNetwork {
+export interface Held extends HeldNetwork, HeldLambda {
   account: string;
   /** Stacks by name. */
   stacks: Record<string, Described>;
@@ -24,6 +25,8 @@ export interface Held extends HeldNetwork {
   alarms: string[];
   dashboards: string[];
   tables: string[];
+  /** Queues by name. */
+  queues: string[];
   /** Subscriptions: the last part of the topic's ARN, protocol, endpoint, ARN or PendingConfirmation. */
   subscriptions: (readonly [topic: string, protocol: string, endpoint: string, arn: string])[];
   /** Calls that this caller may not make. */
@@ -41,7 +44,12 @@ export class AwsAccount extends Receiver {
     this.held = held;
   }
 
-  #take({ headers, body }: Received): Reply {
+  #take({ path, headers, body }: Received): Reply {
+    const ofLambda = lambdaCall(path);
+    if (ofLambda !== undefined) {
+      this.calls.push(ofLambda);
+      return lambdaReply(ofLambda, path, this.held);
+    }
     const target = headers["x-amz-target"];
     if (typeof target === "string") {
       const call = target.split(".")[1] ?? "";
@@ -80,11 +88,23 @@ export class AwsAccount extends Receiver {
       }
       case "ListDashboards":
         return { DashboardEntries: dashboards.map((DashboardName) => ({ DashboardName })) };
+      case "ListQueues":
+        return this.#queues(input);
       case "DescribeTable":
         return tables.includes(String(input["TableName"])) ? { Table: {} } : "ResourceNotFoundException";
       default:
         return "UnknownOperationException";
     }
+  }
+
+  /** Who does not say how many gets the first, and nothing by which to ask for others. */
+  #queues({ QueueNamePrefix: prefix, MaxResults: most, NextToken: token }: Json): object {
+    const { account, queues } = this.held;
+    const all = queues.filter((name) => name.startsWith(String(prefix)));
+    return paged(all, token, (page, { nextToken }) => ({
+      QueueUrls: page.map((name) => `https://sqs.eu-central-1.amazonaws.com/${account}/${name}`),
+      ...(nextToken === undefined || most === undefined ? {} : { NextToken: nextToken }),
+    }));
   }
 
   #xml(call: string, asked: URLSearchParams): Reply {

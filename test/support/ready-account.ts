@@ -48,6 +48,9 @@ export function readyAccount(): Held {
     alarms: ["prod-Unrelated"],
     dashboards: ["prod-unrelated"],
     tables: [],
+    queues: ["prod-quantum-watch-dead-of-a-rule-of-old", "prod-quantum-watch-other"],
+    executions: { limit: 1000, unreserved: 900 },
+    reserved: {},
     subscriptions: [],
     forbidden: [],
   };
@@ -64,6 +67,10 @@ export function deployedAccount(): Held {
     stacks: { ...ready.stacks, "prod-quantum-watch": { status: "UPDATE_COMPLETE" } },
     logGroups: ["/quantum-watch/prod/collect"],
     alarms: ["prod-RedisDown"],
+    queues: ["prod-quantum-watch-dead-notify"],
+    // No room for anything more: what is its own needs none.
+    executions: { limit: 106, unreserved: 100 },
+    reserved: { "prod-quantum-watch-collect": 2, "prod-quantum-watch-notify": 4 },
     subscriptions: [
       [critical, "https", "https://events.example.com", arn(critical)],
       [critical, "lambda", "arn:aws:lambda:x", arn(critical)],
