@@ -45,16 +45,17 @@ describe.each(all)("what the doctor takes for the names of %s", (_, environment)
   });
 });
 
+const isKept = ({ DeletionPolicy: policy }: Resource): boolean => policy !== undefined && policy !== "Delete";
+
 describe("where what holds data is kept", () => {
   const retained: Environment = { ...paged, removal: "retain" };
   const resources = Object.values((templateOf(retained).toJSON() as { Resources: Record<string, Resource> }).Resources);
-  const isKept = ({ DeletionPolicy: policy }: Resource): boolean => policy !== undefined && policy !== "Delete";
 
   test("the doctor knows the name of everything that has one", () => {
     const { logGroups, tables, queues } = givenNames(validateEnvironment(retained));
 
     const names = resources.filter(isKept).flatMap(({ Properties: properties }) => {
-      const own = Object.keys(properties).find((property) => /Name$/.test(property));
+      const own = Object.keys(properties).find((property) => property.endsWith("Name"));
       return own === undefined ? [] : [String(properties[own])];
     });
 

@@ -142,9 +142,9 @@ describe("what a deploy would fail of is broken, and it says what to do:", () =>
       fix: "--desired-value 1000",
     },
     {
-      what: "a new function, where there is no more",
+      what: "a new function, where there is no more, and another gives back only later",
       held: deployedAccount,
-      change: (held) => delete held.reserved["prod-quantum-watch-notify"],
+      change: (held) => (held.reserved = { "prod-quantum-watch-collect": 9 }),
       says: "reservedConcurrency: the functions take 4 of 100 unreserved executions",
       fix: "--desired-value 1000",
     },

@@ -85,6 +85,7 @@ describe("the doctor of a deploy", () => {
     }, silent);
 
     expect(wordsOf(seen, "broken")).toEqual([]);
+    expect(seen.calls).not.toContain("DescribeTable");
   });
 });
 
