@@ -28,7 +28,10 @@ export function functionLog(scope: Construct, id: string, environment: Validated
   });
 }
 
-/** What becomes of what holds data when the stack goes. */
+/**
+ * What becomes of what holds data when the stack goes. What a deploy made that went back holds none yet, and by its name
+ * it would stand in the way of the next one.
+ */
 export function removalOf({ removal }: Pick<ValidatedEnvironment, "removal">): RemovalPolicy {
-  return removal === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  return removal === "retain" ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 }

@@ -32,7 +32,7 @@ test.each(Object.values(environments))("of $name one command leaves nothing behi
 });
 
 test("who asks for it keeps what holds data, and nothing else, and is asked before the stack goes", () => {
-  const kept = allOf(retained).filter(({ DeletionPolicy: policy }) => policy === "Retain");
+  const kept = allOf(retained).filter(({ DeletionPolicy: policy }) => policy === "RetainExceptOnCreate");
 
   const types = new Set(kept.map(({ Type: type }) => type));
 
