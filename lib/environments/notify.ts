@@ -74,10 +74,13 @@ export const notify = z.strictObject({
     .exactOptional(),
   /** An address of an outside watcher that misses our call; in a secret where knowing it is enough to call. */
   heartbeat: z
-    .union([
-      z.strictObject({ url: https, every: every.default("5m") }),
-      z.strictObject({ secretArn, every: every.default("5m") }),
-    ])
+    .union(
+      [
+        z.strictObject({ url: https, every: every.default("5m") }),
+        z.strictObject({ secretArn, every: every.default("5m") }),
+      ],
+      "must have a url or a secretArn, and not both",
+    )
     .exactOptional(),
   /** When a marked alarm travels the whole way, by UTC. */
   drill: z

@@ -75,7 +75,10 @@ const redis = z.discriminatedUnion("kind", [
     securityGroupId: idOf("sg"),
     authentication,
     /** False for plain TCP; `ca` (PEM) where the server's certificate is not signed by a public authority. */
-    tls: z.union([z.literal(false), z.strictObject({ ca: z.string().min(1).exactOptional() })]),
+    tls: z.union(
+      [z.literal(false), z.strictObject({ ca: z.string().min(1).exactOptional() })],
+      "must be false, or {}, with ca where no public authority signed the certificate",
+    ),
     db: z.int().min(0).default(0),
   }),
 ]);
@@ -167,7 +170,7 @@ export const environmentSchema = z.strictObject({
   endpoints: z
     .strictObject({ monitoring: endpoint.default("off"), secretsmanager: endpoint.default("off") })
     .prefault({}),
-  reservedConcurrency: z.union([z.int(), z.literal("none")]),
+  reservedConcurrency: z.union([z.int(), z.literal("none")], "must be a whole number, or none"),
   logLevel: z.enum(["DEBUG", "INFO", "WARNING", "ERROR"]).default("INFO"),
   /** Where docs/runbooks can be read. */
   runbooks: z.url({ protocol: /^https$/, error: "must be an https URL" }),

@@ -132,6 +132,12 @@ describe("what cannot work is refused with a sentence that names the field", () 
       { harvest: { symbols: Array.from({ length: 300 }, (_, index) => `COIN${index}USDT`) } },
       "prod: harvest.symbols has 300, more than a function's variables have room for: let harvest.discovery find them",
     ],
+    [{ reservedConcurrency: "some" }, "prod: reservedConcurrency must be a whole number, or none"],
+    [
+      withRedis({ tls: true }),
+      "prod: redis.tls must be false, or {}, with ca where no public authority signed the certificate",
+    ],
+    [withRedis({ authentication: { kind: "secret" } }), "prod: redis.authentication.arn is missing"],
     [
       { reservedConcurrency: 1 },
       "prod: reservedConcurrency is 1: runs overlap by design, so it takes at least 2, or none",

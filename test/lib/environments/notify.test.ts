@@ -74,7 +74,17 @@ test.each<[string, object, string]>([
     "notify.drill is warning",
   ],
   ["a secret of another region", { ...notify, slack: { ...notify.slack, secretArn: elsewhere } }, "is in us-east-1"],
-  ["a heartbeat at odd times", { ...notify, heartbeat: { ...notify.heartbeat, every: "7m" } }, "notify.heartbeat"],
+  [
+    "a heartbeat at odd times",
+    { ...notify, heartbeat: { ...notify.heartbeat, every: "7m" } },
+    "notify.heartbeat.every must be a multiple of 5m, at most 24h",
+  ],
+  ["a heartbeat to nowhere", { ...notify, heartbeat: {} }, "notify.heartbeat must have a url or a secretArn"],
+  [
+    "a heartbeat by plain HTTP",
+    { ...notify, heartbeat: { url: "http://beat" } },
+    "notify.heartbeat.url must be an https URL",
+  ],
   ["reminders every minute", { ...notify, quietRepeat: { critical: "1m" } }, "at least 30m"],
   ["a rule that there is not", { ...notify, quietRepeat: { rules: { Nothing: "1h" } } }, "notify.quietRepeat.rules"],
   ["a drill at no time of day", { ...notify, drill: { day: "MON", at: "25:00" } }, "must be a time such as 10:00"],
