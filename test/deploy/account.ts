@@ -6,8 +6,8 @@ import {
   ListMetricsCommand,
   type MetricAlarm,
 } from "@aws-sdk/client-cloudwatch";
-import { DescribeLogGroupsCommand, FilterLogEventsCommand, type LogGroup } from "@aws-sdk/client-cloudwatch-logs";
-import { ListTopicsCommand } from "@aws-sdk/client-sns";
+import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
 
 import type { MetricKey } from "../../lib/alarm-engine/definition";
 import { ENVIRONMENT_DIMENSION, NAMESPACE } from "../../lib/metric";
@@ -69,30 +69,16 @@ export async function unitOf({ cloudwatch }: Clients, { name, dimensions }: Metr
   return points[0]?.Unit;
 }
 
+/** Calls a function as its schedule does; throws with what it answers where it fails. */
+export async function wake({ lambda }: Clients, FunctionName: string, scheduledAt: string): Promise<void> {
+  const { FunctionError: error, Payload: answer } = await lambda.send(
+    new InvokeCommand({ FunctionName, Payload: JSON.stringify({ scheduledAt }) }),
+  );
+  if (error !== undefined) throw new Error(`${FunctionName}: ${error}: ${answer?.transformToString() ?? ""}`);
+}
+
 /** Every line of a log group, in the order of arrival. */
 export async function linesOf({ logs }: Clients, logGroupName: string): Promise<readonly string[]> {
   const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName }));
   return events.map(({ message = "" }) => message);
-}
-
-/**
- * A run that is under way while its stack goes has its last lines in a group that the emulator makes anew, without
- * retention. On AWS nobody may: the role of the function has no right to.
- */
-const isOurs = ({ retentionInDays }: LogGroup): boolean => retentionInDays !== undefined;
-
-/** What can be seen of a deploy, by names. */
-export async function leftovers(clients: Clients): Promise<readonly string[]> {
-  const [alarms, boards, { logGroups = [] }, { Topics: topics = [] }] = await Promise.all([
-    describedAlarms(clients),
-    dashboardNames(clients),
-    clients.logs.send(new DescribeLogGroupsCommand({})),
-    clients.sns.send(new ListTopicsCommand({})),
-  ]);
-  return [
-    ...alarms.map(({ AlarmName: name = "" }) => `alarm ${name}`),
-    ...boards.map((name) => `dashboard ${name}`),
-    ...logGroups.filter(isOurs).map(({ logGroupName: name = "" }) => `log group ${name}`),
-    ...topics.map(({ TopicArn: arn = "" }) => `topic ${arn}`),
-  ];
 }

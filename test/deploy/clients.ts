@@ -1,7 +1,13 @@
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
 
 import { type Emulator, REGION } from "./emulator";
 
@@ -11,6 +17,12 @@ export interface Clients {
   readonly logs: CloudWatchLogsClient;
   readonly secrets: SecretsManagerClient;
   readonly sns: SNSClient;
+  readonly sqs: SQSClient;
+  readonly lambda: LambdaClient;
+  readonly dynamodb: DynamoDBClient;
+  readonly kms: KMSClient;
+  readonly ec2: EC2Client;
+  readonly cloudformation: CloudFormationClient;
 }
 
 export function clientsOf({ url: endpoint }: Emulator): Clients {
@@ -21,6 +33,12 @@ export function clientsOf({ url: endpoint }: Emulator): Clients {
     logs: new CloudWatchLogsClient(where),
     secrets: new SecretsManagerClient(where),
     sns: new SNSClient(where),
+    sqs: new SQSClient(where),
+    lambda: new LambdaClient(where),
+    dynamodb: new DynamoDBClient(where),
+    kms: new KMSClient(where),
+    ec2: new EC2Client(where),
+    cloudformation: new CloudFormationClient(where),
   };
 }
 

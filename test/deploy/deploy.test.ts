@@ -1,5 +1,6 @@
 import { describeAsWritten } from "./facts/as-written";
 import { describeEmf } from "./facts/emf";
+import { describeLogs } from "./facts/logs";
 import { describeMetrics } from "./facts/metrics";
 import { describePages } from "./facts/pages";
 import { describeStacks } from "./facts/stacks";
@@ -40,6 +41,7 @@ describe("what is deployed", () => describeAsWritten(played));
 describe("the metrics", () => describeMetrics(played));
 describe("the embedded-metric lines", () => describeEmf(played));
 describe("the closed loop", () => describePages(played));
+describe("the logs", () => describeLogs(played));
 
 function summary({ pages, releasedAt, resolvedAt }: Recorded): string {
   return [

@@ -54,9 +54,8 @@ export interface Recorded {
   /** Epoch milliseconds. */
   readonly releasedAt: number;
   readonly resolvedAt: number;
-  /** What can be seen of the deploy by names, before its removal and after it. */
-  readonly standing: readonly string[];
-  readonly left: readonly string[];
+  /** What the account holds before the deploys, with them, and after their removal. */
+  readonly standing: Readonly<Record<"before" | "during" | "after", readonly string[]>>;
   /** Types that the profile leaves out and this emulator would take. */
   readonly taken: readonly string[];
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { REFUSED_TYPES } from "../../cdk/emulator-profile";
 import { safeMode } from "../../lib/collectors/safe-mode";
-import { collectLogGroup } from "../../lib/environments/names";
+import { collectLogGroup, collectName } from "../../lib/environments/names";
 import { functionNamesOf } from "../../lib/environments/paging";
-import { dashboardNames, describedAlarms, leftovers, linesOf, storedBody } from "./account";
+import { dashboardNames, describedAlarms, linesOf, storedBody, wake } from "./account";
 import { ClosedLoop, keyOf } from "./closed-loop";
 import type { Clients } from "./clients";
 import { datapointsOf } from "./datapoints";
@@ -14,6 +14,7 @@ import type { Page, Recorded } from "./recorded";
 import { heldAtNextMark } from "./redis-held";
 import { seriesOf } from "./series";
 import type { Stage } from "./stage";
+import { standing } from "./standing";
 import { asDescribed, environmentOf, isDeployable, translationOf } from "./translation";
 import { waitFor } from "./wait-for";
 
@@ -24,6 +25,8 @@ const DEPLOY = ["deploy", "--require-approval", "never"] as const;
 const DESTROY = ["destroy", "--force"] as const;
 /** What the update makes of RedisSlowQueries' 100 ms. */
 export const UPDATED_MS = 150;
+/** Of all times one at which the outside watcher is called; the story may have none. */
+const A_FULL_HOUR = "2026-01-01T00:00:00Z";
 /** The schedule's first minute, the emulator's 10 s, a cold start and a mark. */
 const SAMPLE_LIMIT_SEC = 150;
 /** A run lasts 75 s, and the emulator shows its lines when it is over. */
@@ -39,6 +42,7 @@ export async function play(stage: Stage): Promise<Recorded> {
   const environment = environmentOf(settings);
   const translated = translationOf(environment);
   await stage.cdk(settings, "bootstrap");
+  const before = await standing(clients);
   await Promise.all([stage.cdk(settings, ...DEPLOY), stage.cdk(byEmf, ...DEPLOY)]);
   const deployed = await describedAlarms(clients, PLAYED);
   const driver = startDriver(clients, translated, deployed);
@@ -56,13 +60,23 @@ export async function play(stage: Stage): Promise<Recorded> {
     const outage = await crashAndUpdate(stage, loop, { ...settings, slowQueriesMs: UPDATED_MS });
     await delay(AFTERMATH_MS);
     await driver.stop();
-    const standing = await leftovers(clients);
+    const during = await standing(clients);
     const lines = await linesByFunction(clients, environment);
     await Promise.all([stage.cdk(settings, ...DESTROY), stage.cdk(byEmf, ...DESTROY)]);
-    const [left, taken] = await Promise.all([leftovers(clients), stage.taken(REFUSED_TYPES)]);
+    const [after, taken] = await Promise.all([standing(clients), stage.taken(REFUSED_TYPES)]);
     const [{ verdicts }, { updated }] = [driver, outage];
     const pages = { safeMode: halt.page, redisDown: outage.page };
-    const seen = { deployed, updated, boards, series, emfLines, lines, verdicts, standing, left, taken };
+    const seen = {
+      deployed,
+      updated,
+      boards,
+      series,
+      emfLines,
+      lines,
+      verdicts,
+      taken,
+      standing: { before, during, after },
+    };
     return { environment, translated, internet, diff, pages, ...halt.recorded, ...seen };
   } finally {
     await Promise.allSettled([driver.stop(), beside]);
@@ -111,6 +125,7 @@ function startDriver(clients: Clients, translated: Recorded["translated"], deplo
 
 /** What goes on beside the loop: nothing of it touches what is played with. */
 async function besides(stage: Stage, settings: Settings): Promise<Pick<Recorded, "emfLines" | "diff">> {
+  await wake(stage.clients, collectName(PLAYED, "remind"), A_FULL_HOUR);
   const diff = await stage.cdk(settings, "diff", "--fail");
   const emfLines = await waitFor("a run's lines by EMF", LINES_LIMIT_SEC, async () => {
     const lines = await linesOf(stage.clients, collectLogGroup(BY_EMF));

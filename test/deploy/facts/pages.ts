@@ -85,9 +85,10 @@ export function describePages(played: () => Recorded): void {
     expect(fired).toContainEqual([REDIS_DOWN, "Publish"]);
   });
 
-  test.each(["notify", "remind", "drill"])("%s reports no error", (name) => {
-    const lines = played().lines.get(name) ?? [];
+  test("the outside watcher is called by the address of the secret, and told nothing", () => {
+    const { watcher } = played().internet;
 
-    expect(lines.filter((line) => /"level":"ERROR"|Task timed out|"errorMessage"/.test(line))).toEqual([]);
+    expect(watcher.received.length).toBeGreaterThan(0);
+    for (const { path, body } of watcher.received) expect([path, body]).toEqual(["/", ""]);
   });
 }

@@ -1,5 +1,6 @@
 import type { Recorded } from "../recorded";
 import { DESCRIBED, isDeployable } from "../translation";
+import { KINDS } from "../standing";
 import { UPDATED_MS } from "../story";
 
 const UPDATED = "emu-RedisSlowQueries";
@@ -27,12 +28,12 @@ export function describeStacks(played: () => Recorded): void {
     expect(before.get(UPDATED)).toMatchObject({ Threshold: 100 });
   });
 
-  test("a removal leaves no alarm, board, log group or topic behind", () => {
-    const { standing, left } = played();
+  test("a removal leaves the account as it was before the deploys", () => {
+    const { before, during, after } = played().standing;
 
-    const kinds = ["alarm", "dashboard", "log group", "topic"];
-    expect(kinds.filter((kind) => !standing.some((one) => one.startsWith(`${kind} `)))).toEqual([]);
-    expect(left).toEqual([]);
+    const made = during.filter((one) => !before.includes(one));
+    expect(KINDS.filter((kind) => !made.some((one) => one.startsWith(`${kind} `)))).toEqual([]);
+    expect(after).toEqual(before);
   });
 
   test("nothing is left out that the emulator would take", () => {
