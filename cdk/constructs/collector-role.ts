@@ -27,6 +27,15 @@ const NETWORK_INTERFACE_ACTIONS = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
+const WHY_INTERFACES =
+  "Describing interfaces and subnets knows no resources, and the interfaces that Lambda makes have no name yet";
+
+/** Why the role has rights on every resource. */
+const WHY_EVERY: Readonly<Record<ValidatedEnvironment["publisher"], string>> = {
+  emf: `${WHY_INTERFACES}.`,
+  cloudwatch: `${WHY_INTERFACES}; PutMetricData knows no resources.`,
+};
+
 /** The role of a function that collects: its log, its network interfaces, its Redis, its publisher, nothing else. */
 export function collectorRole(scope: Construct, id: string, props: CollectorRoleProps): Role {
   const statements = [
@@ -41,7 +50,7 @@ export function collectorRole(scope: Construct, id: string, props: CollectorRole
     // Inside the role and not beside it, so that the function is never made before it may join the network.
     inlinePolicies: { collect: new PolicyDocument({ statements, minimize: false }) },
   });
-  accepted(role, "IAM5[Resource::*]", "Interfaces that do not exist yet have no name, and PutMetricData knows none.");
+  accepted(role, "IAM5[Resource::*]", WHY_EVERY[props.environment.publisher]);
   return role;
 }
 

@@ -34,9 +34,9 @@ interface NotifierProps {
   readonly logGroupArns: readonly string[];
 }
 
-/** What cdk-nag finds of actions that know no resources. */
-const NO_RESOURCES = "IAM5[Resource::*]";
-const ALL_ALARMS = "Composite alarms are told to nobody who may look at some alarms only";
+/** What cdk-nag finds of rights on every resource. */
+const EVERY_RESOURCE = "IAM5[Resource::*]";
+const ALL_ALARMS = "DescribeAlarms tells of composite alarms to nobody who may look at some alarms only";
 
 /** The functions that tell people, and the table in which they remember what they told. */
 export class Notifier extends Construct {
@@ -61,7 +61,8 @@ export class Notifier extends Construct {
       // By the clock and not by the rate, so that the outside watcher is called at even times.
       schedule: ScheduleExpression.expression("cron(* * * * ? *)"),
     });
-    accepted(remind, NO_RESOURCES, `${ALL_ALARMS}, and listing mute rules knows no resources.`);
+    const whyMuteRules = "ListAlarmMuteRules and GetAlarmMuteRule read whatever mute rules the account has";
+    accepted(remind.role, EVERY_RESOURCE, `${ALL_ALARMS}; ${whyMuteRules}.`);
     if (environment.notify?.drill) this.#drill(environment, topics, environment.notify.drill);
   }
 
@@ -82,17 +83,18 @@ export class Notifier extends Construct {
     const queue = deadLetters(this, "DeadLetters", { environment, label: NOTIFY, key: topics.key });
     const reservedConcurrency = reservedConcurrencyOf(environment).get(NOTIFY);
     // Only Slack's bot takes pictures.
-    const drawing = channelsOf(environment).some(({ kind }) => kind === "slack-bot") ? [drawsCharts()] : [];
+    const isDrawing = channelsOf(environment).some(({ kind }) => kind === "slack-bot");
     const notify = new OutsideFunction(this, "Notify", {
       environment,
       name: NOTIFY,
       description: "Tells people of alarms",
-      statements: [...this.#telling(props, table), ...drawing, ...leavesDeadLetters(queue)],
+      statements: [...this.#telling(props, table), ...(isDrawing ? [drawsCharts()] : []), ...leavesDeadLetters(queue)],
       variables: notifierVariables(environment, topicsOf(topics)),
       deadLetters: queue,
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
     });
-    accepted(notify, NO_RESOURCES, `${ALL_ALARMS}, and drawing a chart for Slack knows no resources.`);
+    const whyCharts = isDrawing ? "; GetMetricWidgetImage knows no resources" : "";
+    accepted(notify.role, EVERY_RESOURCE, `${ALL_ALARMS}${whyCharts}.`);
     return notify.function;
   }
 

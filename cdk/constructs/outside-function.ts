@@ -37,6 +37,8 @@ const PATIENCE = { retryAttempts: 2, maxEventAge: Duration.hours(6) };
 /** A function without a VPC, which is how it reaches whom it tells. */
 export class OutsideFunction extends Construct {
   readonly function: NodejsFunction;
+  /** With every right that the function has. */
+  readonly role: Role;
 
   constructor(scope: Construct, id: string, props: OutsideFunctionProps) {
     super(scope, id);
@@ -44,7 +46,7 @@ export class OutsideFunction extends Construct {
     const functionName = collectName(environment.name, name);
     const logGroup = functionLog(this, "Logs", environment, name);
     const statements = [writesLog(logGroup), ...props.statements];
-    const role = new Role(this, "Role", {
+    this.role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
       description: `Runs ${functionName}`,
       inlinePolicies: { [name]: new PolicyDocument({ statements, minimize: false }) },
@@ -59,7 +61,7 @@ export class OutsideFunction extends Construct {
       timeout: Duration.seconds(COLLECT_TIMEOUT_SEC),
       environment: { ...props.variables },
       // Every right is one of the statements above; nothing adds to them.
-      role: role.withoutPolicyUpdates(),
+      role: this.role.withoutPolicyUpdates(),
       logGroup,
       ...(isWoken ? { retryAttempts: 0, maxEventAge: MAX_AGE } : PATIENCE),
       ...(deadLetterQueue ? { deadLetterQueue } : {}),

@@ -19,17 +19,17 @@ export function readsLines(logGroupArns: readonly string[]): PolicyStatement {
   return statement("ReadCollectorLines", ["logs:FilterLogEvents"], logGroupArns);
 }
 
-/** Reading the state of alarms; of composite ones nothing is told to whoever may look at some alarms only. */
+/** Reading the state of alarms; DescribeAlarms tells nothing of composite ones to whoever may look at some alarms only. */
 export function looksAtAlarms(): PolicyStatement {
   return statement("LookAtAlarms", ["cloudwatch:DescribeAlarms"], ["*"]);
 }
 
-/** Drawing what alarms look at: images know no resources. */
+/** Drawing what alarms look at: GetMetricWidgetImage knows no resources. */
 export function drawsCharts(): PolicyStatement {
   return statement("DrawCharts", ["cloudwatch:GetMetricWidgetImage"], ["*"]);
 }
 
-/** Reading mute rules: listing knows no resources, and each is then asked for by its name. */
+/** Reading mute rules: a listing is of all of the account's, and each of an environment is then asked for by its name. */
 export function looksAtMuteRules(): PolicyStatement {
   return statement("LookAtMuteRules", ["cloudwatch:ListAlarmMuteRules", "cloudwatch:GetAlarmMuteRule"], ["*"]);
 }

@@ -1,10 +1,11 @@
 import { Stage, Validations } from "aws-cdk-lib";
+import { Policy, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { IConstruct } from "constructs";
 
 import type { Environment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
-import { paged, secretArn } from "../support/paged-environment";
+import { chatting } from "../support/equipped-environment";
 import { stackOf } from "./synthesized";
 
 interface Finding {
@@ -12,29 +13,13 @@ interface Finding {
   readonly path: string;
 }
 
-/** A secret, the API and the endpoints that they take; and Amazon Q in place of a bot. */
-const other = {
-  ...paged,
-  publisher: "cloudwatch",
-  endpoints: { monitoring: "create", secretsmanager: "create" },
-  redis: {
-    kind: "existing",
-    topology: { kind: "single", host: "redis.internal", port: 6379 },
-    securityGroupId: "sg-0fedcba9876543210",
-    authentication: { kind: "secret", arn: secretArn("redis") },
-    tls: {},
-  },
-  notify: {
-    pagerduty: { kind: "events", secretArn: secretArn("pagerduty") },
-    email: [{ address: "oncall@example.com", severities: ["critical"] }],
-    chatbot: { workspaceId: "T0123456789", channelId: "C0123456789" },
-  },
-} as const satisfies Environment;
+const all: readonly (readonly [string, Environment])[] = [...Object.entries(environments), ["another prod", chatting]];
 
-const all: readonly (readonly [string, Environment])[] = [...Object.entries(environments), ["another prod", other]];
-
-function treeOf(environment: Environment): IConstruct {
-  const { root } = stackOf(environment).node;
+/** Of the stack's app, with what was added to the stack. */
+function treeOf(environment: Environment, add?: (stack: IConstruct) => void): IConstruct {
+  const stack = stackOf(environment);
+  add?.(stack);
+  const { root } = stack.node;
   // Whatever is added at the end belongs to it.
   Stage.of(root)?.synth();
   return root;
@@ -97,4 +82,21 @@ test("a finding that nobody accepted is seen", () => {
   const findings = findingsIn(tree, true);
 
   expect(findings).toContainEqual({ rule: "AwsSolutions-VPC7", path: "Stack/Network/Vpc/Resource" });
+});
+
+test("what is accepted is one finding on one role: neither another on it, nor the same one beside it", () => {
+  const tree = treeOf(environments["prod"] as Environment, (stack) => {
+    const remind = stack.node.findChild("Notifier").node.findChild("Remind");
+    const role = remind.node.findChild("Role") as Role;
+    role.addToPolicy(new PolicyStatement({ actions: ["s3:*"], resources: ["*"] }));
+    const beside = new PolicyStatement({ actions: ["s3:GetObject"], resources: ["*"] });
+    new Policy(remind, "Beside", { roles: [role], statements: [beside] });
+  });
+
+  const findings = findingsIn(tree);
+
+  expect(findings).toEqual([
+    { rule: "AwsSolutions-IAM5[Action::s3:*]", path: "Stack/Notifier/Remind/Role/DefaultPolicy/Resource" },
+    { rule: "AwsSolutions-IAM5[Resource::*]", path: "Stack/Notifier/Remind/Beside/Resource" },
+  ]);
 });

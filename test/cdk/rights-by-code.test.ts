@@ -1,7 +1,7 @@
 import { type Environment, validateEnvironment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
 import { pagingFunctionsOf } from "../../lib/environments/paging";
-import { paged, secretArn } from "../support/paged-environment";
+import { equipped } from "../support/equipped-environment";
 import { bundled, type Bundled } from "./sdk-calls";
 import { type Resource, resourcesOf, templateOf } from "./synthesized";
 
@@ -53,22 +53,7 @@ const BEYOND_CODE: readonly {
   },
 ];
 
-const KEY = "arn:aws:kms:eu-central-1:222222222222:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
-const keyed: Environment = {
-  ...paged,
-  secretsKeyArn: KEY,
-  publisher: "cloudwatch",
-  endpoints: { monitoring: "create", secretsmanager: "create" },
-  redis: {
-    kind: "existing",
-    topology: { kind: "single", host: "redis.internal", port: 6379 },
-    securityGroupId: "sg-0fedcba9876543210",
-    authentication: { kind: "secret", arn: secretArn("redis") },
-    tls: {},
-  },
-};
-
-const all: readonly (readonly [string, Environment])[] = [...Object.entries(environments), ["with a key", keyed]];
+const all: readonly (readonly [string, Environment])[] = [...Object.entries(environments), ["with a key", equipped]];
 
 const bundles = new Map<string, Bundled>();
 
