@@ -23,6 +23,9 @@ export const SURROUNDINGS = {
   logGroups: ["/quantum-watch/prod/collect"],
 };
 
+/** For receivers that do not answer: what they are waited for is waited for in vain. */
+export const IMPATIENT_MS = 300;
+
 /** Receivers that behave like the real ones, the channels to them, and everything that is logged meanwhile. */
 export class Stage {
   readonly clock: VirtualClock;
@@ -32,8 +35,8 @@ export class Stage {
   readonly own: OwnWebhook;
   readonly logged: string[] = [];
   store: IncidentStore = memoryStore();
-  /** Milliseconds that a receiver is waited for. */
-  attemptMs = 300;
+  /** Milliseconds that a receiver is waited for: as deployed, so that a busy machine's answers are not taken for lost. */
+  attemptMs = 5000;
 
   constructor(start: number) {
     this.clock = new VirtualClock(start);

@@ -2,7 +2,7 @@ import { makeLog } from "../../../lib/log";
 import { notifyHandler, type SnsEvent } from "../../../lib/notify/handler";
 import { metricMessage, topicArn } from "../../support/alarm-messages";
 import { collectorLines, faultAt } from "../../support/collector-lines";
-import { Stage } from "../../support/notify-stage";
+import { IMPATIENT_MS, Stage } from "../../support/notify-stage";
 import { duringEach } from "../../support/receivers/receiver";
 
 const start = Date.parse("2026-03-01T12:00:00Z");
@@ -62,6 +62,7 @@ test("a severity goes to the channels that take it", async () => {
 
 test("no secret is in a message, a log line or an error, whatever goes wrong", async () => {
   const lines = await collectorLines({ at: start, isOn: true, ttl: 300, properties: faultAt(start) });
+  stage().attemptMs = IMPATIENT_MS;
   let calls = 0;
   const faults = ["reset", "fail", "redirect", "hang", "drop", "limit"] as const;
   for (const receiver of stage().receivers) receiver.fault = () => faults[++calls % (faults.length + 1)];

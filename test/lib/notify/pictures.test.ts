@@ -1,7 +1,7 @@
 import type { ChartSource } from "../../../lib/notify/charts";
 import { metricEvent } from "../../support/alarm-messages";
 import { PNG } from "../../support/chart-api";
-import { NO_CONTEXT, Stage } from "../../support/notify-stage";
+import { IMPATIENT_MS, NO_CONTEXT, Stage } from "../../support/notify-stage";
 import { duringEach, type Fault } from "../../support/receivers/receiver";
 
 const start = Date.parse("2026-03-01T12:00:00Z");
@@ -126,6 +126,7 @@ describe("costs only the picture, which is logged:", () => {
     ["hang", "Slack (bot, upload): no answer in time, and no time is left to try again"],
     ["fail", "Slack (bot, upload): answered 500, and no time is left to try again"],
   ])("an upload with a %s", async (fault, reason) => {
+    stage().attemptMs = IMPATIENT_MS;
     faultAt("/upload/", fault);
 
     await told(new Charts()).notify(alarm, soon());

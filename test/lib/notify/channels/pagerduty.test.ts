@@ -1,5 +1,5 @@
 import { dedupKey, renderPagerduty } from "../../../../lib/notify/channels/pagerduty";
-import { Stage } from "../../../support/notify-stage";
+import { IMPATIENT_MS, Stage } from "../../../support/notify-stage";
 import { page, SINCE, telling } from "../../../support/pages";
 import { duringEach, type Fault } from "../../../support/receivers/receiver";
 
@@ -54,6 +54,7 @@ test("the key of a long identity is short enough, and no other's", () => {
 test.each<Fault>(["drop", "fail-after", "reset", "fail", "hang", "slow", "limit"])(
   "whatever happens on the way (%s), it is one incident, and resolved it is resolved",
   async (fault) => {
+    stage().attemptMs = IMPATIENT_MS;
     const pager = stage().pager();
     let calls = 0;
     stage().pagerduty.fault = () => (++calls % 2 === 1 ? fault : undefined);

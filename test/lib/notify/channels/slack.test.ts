@@ -4,7 +4,7 @@ import { renderSlack, renderSlackLine } from "../../../../lib/notify/channels/sl
 import { DeliveryError } from "../../../../lib/notify/http";
 import { hostileText, UNSEEN } from "../../../support/hostile-text";
 import { plainLine } from "../../../../lib/notify/escape";
-import { Stage } from "../../../support/notify-stage";
+import { IMPATIENT_MS, Stage } from "../../../support/notify-stage";
 import { page, SINCE, telling } from "../../../support/pages";
 import { duringEach, type Fault } from "../../../support/receivers/receiver";
 import { linksOf, type SlackBody, textOf } from "../../../support/receivers/slack";
@@ -65,6 +65,7 @@ describe("by a bot", () => {
   test.each<Fault>(["drop", "fail-after", "slow"])(
     "a message whose answer was lost by %s is found again",
     async (fault) => {
+      stage().attemptMs = IMPATIENT_MS;
       faults(fault);
 
       const ts = await stage().bot().show(telling({ deadline }));
@@ -76,6 +77,7 @@ describe("by a bot", () => {
   test.each<Fault>(["reset", "fail", "hang", "limit"])(
     "a message that was lost by %s is posted again",
     async (fault) => {
+      stage().attemptMs = IMPATIENT_MS;
       faults(fault);
 
       const ts = await stage().bot().show(telling({ deadline }));
