@@ -1,23 +1,22 @@
-import { createRequire } from "node:module";
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 
 import { version } from "../package.json";
 import { ConfigError } from "../lib/errors";
-import { aclCommand } from "./acl";
+import type * as Acl from "./acl";
 import { addAlarms } from "./cli/alarms";
 import { addNotify } from "./cli/notify";
 import { factor, wholeNumber } from "./cli/numbers";
+import { lazily } from "./cli/lazily";
 import { done, print } from "./cli/outcome";
-import { doctorCommand, type DoctorOptions } from "./doctor";
-import type * as Commands from "./preflight/command";
-import { sampleCommand } from "./sample";
+import type * as Doctor from "./doctor";
+import type * as Preflight from "./preflight/command";
+import type * as Sample from "./sample";
 import { SCENARIOS } from "./kernel/scenarios";
-import { startCommand } from "./start";
+import type * as Start from "./start";
 import { withoutPasswords } from "./terminal";
 
-type Preflight = typeof Commands;
-type ExaminedOptions = DoctorOptions & Partial<Commands.PreflightOptions>;
+type ExaminedOptions = Doctor.DoctorOptions & Partial<Preflight.PreflightOptions>;
 
 /** Exit codes of every command. */
 const COULD_NOT_RUN = 2;
@@ -87,14 +86,14 @@ export function program(): Command {
         "so a busy machine comes to less, and misses nothing",
       factor(MOST_SPEED),
     )
-    .action((options) => done(startCommand(options, print)));
+    .action((options) => done((lazily("../start") as typeof Start).startCommand(options, print)));
   cli
     .command("sample")
     .description("one sample of the chosen collectors; exit code 0 also when Redis is down")
     .option(...REDIS)
     .option(...COLLECTORS)
     .option("--json", "for machines: {at, samples, properties, violations}")
-    .action((options) => done(sampleCommand(options, print)));
+    .action((options) => done((lazily("../sample") as typeof Sample).sampleCommand(options, print)));
   cli
     .command("doctor")
     .description("can this configuration work? says what to fix; exit code 1 if something is to be fixed")
@@ -111,7 +110,7 @@ export function program(): Command {
     .command("acl")
     .description("the line that makes an environment's Redis user, who may read what is read and nothing else")
     .requiredOption("--env <name>", "the environment whose Redis it is")
-    .action((options: { env: string }) => done(aclCommand(options, print)));
+    .action((options: { env: string }) => done((lazily("../acl") as typeof Acl).aclCommand(options, print)));
   addAlarms(cli);
   addNotify(cli);
   return cli;
@@ -120,11 +119,9 @@ export function program(): Command {
 /** The doctor of a Redis, or with an environment that of its deploy. */
 async function examined(options: ExaminedOptions): Promise<number> {
   const { env, redis } = options;
-  if (env === undefined) return doctorCommand(options, print);
+  if (env === undefined) return (lazily("../doctor") as typeof Doctor).doctorCommand(options, print);
   if (redis !== undefined) throw new ConfigError("--redis looks at a Redis, and --env at a deploy: one at a time");
-  // Half a second of AWS clients that no other command has to wait for; import() would pass by the loader of the bin.
-  const { preflightCommand } = createRequire(__filename)("./preflight/command") as Preflight;
-  return preflightCommand({ ...options, env }, print);
+  return (lazily("../preflight/command") as typeof Preflight).preflightCommand({ ...options, env }, print);
 }
 
 /** What the person at the keyboard can mend, in a sentence; undefined for anything else. */

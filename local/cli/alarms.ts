@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 
 import { MOST_EPOCH_SEC } from "../alarms/datapoints";
-import { evaluateCommand } from "../alarms/evaluate";
-import { explainCommand } from "../alarms/explain";
-import { listCommand } from "../alarms/list";
-import { testCommand } from "../alarms/test";
+import type * as Evaluate from "../alarms/evaluate";
+import type * as Explain from "../alarms/explain";
+import type * as List from "../alarms/list";
+import type * as Test from "../alarms/test";
+import { lazily } from "./lazily";
 import { wholeNumber } from "./numbers";
 import { done, print } from "./outcome";
 
@@ -26,12 +27,14 @@ export function addAlarms(cli: Command): void {
       "--json",
       "for machines: {alarms, muteRules}, with their properties and the Prometheus rules that alarms mirror",
     )
-    .action((options) => done(listCommand(options, print)));
+    .action((options) => done((lazily("../alarms/list") as typeof List).listCommand(options, print)));
   alarms
     .command("explain <name>")
     .description("one rule in words, with its latency; the name is a rule's or an alarm's")
     .option(...ENVIRONMENT)
-    .action((name: string, options: { env: string }) => done(explainCommand(name, options, print)));
+    .action((name: string, options: { env: string }) =>
+      done((lazily("../alarms/explain") as typeof Explain).explainCommand(name, options, print)),
+    );
   alarms
     .command("test [files...]")
     .description("test vectors of the rules, by default all that stand beside them; exit code 1 if one fails")
@@ -40,7 +43,9 @@ export function addAlarms(cli: Command): void {
     .option("--junit <file>", "write a JUnit report there")
     .option("--json", "for machines: {vectors, coverage, lacks}")
     .addHelpText("after", "\nExample: quantum-watch alarms test alarms/safety.vectors.yaml --only RedisDown")
-    .action((files: string[], options) => done(testCommand(files, options, print)));
+    .action((files: string[], options) =>
+      done((lazily("../alarms/test") as typeof Test).testCommand(files, options, print)),
+    );
   alarms
     .command("evaluate")
     .description("state transitions of a template's alarms over recorded datapoints, as JSON: {transitions}")
@@ -50,5 +55,5 @@ export function addAlarms(cli: Command): void {
     .option("--end <seconds>", "epoch second of the last evaluation (default: the last datapoint)", EPOCH)
     .option("--tick-offset <seconds>", "second of the minute at which alarms are evaluated", wholeNumber(59), 0)
     .option("--arrival-delay <seconds>", "how long a datapoint takes to be seen", wholeNumber(MOST_DELAY), 0)
-    .action((options) => done(evaluateCommand(options, print)));
+    .action((options) => done((lazily("../alarms/evaluate") as typeof Evaluate).evaluateCommand(options, print)));
 }

@@ -1,11 +1,11 @@
 import { type Command, Option } from "commander";
 
-import { CHANNELS } from "../notify/channel-views";
-import { previewCommand, type PreviewOptions } from "../notify/preview";
-import { drillCommand, type DrillOptions } from "../drill";
-import { PAGE_STATES } from "../notify/recording";
-import { type ListOptions, silenceLiftCommand, silenceListCommand } from "../silence/list";
-import { type CloudwatchOptions, silenceCommand, type SilenceOptions } from "../silence/silence";
+import type * as Drill from "../drill";
+import type * as Preview from "../notify/preview";
+import { CHANNELS, PAGE_STATES } from "../notify/preview-choices";
+import type * as Silences from "../silence/list";
+import type * as Silence from "../silence/silence";
+import { lazily } from "./lazily";
 import { done, print } from "./outcome";
 
 const PREVIEW_EXAMPLES = `
@@ -38,7 +38,9 @@ export function addNotify(cli: Command): void {
     .option(...ENVIRONMENT)
     .option("--json", "what is sent; with --state and --channel the very body, else a list of {state, channel, body}")
     .addHelpText("after", PREVIEW_EXAMPLES)
-    .action((name: string | undefined, options: PreviewOptions) => done(previewCommand(name, options, print)));
+    .action((name: string | undefined, options: Preview.PreviewOptions) =>
+      done((lazily("../notify/preview") as typeof Preview).previewCommand(name, options, print)),
+    );
   addSilence(cli);
   cli
     .command("drill")
@@ -53,8 +55,10 @@ export function addNotify(cli: Command): void {
     .option("--json", "for machines: {alarm, began, seconds}")
     .option(...ENDPOINT)
     .addHelpText("after", DRILL_EXAMPLES)
-    .action((options: DrillOptions) => done(drillCommand(options, print)));
+    .action((options: Drill.DrillOptions) => done((lazily("../drill") as typeof Drill).drillCommand(options, print)));
 }
+
+const silences = () => lazily("../silence/list") as typeof Silences;
 
 function addSilence(cli: Command): void {
   const silence = cli
@@ -68,20 +72,24 @@ function addSilence(cli: Command): void {
     .option(...ENVIRONMENT)
     .option(...ENDPOINT)
     .addHelpText("after", SILENCE_EXAMPLES)
-    .action((rule: string, options: SilenceOptions) => done(silenceCommand(rule, options, print)));
+    .action((rule: string, options: Silence.SilenceOptions) =>
+      done((lazily("../silence/silence") as typeof Silence).silenceCommand(rule, options, print)),
+    );
   silence
     .command("list")
     .description("what is muted or will be, by whom and why: silences and quiet hours")
     .option(...ENVIRONMENT)
     .option("--json", "for machines: {muteRules}")
     .option(...ENDPOINT)
-    .action((_: object, command: Command) => done(silenceListCommand(command.optsWithGlobals<ListOptions>(), print)));
+    .action((_: object, command: Command) =>
+      done(silences().silenceListCommand(command.optsWithGlobals<Silences.ListOptions>(), print)),
+    );
   silence
     .command("lift <name>")
     .description("ends a silence before its time")
     .option(...ENVIRONMENT)
     .option(...ENDPOINT)
     .action((name: string, _: object, command: Command) =>
-      done(silenceLiftCommand(name, command.optsWithGlobals<CloudwatchOptions>(), print)),
+      done(silences().silenceLiftCommand(name, command.optsWithGlobals<Silence.CloudwatchOptions>(), print)),
     );
 }

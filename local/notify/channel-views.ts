@@ -5,11 +5,7 @@ import type { Palette } from "../terminal";
 import { jsonSeen, pagerdutySeen, slackSeen } from "./as-seen";
 import { emailSeen } from "./email";
 import type { Occasion } from "./occasion";
-
-/** Everything that a page can go to. */
-export const CHANNELS = ["slack", "pagerduty", "webhook", "email"] as const;
-
-export type ChannelName = (typeof CHANNELS)[number];
+import type { ChannelName } from "./preview-choices";
 
 /** A page in one channel. */
 export interface Shown {

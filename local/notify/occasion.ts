@@ -7,7 +7,8 @@ import { JsonReader } from "../../lib/notify/json-reader";
 import type { Rule } from "../../lib/rules/rule";
 import { severityOf } from "../../lib/notify/message";
 import { REPEATED_AFTER_MS, TOLD_AFTER_MS } from "./moments";
-import type { Moment, PageState, Recording } from "./recording";
+import type { PageState } from "./preview-choices";
+import type { Moment, Recording } from "./recording";
 
 /** One page of a recording, with the change that it tells of. */
 export interface Occasion {

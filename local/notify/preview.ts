@@ -4,10 +4,11 @@ import { collectLogGroup } from "../../lib/environments/names";
 import { partsOfAlarmName } from "../../lib/rules/names";
 import { environmentNamed, knownRules } from "../alarms/known-rules";
 import { type Palette, palette } from "../terminal";
-import { CHANNELS, type ChannelName, shownIn } from "./channel-views";
+import { shownIn } from "./channel-views";
 import { madeRecording } from "./made-recording";
 import { occasionAt } from "./occasion";
-import { ownRecording, PAGE_STATES, type PageState, readRecording, type Recording } from "./recording";
+import { CHANNELS, type ChannelName, PAGE_STATES, type PageState } from "./preview-choices";
+import { ownRecording, readRecording, type Recording } from "./recording";
 
 export interface PreviewOptions {
   readonly env: string;

@@ -6,11 +6,7 @@ import type { AlarmEvent } from "../../lib/notify/alarm-event";
 import type { ChildAlarm, CollectorLine, ContextSource, FiringAlarm } from "../../lib/notify/context";
 import { JsonReader } from "../../lib/notify/json-reader";
 import { alarmFrom } from "../../lib/notify/read-alarm";
-
-/** What can be told of one incident. */
-export const PAGE_STATES = ["alarm", "reminder", "over", "drill"] as const;
-
-export type PageState = (typeof PAGE_STATES)[number];
+import { PAGE_STATES, type PageState } from "./preview-choices";
 
 /** What was known when a page of one state was made. */
 export interface Moment {

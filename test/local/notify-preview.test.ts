@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { rules } from "../../alarms";
-import { CHANNELS, type ChannelName } from "../../local/notify/channel-views";
 import { previewCommand, type PreviewOptions } from "../../local/notify/preview";
-import { PAGE_STATES, type PageState } from "../../local/notify/recording";
+import { CHANNELS, type ChannelName, PAGE_STATES, type PageState } from "../../local/notify/preview-choices";
 import { palette } from "../../local/terminal";
 import { metricMessage } from "../support/alarm-messages";
 import { endCommands, runCommand } from "../support/command";
