@@ -64,6 +64,7 @@ export class Collector extends Construct {
   #function(props: CollectorProps, logGroup: LogGroup): NodejsFunction {
     const { environment, collects, network, redis, endpoints } = props;
     const functionName = collectName(environment.name, collects.name);
+    const role = collectorRole(this, "Role", { environment, redis: redis.settings, functionName, logGroup });
     const reservedConcurrentExecutions = reservedConcurrencyOf(environment).get(collects.name);
     return new NodejsFunction(this, "Function", {
       ...functionCode(environment.publisher === "emf" ? "collect.ts" : "collect-api.ts"),
@@ -76,11 +77,11 @@ export class Collector extends Construct {
         ...endpoints.variables,
         NODE_OPTIONS: COLLECT_HEAP.join(" "),
       },
-      role: collectorRole(this, "Role", { environment, redis: redis.settings, functionName, logGroup }),
+      role,
       logGroup,
       vpc: network.vpc,
       vpcSubnets: { subnets: network.subnets },
-      securityGroups: [outboundGroup(this, "SecurityGroup", network.vpc, waysOut(props))],
+      securityGroups: [outboundGroup(this, "SecurityGroup", { vpc: network.vpc, ways: waysOut(props), role })],
       retryAttempts: 0,
       maxEventAge: MAX_AGE,
       ...(reservedConcurrentExecutions === undefined ? {} : { reservedConcurrentExecutions }),

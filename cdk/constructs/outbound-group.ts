@@ -5,6 +5,7 @@ import {
   type IVpc,
   SecurityGroup,
 } from "aws-cdk-lib/aws-ec2";
+import type { IRole } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 
 /** One way out: a port of whatever is in a group. */
@@ -14,12 +15,21 @@ export interface WayOut {
   readonly why: string;
 }
 
+export interface OutboundGroupProps {
+  readonly vpc: IVpc;
+  readonly ways: readonly WayOut[];
+  /** Of the function that is in the group. */
+  readonly role: IRole;
+}
+
 /**
  * A security group that lets out on the given ways and on no others, and is let in at the end of each. The rules stand
  * in the group itself: a group without any gets one from EC2 that lets everything out.
  */
-export function outboundGroup(scope: Construct, id: string, vpc: IVpc, ways: readonly WayOut[]): ISecurityGroup {
+export function outboundGroup(scope: Construct, id: string, { vpc, ways, role }: OutboundGroupProps): ISecurityGroup {
   const here = new Construct(scope, id);
+  // Lambda gives back the function's interfaces by its role, and until then the group cannot go: the role goes last.
+  here.node.addDependency(role);
   const group = new CfnSecurityGroup(here, "Group", {
     groupDescription: "Lets out what is listed and nothing else",
     vpcId: vpc.vpcId,

@@ -86,8 +86,8 @@ export class Subscriptions extends Construct {
       action: "lambda:InvokeFunction",
       functionName: notify.functionArn,
       principal: SNS.service,
+      // It names the account. SourceAccount as well is not documented for SNS: where it were not said, nobody would be told.
       sourceArn: topicArn,
-      sourceAccount: Stack.of(this).account,
     });
   }
 }

@@ -55,7 +55,6 @@ test("only the topics of critical and warning may call the notifier", () => {
       FunctionName: { "Fn::GetAtt": [notify, "Arn"] },
       Principal: "sns.amazonaws.com",
       SourceArn: { Ref: topic },
-      SourceAccount: "222222222222",
     })),
   );
 });
