@@ -89,8 +89,9 @@ async function inAccount(environment: ValidatedEnvironment, clients: Clients, ac
   return [...stack, ...each.flat()];
 }
 
-function asText({ verdict, what, fix }: Finding): string {
+/** A remedy that several findings in a row have in common stands below the last of them. */
+function asText({ verdict, what, fix }: Finding, place: number, all: readonly Finding[]): string {
   const colour = palette(process.stdout.isTTY);
   const marks = { known: colour.good("known  "), unknown: colour.warn("unknown"), broken: colour.bad("broken ") };
-  return `${marks[verdict]}  ${printable(what)}${fix === undefined ? "" : `\n         → ${printable(fix)}`}`;
+  return `${marks[verdict]}  ${printable(what)}${fix === undefined || fix === all[place + 1]?.fix ? "" : `\n         → ${printable(fix)}`}`;
 }

@@ -41,16 +41,38 @@ export async function bootstrapFindings(
     : [broken(`bootstrapped with version ${version ?? "unknown"}, and ${LEAST_BOOTSTRAP} is the least`, fix)];
 }
 
+/** Nothing of it has ever worked, or it was to go: removing it loses nothing. The CDK itself removes the first two. */
+const REMOVABLE: ReadonlySet<string> = new Set([
+  "ROLLBACK_COMPLETE",
+  "ROLLBACK_FAILED",
+  "CREATE_FAILED",
+  "DELETE_FAILED",
+]);
+
 /** What the environment's own stack is in the midst of. */
 export function stackFindings({ name }: ValidatedEnvironment, stack: Stack | undefined): Finding[] {
   const called = stackName(name);
   const status = stack?.StackStatus;
   if (status === undefined) return [known(`${called} is not there yet: it will be made`)];
-  if (UNMADE.has(status)) return [known(`${called} was never made (${status}): cdk deploy makes it anew`)];
-  if (status === "UPDATE_ROLLBACK_FAILED") {
-    return [broken(`${called}: ${status}`, `aws cloudformation continue-update-rollback --stack-name ${called}`)];
+  if (stack?.EnableTerminationProtection === true && REMOVABLE.has(status)) {
+    const next = UNMADE.has(status) ? "deploy" : "destroy";
+    const fix = `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${called} (and then npx cdk ${next} -c env=${name})`;
+    return [broken(`${called}: ${status}, and protected, so that it cannot be removed and made anew`, fix)];
   }
+  if (UNMADE.has(status)) return [known(`${called} was never made (${status}): cdk deploy makes it anew`)];
   if (status.endsWith("_IN_PROGRESS")) return [broken(`${called} is at work (${status})`, "wait for its end")];
   if (status.endsWith("_COMPLETE")) return [known(`${called} is there (${status}): it will be updated`)];
-  return [broken(`${called}: ${status}`, `npx cdk destroy -c env=${name}`)];
+  return [broken(`${called}: ${status}`, wayOutOf(status, name))];
+}
+
+function wayOutOf(status: string, environment: string): string {
+  if (REMOVABLE.has(status)) return `npx cdk destroy -c env=${environment}`;
+  // After a deploy with --no-rollback: it stands half-way, and works.
+  if (status === "UPDATE_FAILED") {
+    return `npx cdk rollback -c env=${environment} (or npx cdk deploy -c env=${environment}, which asks whether to go back first)`;
+  }
+  if (status === "UPDATE_ROLLBACK_FAILED") {
+    return `aws cloudformation continue-update-rollback --stack-name ${stackName(environment)}`;
+  }
+  return "look at its events in the console of CloudFormation";
 }

@@ -5,13 +5,14 @@ import { deliveriesOf } from "../../lib/environments/paging";
 import type { Severity } from "../../lib/rules/severity";
 import type { Subject } from "./clients";
 import { broken, type Finding, known, lookedAt } from "./finding";
+import { type Direct, resubscription } from "./resubscription";
 
 /** Whether everybody who is to be told straight from SNS has confirmed; SNS forgets who has not after two days. */
 export async function subscriptionFindings(subject: Subject): Promise<Finding[]> {
   const { environment, isDeployed } = subject;
-  const direct = deliveriesOf(environment).flatMap(({ severity, to }): Direct[] => {
+  const direct = deliveriesOf(environment).flatMap(({ label, severity, to }): Direct[] => {
     if (to === "notify") return [];
-    return [{ severity, address: "email" in to ? to.email : undefined }];
+    return [{ label, severity, address: "email" in to ? to.email : undefined }];
   });
   if (direct.length === 0 || isDeployed === undefined) return [];
   if (!isDeployed) {
@@ -23,18 +24,10 @@ export async function subscriptionFindings(subject: Subject): Promise<Finding[]>
     lookedAt(`who is told of ${severity} straight from SNS`, async () => {
       const subscriptions = await subscribers(subject, severity);
       const own = direct.filter((one) => one.severity === severity);
-      return own.map(({ address }) =>
-        address === undefined ? pagerFinding(severity, subscriptions) : mailFinding(address, severity, subscriptions),
-      );
+      return own.map((one) => findingOf(one, subscriptions, () => resubscription(subject, one)));
     }),
   );
   return (await Promise.all(each)).flat();
-}
-
-/** Told without code of ours; without an address of e-mail it is PagerDuty, whose address is a secret. */
-interface Direct {
-  readonly severity: Severity;
-  readonly address: string | undefined;
 }
 
 async function subscribers({ clients, environment, account }: Subject, severity: Severity): Promise<Subscription[]> {
@@ -52,24 +45,27 @@ const partitionOf = (region: string): string => {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 };
 
+/** So SNS lists for a while what somebody has ended, by the link in a mail or in the console. */
+const ENDED = "Deleted";
+
 const isConfirmed = ({ SubscriptionArn: arn }: Subscription): boolean => arn?.startsWith("arn:") === true;
 
-/** Its endpoint holds a key, and is never printed. */
-function pagerFinding(severity: Severity, all: readonly Subscription[]): Finding {
-  const own = all.filter(({ Protocol: protocol }) => protocol === "https");
-  if (own.length === 0) return broken(`PagerDuty is not told of ${severity}`, "deploy: the subscription is gone");
-  return own.some(isConfirmed)
-    ? known(`PagerDuty is told of ${severity}`)
-    : broken(`PagerDuty has not confirmed ${severity}`, "is notify.pagerduty's secret the address of an integration?");
+function findingOf({ severity, address }: Direct, all: readonly Subscription[], resubscribe: () => string): Finding {
+  const there = all.filter(({ SubscriptionArn: arn }) => arn !== ENDED);
+  const [who, own] =
+    address === undefined
+      ? // Its endpoint holds a key, and is never printed.
+        ["PagerDuty", there.filter(({ Protocol: protocol }) => protocol === "https")]
+      : [
+          `e-mail: ${address}`,
+          there.filter(({ Protocol: protocol, Endpoint: to }) => protocol === "email" && to === address),
+        ];
+  if (own.length === 0) return broken(`${who} is not told of ${severity}`, resubscribe());
+  if (own.some(isConfirmed)) return known(`${who} is told of ${severity}`);
+  return broken(`${who} has not confirmed ${severity}`, address === undefined ? OF_PAGER : OF_MAIL);
 }
 
-function mailFinding(address: string, severity: Severity, all: readonly Subscription[]): Finding {
-  const own = all.find(({ Protocol: protocol, Endpoint: to }) => protocol === "email" && to === address);
-  if (own === undefined) {
-    const fix = "deploy, or subscribe it in the console: somebody may have ended it by the link in a mail";
-    return broken(`e-mail: ${address} is not told of ${severity}`, fix);
-  }
-  return isConfirmed(own)
-    ? known(`e-mail: ${address} is told of ${severity}`)
-    : broken(`e-mail: ${address} has not confirmed ${severity}`, "follow the link in the mail from AWS Notifications");
-}
+const OF_MAIL =
+  "follow the link in the mail from AWS Notifications; “Request confirmation” in the console sends another";
+const OF_PAGER =
+  "is notify.pagerduty's secret the address of an integration? Mend it and name its new versionId: a deploy takes it up then";

@@ -8,15 +8,19 @@ import { program } from "../../local/cli";
 
 /** Of services whose client is not installed here, with what documents them. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
-  // ElastiCache API reference, ModifyUserGroup.
+  // ElastiCache API reference, ModifyUserGroup, CreateUserGroup and ModifyReplicationGroup.
   "elasticache modify-user-group",
+  "elasticache create-user-group",
+  "elasticache modify-replication-group",
+  // AWS CLI command reference, configure export-credentials.
+  "configure export-credentials",
   // Service Quotas API reference, RequestServiceQuotaIncrease.
   "service-quotas request-service-quota-increase",
   // Resource Groups Tagging API reference, GetResources.
   "resourcegroupstaggingapi get-resources",
 ]);
 
-const CDK_COMMANDS: ReadonlySet<string> = new Set(["bootstrap", "synth", "diff", "deploy", "destroy"]);
+const CDK_COMMANDS: ReadonlySet<string> = new Set(["bootstrap", "synth", "diff", "deploy", "rollback", "destroy"]);
 
 /** npm's own, besides the scripts of the repository. */
 const NPM_COMMANDS: ReadonlySet<string> = new Set(["ci", "start", "test"]);

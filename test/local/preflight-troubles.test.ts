@@ -178,14 +178,14 @@ describe("what a deploy would fail of is broken, and it says what to do:", () =>
         held.subscriptions = held.subscriptions.filter(([, protocol]) => protocol !== "https");
       },
       says: "PagerDuty is not told of critical",
-      fix: "deploy",
+      fix: "take notify.pagerduty out and deploy",
     },
     {
       what: "an address that is not told any more",
       held: deployedAccount,
       change: (held) => held.subscriptions.pop(),
       says: "e-mail: digest@example.com is not told of info",
-      fix: "subscribe it",
+      fix: "take digest@example.com out of notify.email and deploy",
     },
   ])("$what", (trouble) => tellsOf(trouble));
 });

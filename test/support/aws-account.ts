@@ -12,6 +12,7 @@ interface SecretHeld {
 
 interface Described {
   readonly status: string;
+  readonly isProtected?: boolean;
   readonly outputs?: Readonly<Record<string, string>>;
 }
 
@@ -123,6 +124,7 @@ export class AwsAccount extends Receiver {
       StackName: name,
       StackStatus: stack.status,
       CreationTime: "2026-01-01T00:00:00Z",
+      EnableTerminationProtection: String(stack.isProtected ?? false),
       Outputs: { member: outputs.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })) },
     };
     return answered(call, { DescribeStacksResult: { Stacks: { member } } });
