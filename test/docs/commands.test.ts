@@ -49,6 +49,9 @@ test.each([
   ["aws secretsmanager make-secret --name a", "no operation make-secret"],
   ["aws sagemaker list-models", "no client of sagemaker"],
   ["kubectl get pods", "nobody knows kubectl"],
+  ["REDIS_HOST=a REDIS_CACHE=b npx quantum-watch doctor", "no variable that is read: REDIS_CACHE"],
+  ["REDIS_HOST=a npx quantum-watch doktor", "unknown command 'doktor'"],
+  ['eval "$(aws configure export-keys)"', "no client of configure"],
 ])("a command that there is not is found: %s", (command, says) => {
   const wrong = wrongWith(command);
 

@@ -4,6 +4,7 @@ import { type Command, CommanderError } from "commander";
 
 import { scripts } from "../../package.json";
 import { environments } from "../../lib/environments";
+import { VARIABLES } from "../../lib/variables";
 import { program } from "../../local/cli";
 
 /** Of services whose client is not installed here, with what documents them. */
@@ -37,8 +38,16 @@ export function commandsIn(page: string): string[] {
     .filter((command) => command !== "");
 }
 
+/** A variable that is set for one command. */
+const SETTING = /^([A-Z_]+)=\S+ /;
+
 /** What is wrong with a command; undefined for one that there is. */
 export function wrongWith(command: string): string | undefined {
+  const [setting = "", variable = ""] = SETTING.exec(command) ?? [];
+  if (setting !== "") {
+    const isRead = VARIABLES.some((name) => name === variable);
+    return isRead ? wrongWith(command.slice(setting.length)) : `no variable that is read: ${variable}`;
+  }
   const words = Array.from(command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g), ([, a, b, c]) => a ?? b ?? c ?? "");
   const [name = "", ...rest] = words[0] === "npx" ? words.slice(1) : words;
   switch (name) {
@@ -52,6 +61,8 @@ export function wrongWith(command: string): string | undefined {
       return aws(rest);
     case "git":
       return GIT_COMMANDS.has(rest[0] ?? "") ? undefined : `no such command of git: ${rest[0]}`;
+    case "eval":
+      return wrongWith(/^\$\((.*)\)$/.exec(rest[0] ?? "")?.[1] ?? "");
     case "export":
       return rest.every((word) => /^AWS_(PROFILE|REGION)=/.test(word)) ? undefined : "no variable that is read";
     default:
