@@ -7,6 +7,7 @@ import {
   type MetricAlarm,
 } from "@aws-sdk/client-cloudwatch";
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { GetTemplateCommand, paginateDescribeStackEvents } from "@aws-sdk/client-cloudformation";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 
 import type { MetricKey } from "../../lib/alarm-engine/definition";
@@ -76,6 +77,25 @@ export async function wake({ lambda }: Clients, FunctionName: string, scheduledA
   );
   if (error !== undefined) throw new Error(`${FunctionName}: ${error}: ${answer?.transformToString() ?? ""}`);
 }
+
+/** What became of a stack's resources since a time (epoch milliseconds): the id and the status of each, in that order. */
+export async function eventsOf({ cloudformation }: Clients, StackName: string, since: number): Promise<string[]> {
+  const events: string[] = [];
+  for await (const page of paginateDescribeStackEvents({ client: cloudformation }, { StackName })) {
+    const late = page.StackEvents?.filter(({ Timestamp: at }) => Number(at) >= since) ?? [];
+    const own = late.filter(({ ResourceType: type }) => type !== "AWS::CloudFormation::Stack");
+    events.push(...own.map(({ LogicalResourceId: id, ResourceStatus: status }) => `${id} ${status}`));
+  }
+  return events.toReversed();
+}
+
+/** The resources of a stack's template as the account has it, by their ids. */
+export async function resourcesOf({ cloudformation }: Clients, StackName: string): Promise<ResourcesById> {
+  const { TemplateBody: body = "{}" } = await cloudformation.send(new GetTemplateCommand({ StackName }));
+  return (JSON.parse(body) as { readonly Resources: ResourcesById }).Resources;
+}
+
+export type ResourcesById = Readonly<Record<string, unknown>>;
 
 /** Every line of a log group, in the order of arrival. */
 export async function linesOf({ logs }: Clients, logGroupName: string): Promise<readonly string[]> {

@@ -2,6 +2,7 @@ import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 
 import type { MetricKey } from "../../lib/alarm-engine/definition";
 import type { ValidatedEnvironment } from "../../lib/environment";
+import type { ResourcesById } from "./account";
 import type { Ran } from "./cdk";
 import type { Datapoint } from "./datapoints";
 import type { Verdict } from "./driver";
@@ -35,13 +36,23 @@ export interface Page {
   readonly delivered: number;
 }
 
+/** What a deploy with another threshold made of the first one. */
+interface Update {
+  readonly alarms: readonly MetricAlarm[];
+  /** The id of each resource that was touched, and its status. */
+  readonly events: readonly string[];
+  /** The template's resources, as the account had them and as it has them. */
+  readonly before: ResourcesById;
+  readonly after: ResourcesById;
+}
+
 /** Everything that the story saw, for the tests to judge. */
 export interface Recorded {
   readonly environment: ValidatedEnvironment;
   readonly translated: ReadonlyMap<string, Translated>;
   readonly diff: Ran;
   readonly deployed: readonly MetricAlarm[];
-  readonly updated: readonly MetricAlarm[];
+  readonly update: Update;
   readonly boards: ReadonlyMap<string, unknown>;
   readonly series: readonly Series[];
   readonly held: readonly Held[];
@@ -55,7 +66,7 @@ export interface Recorded {
   readonly releasedAt: number;
   readonly resolvedAt: number;
   /** What the account holds before the deploys, with them, and after their removal. */
-  readonly standing: Readonly<Record<"before" | "during" | "after", readonly string[]>>;
-  /** Types that the profile leaves out and this emulator would take. */
+  readonly accounts: Readonly<Record<"before" | "during" | "after", readonly string[]>>;
+  /** What the profile leaves out and this emulator would take. */
   readonly taken: readonly string[];
 }

@@ -8,7 +8,7 @@ import { type Settings, USER } from "./environment";
 import { Internet, WATCHER } from "./internet";
 import { Market } from "./market";
 import { say } from "./progress";
-import { FOLDER, tools } from "./tools";
+import { FOLDER, type Tools } from "./tools";
 
 const RUN = /^run-(\d+)$/;
 
@@ -34,8 +34,7 @@ export class Stage {
     this.#redisSecret = made.redisSecret;
   }
 
-  static async start(): Promise<Stage> {
-    const programs = await tools();
+  static async start(programs: Tools): Promise<Stage> {
     const folder = freshFolder();
     const stops: (() => Promise<void>)[] = [];
     try {

@@ -2,9 +2,9 @@ import { paginateListStacks } from "@aws-sdk/client-cloudformation";
 import { DescribeLogGroupsCommand, type LogGroup } from "@aws-sdk/client-cloudwatch-logs";
 import { paginateListTables } from "@aws-sdk/client-dynamodb";
 import { DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
-import { DescribeKeyCommand, KeyState, paginateListKeys } from "@aws-sdk/client-kms";
+import { DescribeKeyCommand, KeyState, paginateListAliases, paginateListKeys } from "@aws-sdk/client-kms";
 import { paginateListFunctions } from "@aws-sdk/client-lambda";
-import { paginateListTopics } from "@aws-sdk/client-sns";
+import { paginateListSubscriptions, paginateListTopics } from "@aws-sdk/client-sns";
 import { paginateListQueues } from "@aws-sdk/client-sqs";
 
 import { dashboardNames, describedAlarms } from "./account";
@@ -19,10 +19,12 @@ const looks = {
   dashboard: dashboardNames,
   "log group": logGroups,
   topic: topics,
+  subscription: subscriptions,
   queue: queues,
   table: tables,
   function: functions,
   key: keys,
+  "key alias": aliases,
   "security group": securityGroups,
 } as const satisfies Record<string, Look>;
 
@@ -54,6 +56,12 @@ function topics({ sns: client }: Clients): Promise<readonly string[]> {
   );
 }
 
+function subscriptions({ sns: client }: Clients): Promise<readonly string[]> {
+  return namesOf(paginateListSubscriptions({ client }, {}), ({ Subscriptions: found }) =>
+    found?.map(({ TopicArn: arn = "", Endpoint: to = "" }) => `${arn} ${to}`),
+  );
+}
+
 function queues({ sqs: client }: Clients): Promise<readonly string[]> {
   return namesOf(paginateListQueues({ client }, {}), ({ QueueUrls: found }) => found);
 }
@@ -77,6 +85,12 @@ async function keys({ kms: client }: Clients): Promise<readonly string[]> {
   return described
     .filter(({ KeyMetadata: key }) => key?.KeyState !== KeyState.PendingDeletion)
     .map(({ KeyMetadata: key }) => key?.KeyId ?? "");
+}
+
+function aliases({ kms: client }: Clients): Promise<readonly string[]> {
+  return namesOf(paginateListAliases({ client }, {}), ({ Aliases: found }) =>
+    found?.map(({ AliasName: name = "" }) => name),
+  );
 }
 
 async function securityGroups({ ec2 }: Clients): Promise<readonly string[]> {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { REFUSED_TYPES } from "../../cdk/emulator-profile";
 import { safeMode } from "../../lib/collectors/safe-mode";
-import { collectLogGroup, collectName } from "../../lib/environments/names";
+import { collectLogGroup, collectName, stackName } from "../../lib/environments/names";
 import { functionNamesOf } from "../../lib/environments/paging";
-import { dashboardNames, describedAlarms, linesOf, storedBody, wake } from "./account";
+import { dashboardNames, describedAlarms, eventsOf, linesOf, resourcesOf, storedBody, wake } from "./account";
 import { ClosedLoop, keyOf } from "./closed-loop";
 import type { Clients } from "./clients";
 import { datapointsOf } from "./datapoints";
@@ -15,7 +15,8 @@ import { heldAtNextMark } from "./redis-held";
 import { seriesOf } from "./series";
 import type { Stage } from "./stage";
 import { standing } from "./standing";
-import { asDescribed, environmentOf, isDeployable, translationOf } from "./translation";
+import { isMade } from "./trial-stack";
+import { asDescribed, environmentOf, isDeployable, isMath, translationOf } from "./translation";
 import { waitFor } from "./wait-for";
 
 /** The environment that is played with, and one that publishes as production does. */
@@ -60,27 +61,32 @@ export async function play(stage: Stage): Promise<Recorded> {
     const outage = await crashAndUpdate(stage, loop, { ...settings, slowQueriesMs: UPDATED_MS });
     await delay(AFTERMATH_MS);
     await driver.stop();
-    const during = await standing(clients);
-    const lines = await linesByFunction(clients, environment);
-    await Promise.all([stage.cdk(settings, ...DESTROY), stage.cdk(byEmf, ...DESTROY)]);
-    const [after, taken] = await Promise.all([standing(clients), stage.taken(REFUSED_TYPES)]);
-    const [{ verdicts }, { updated }] = [driver, outage];
+    const end = await removed(stage, { environment, translated }, [settings, byEmf]);
+    const [{ verdicts }, { update }] = [driver, outage];
     const pages = { safeMode: halt.page, redisDown: outage.page };
-    const seen = {
-      deployed,
-      updated,
-      boards,
-      series,
-      emfLines,
-      lines,
-      verdicts,
-      taken,
-      standing: { before, during, after },
-    };
-    return { environment, translated, internet, diff, pages, ...halt.recorded, ...seen };
+    const seen = { deployed, update, boards, series, emfLines, verdicts };
+    const accounts = { before, during: end.during, after: end.after };
+    const { lines, taken } = end;
+    return { environment, translated, internet, diff, pages, ...halt.recorded, ...seen, lines, taken, accounts };
   } finally {
     await Promise.allSettled([driver.stop(), beside]);
   }
+}
+
+/** Everything goes; before that it is looked at once more, and afterwards what the emulator would take. */
+async function removed(
+  stage: Stage,
+  { environment, translated }: Pick<Recorded, "environment" | "translated">,
+  all: readonly Settings[],
+): Promise<Pick<Recorded, "lines" | "taken"> & Pick<Recorded["accounts"], "during" | "after">> {
+  const { clients } = stage;
+  const during = await standing(clients);
+  const lines = await linesByFunction(clients, environment);
+  await Promise.all(all.map((settings) => stage.cdk(settings, ...DESTROY)));
+  const after = await standing(clients);
+  const isMathTaken = await isMade(clients, [...translated.values()].find(isMath));
+  const taken = [...(await stage.taken(REFUSED_TYPES)), ...(isMathTaken ? ["an alarm by metric math"] : [])];
+  return { during, after, lines, taken };
 }
 
 /** The breaker trips, and an operator lifts safe mode. */
@@ -104,10 +110,17 @@ async function crashAndUpdate(
   stage: Stage,
   loop: ClosedLoop,
   settings: Settings,
-): Promise<Pick<Recorded, "updated"> & { readonly page: Page }> {
+): Promise<Pick<Recorded, "update"> & { readonly page: Page }> {
   const paged = loop.redisDownPaged(await stage.market.crash());
+  const [{ clients }, name, since] = [stage, stackName(PLAYED), Date.now()];
+  const before = await resourcesOf(clients, name);
   const [page] = await Promise.all([paged, stage.cdk(settings, ...DEPLOY)]);
-  return { page, updated: await describedAlarms(stage.clients, PLAYED) };
+  const [alarms, events, after] = await Promise.all([
+    describedAlarms(clients, PLAYED),
+    eventsOf(clients, name, since),
+    resourcesOf(clients, name),
+  ]);
+  return { page, update: { alarms, events, before, after } };
 }
 
 function startDriver(clients: Clients, translated: Recorded["translated"], deployed: Recorded["deployed"]): Driver {

@@ -21,9 +21,12 @@ export type Translated = AlarmProperties | CompositeProperties;
 
 export const isComposite = (properties: Translated): properties is CompositeProperties => "AlarmRule" in properties;
 
+export const isMath = (properties: Translated): properties is AlarmProperties =>
+  !isComposite(properties) && properties.Metrics !== undefined;
+
 /** Whether the profile leaves it in. */
 export const isDeployable = (properties: Translated): properties is AlarmProperties =>
-  !isComposite(properties) && properties.Metrics === undefined;
+  !isComposite(properties) && !isMath(properties);
 
 export const environmentOf = (settings: Settings): ValidatedEnvironment => validateEnvironment(emulated(settings));
 
