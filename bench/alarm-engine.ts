@@ -3,7 +3,7 @@ import { AlarmEngine } from "../lib/alarm-engine/engine";
 import { muteRule } from "../lib/alarm-engine/mute-rule";
 import { alarmsOf } from "../lib/alarm-engine/template";
 import { validateEnvironment, type ValidatedEnvironment } from "../lib/environment";
-import { prod } from "../lib/environments/prod";
+import { example } from "../lib/environments/example";
 import { isAws, seriesOf, namedMetric, thresholdsOf } from "../lib/rules/condition";
 import { knownRules, templateOf } from "../local/alarms/known-rules";
 import type { Table } from "./table";
@@ -58,7 +58,7 @@ interface Judged {
 
 function judged(count: number, days: number, mutes = 0): Judged {
   const environments = Array.from({ length: count }, (_, place) =>
-    validateEnvironment({ ...prod, name: `prod-${place}` }),
+    validateEnvironment({ ...example, name: `prod-${place}` }),
   );
   const alarms = environments.flatMap(deployed);
   const metrics = environments.flatMap(fed);

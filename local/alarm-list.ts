@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Environment, validateEnvironment, type ValidatedEnvironment } from "../lib/environment";
-import { prod } from "../lib/environments/prod";
+import { example } from "../lib/environments/example";
 import { inWords } from "../lib/rules/duration";
 import { extensionOf, suppressionOf } from "../lib/rules/inhibition";
 import { type Latency, latencyOf, suppressionWait } from "../lib/rules/latency";
@@ -13,13 +13,13 @@ import { windowOf } from "../lib/rules/window";
 import { type KnownRule, knownRules } from "./alarms/known-rules";
 import { quietHoursList } from "./alarms/quiet";
 
-/** Where the list of all alarms of production stands. */
+/** Where the list of all alarms of the example stands. */
 export const ALARM_LIST = join(__dirname, "..", "test/alarms/alarms.txt");
 
 const HEAD = ["alarm", "severity", "without data", "window", "best/median/worst", "Prometheus", "condition"];
 
 /** Every alarm that acts or is shown in an environment, a line each, from what is deployed; then the quiet hours. */
-export function alarmList(data: Environment = prod): string {
+export function alarmList(data: Environment): string {
   const environment = validateEnvironment(data);
   const rows = knownRules(environment).map((one) => row(one, environment));
   return `${aligned([HEAD, ...rows]).join("\n")}\n${quietHoursList(environment)}`;
@@ -59,4 +59,4 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-if (require.main === module) writeFileSync(ALARM_LIST, alarmList());
+if (require.main === module) writeFileSync(ALARM_LIST, alarmList(example));

@@ -1,6 +1,6 @@
 import { lambdaFailing, lambdaNearTimeout } from "../../alarms/functions";
 import { validateEnvironment } from "../../lib/environment";
-import { prod } from "../../lib/environments/prod";
+import { prod } from "../support/example-environments";
 
 test("functions that tell people are watched for failing and not for taking long, as they wait for receivers", () => {
   const environment = validateEnvironment(prod);

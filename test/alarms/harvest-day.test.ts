@@ -3,7 +3,6 @@ import { AlarmEngine } from "../../lib/alarm-engine/engine";
 import { alarmsOf } from "../../lib/alarm-engine/template";
 import { Collection } from "../../lib/collector";
 import { validateEnvironment, type ValidatedEnvironment } from "../../lib/environment";
-import { prod } from "../../lib/environments/prod";
 import { publishAggregates } from "../../lib/harvest/aggregates";
 import { age, killScore, present } from "../../lib/harvest/metrics";
 import { FIELDS, parseProposal, type Proposal } from "../../lib/harvest/proposal";
@@ -13,6 +12,7 @@ import { ifKnown, known } from "../../lib/reading";
 import { ARRIVAL_SEC, budgetOf } from "../../lib/rules/latency";
 import { knownRules } from "../../local/alarms/known-rules";
 import { HarvestBook, ROUND_MS } from "../../local/kernel/harvest";
+import { prod } from "../support/example-environments";
 
 const NOON_MS = Date.parse("2026-03-01T12:00:00Z");
 const DAY_SEC = 86_400;

@@ -10,13 +10,13 @@ import { rules } from "../../alarms";
 import { redisDown } from "../../alarms/safety";
 import { consumerGroupLagging } from "../../alarms/streams";
 import { type Environment, validateEnvironment } from "../../lib/environment";
-import { prod } from "../../lib/environments/prod";
 import type { Alarm, AlarmProperties } from "../../lib/rules/alarm";
 import { alarmsOf } from "../../lib/rules/alarms";
 import { suppressionOf } from "../../lib/rules/inhibition";
 import { lintAlarms } from "../../lib/rules/lint";
 import type { Rule } from "../../lib/rules/rule";
 import { ruleIn } from "../../lib/rules/rule-in";
+import { prod } from "../support/example-environments";
 
 const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
 const alarmArn = (name: string): string => `arn:alarm:${name}`;

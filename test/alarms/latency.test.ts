@@ -3,7 +3,6 @@ import { AlarmEngine } from "../../lib/alarm-engine/engine";
 import { metricAlarm } from "../../lib/alarm-engine/from-properties";
 import { validateEnvironment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
-import { prod } from "../../lib/environments/prod";
 import { type AlarmProperties } from "../../lib/rules/alarm";
 import { type Condition, namedMetric, seriesOf, type Threshold, thresholdsOf } from "../../lib/rules/condition";
 import { seconds } from "../../lib/rules/duration";
@@ -11,6 +10,7 @@ import { budgetOf, type Cut, latencyOf, watchesOf } from "../../lib/rules/latenc
 import type { Rule } from "../../lib/rules/rule";
 import { timeToAlarm, type Watch } from "../../lib/rules/time-to-alarm";
 import { knownRules } from "../../local/alarms/known-rules";
+import { prod } from "../support/example-environments";
 
 /** A full hour, so that marks, ticks and periods of every length begin at it. */
 const EVENT_HOUR = Date.UTC(2026, 0, 5, 12) / 1000;

@@ -3,7 +3,6 @@ import { join } from "node:path";
 
 import { rules } from "../../alarms";
 import { validateEnvironment } from "../../lib/environment";
-import { prod } from "../../lib/environments/prod";
 import { ConfigError } from "../../lib/errors";
 import type { RuleName } from "../../lib/rules/names";
 import type { Rule } from "../../lib/rules/rule";
@@ -15,6 +14,7 @@ import { lacksOf } from "../../local/alarms/vectors/report";
 import { metricsByText, stageOf } from "../../local/alarms/vectors/stage";
 import { testVector } from "../../local/alarms/vectors/test-vectors";
 import { mutantsOf } from "../support/rule-mutants";
+import { prod } from "../support/example-environments";
 
 const FOLDER = join(__dirname, "../../alarms");
 const environment = validateEnvironment(prod);

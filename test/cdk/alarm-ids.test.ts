@@ -5,10 +5,10 @@ import { collectorFailing } from "../../alarms/telemetry";
 import { Alarms } from "../../cdk/constructs/alarms";
 import { Topics } from "../../cdk/constructs/topics";
 import { type Environment, validateEnvironment } from "../../lib/environment";
-import { dev } from "../../lib/environments/dev";
 import { ConfigError } from "../../lib/errors";
 import type { Rule } from "../../lib/rules/rule";
 import { OUT } from "./synthesized";
+import { dev } from "../support/example-environments";
 
 type QuietHours = NonNullable<Environment["quietHours"]>;
 

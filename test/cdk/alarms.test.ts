@@ -1,10 +1,10 @@
 import { rules } from "../../alarms";
 import { validateEnvironment } from "../../lib/environment";
-import { dev } from "../../lib/environments/dev";
 import type { Alarm } from "../../lib/rules/alarm";
 import { alarmsOf } from "../../lib/rules/alarms";
 import type { Severity } from "../../lib/rules/severity";
 import { resourcesOf, templateOf, theResource } from "./synthesized";
+import { dev } from "../support/example-environments";
 
 const template = templateOf(dev);
 const TOPIC = {

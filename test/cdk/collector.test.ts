@@ -1,9 +1,8 @@
 import { Match } from "aws-cdk-lib/assertions";
 
-import { dev } from "../../lib/environments/dev";
 import { unpaged as prod } from "../support/paged-environment";
-import { staging } from "../../lib/environments/staging";
 import { resourcesOf, templateOf, theResource } from "./synthesized";
+import { dev, staging } from "../support/example-environments";
 
 const templates = { dev: templateOf(dev), staging: templateOf(staging), prod: templateOf(prod) };
 const template = templates.prod;

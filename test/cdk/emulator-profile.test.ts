@@ -5,11 +5,10 @@ import { context } from "../../cdk.json";
 import { EmulatorProfile, REFUSED_TYPES } from "../../cdk/emulator-profile";
 import { TelemetryStack } from "../../cdk/stacks/telemetry";
 import { type Environment, validateEnvironment } from "../../lib/environment";
-import { dev } from "../../lib/environments/dev";
-import { staging } from "../../lib/environments/staging";
 import { paged } from "../support/paged-environment";
 import { APP_TIMEOUT_MS, appRunner } from "./run-app";
 import { OUT, templateOf } from "./synthesized";
+import { dev, staging } from "../support/example-environments";
 
 interface Resource {
   readonly Type: string;

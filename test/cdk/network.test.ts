@@ -1,8 +1,8 @@
 import type { Environment } from "../../lib/environment";
-import { dev } from "../../lib/environments/dev";
 import { unpaged as prod } from "../support/paged-environment";
 import { aclRules } from "../../lib/redis/read-only";
 import { resourcesOf, templateOf, theResource } from "./synthesized";
+import { dev } from "../support/example-environments";
 
 const SECRET = "arn:aws:secretsmanager:eu-central-1:222222222222:secret:quantum/redis-AbCdEf";
 const SHARED = "sg-0123456789abcdef0";

@@ -1,6 +1,6 @@
-import { dev } from "../../lib/environments/dev";
 import { environments } from "../../lib/environments";
 import { resourcesOf, templateOf, theResource } from "./synthesized";
+import { dev } from "../support/example-environments";
 
 const MUTE_RULE = "AWS::CloudWatch::AlarmMuteRule";
 const nightly = {

@@ -1,10 +1,9 @@
 import type { Template } from "aws-cdk-lib/assertions";
 
 import type { Environment } from "../../lib/environment";
-import { dev } from "../../lib/environments/dev";
 import { unpaged as prod } from "../support/paged-environment";
-import { staging } from "../../lib/environments/staging";
 import { resourcesOf, templateOf, theResource } from "./synthesized";
+import { dev, staging } from "../support/example-environments";
 
 interface Statement {
   readonly Sid?: string;

@@ -2,9 +2,9 @@ import { dashboardBody } from "../../dashboards/body";
 import { quantumSafety } from "../../dashboards/quantum-safety";
 import { validateEnvironment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
-import { dev } from "../../lib/environments/dev";
 import { unpaged as prod } from "../support/paged-environment";
 import { templateOf, theResource } from "./synthesized";
+import { dev } from "../support/example-environments";
 
 /** CloudFormation takes so many resources and bytes in one template. */
 const MAX_RESOURCES = 500;

@@ -1,6 +1,5 @@
 import { synthesize } from "../../cdk/synthesize";
-import { dev } from "../../lib/environments/dev";
-import { prod } from "../../lib/environments/prod";
+import { dev, prod } from "../support/example-environments";
 
 synthesize({
   "no-endpoint": { ...prod, name: "no-endpoint", publisher: "cloudwatch" },

@@ -3,9 +3,8 @@ import type { RedisSettings } from "../../cdk/constructs/redis";
 import { readConfig } from "../../lib/config";
 import { type Environment, validateEnvironment } from "../../lib/environment";
 import { unpaged as prod } from "../support/paged-environment";
-import { staging } from "../../lib/environments/staging";
 import { resourcesOf, templateOf, theResource } from "./synthesized";
-import { dev } from "../../lib/environments/dev";
+import { dev, staging } from "../support/example-environments";
 
 function variablesOf(environment: Environment): Record<string, string> {
   const validated = validateEnvironment(environment);

@@ -5,8 +5,8 @@ import { intentAge } from "../../lib/collectors/intents";
 import { rateSymbolUtilizationMax } from "../../lib/collectors/rate-windows";
 import { redisUp } from "../../lib/exporter";
 import { type Environment, validateEnvironment } from "../../lib/environment";
-import { prod } from "../../lib/environments/prod";
 import { ConfigError } from "../../lib/errors";
+import { prod } from "../support/example-environments";
 
 const under = (rules: Environment["rules"] = {}) => validateEnvironment({ ...prod, rules });
 

@@ -5,8 +5,8 @@ import { type Environment, type ValidatedEnvironment, validateEnvironment } from
 import { environments } from "../../lib/environments";
 import { functionsOf } from "../../lib/environments/functions";
 import { collectLogGroup } from "../../lib/environments/names";
-import { prod } from "../../lib/environments/prod";
 import type { BoardName } from "../../lib/rules/names";
+import { prod } from "../support/example-environments";
 
 /** Everything that can be collected, published down to the boards, with as many symbols as are admitted. */
 const everything: Environment = {

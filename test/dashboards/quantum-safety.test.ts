@@ -2,9 +2,8 @@ import { rules } from "../../alarms";
 import { type DashboardBody, dashboardBody, type Widget } from "../../dashboards/body";
 import { quantumSafety } from "../../dashboards/quantum-safety";
 import { type Environment, validateEnvironment } from "../../lib/environment";
-import { dev } from "../../lib/environments/dev";
-import { prod } from "../../lib/environments/prod";
 import { alarmNamesOf } from "../../lib/rules/labels";
+import { dev, prod } from "../support/example-environments";
 
 type Metric = readonly (string | Readonly<Record<string, unknown>>)[];
 

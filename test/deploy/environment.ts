@@ -1,6 +1,6 @@
 import type { Environment } from "../../lib/environment";
-import { prod } from "../../lib/environments/prod";
 import { ACCOUNT, REGION } from "./emulator";
+import { prod } from "../support/example-environments";
 
 /** What an environment has to know of the machine that it is deployed on. */
 export interface Settings {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { prod } from "../../lib/environments/prod";
 import { plainHarvest } from "../support/plain-harvest";
 import { plainly } from "../support/plain-reading";
 import type { Market } from "./market";
 import type { Held } from "./recorded";
+import { prod } from "../support/example-environments";
 
 /** At multiples of it every collector is due. */
 const EVERYTHING_DUE_MS = 30_000;

@@ -1,6 +1,6 @@
 import { type Environment, validateEnvironment } from "../../lib/environment";
 import { functionsOf } from "../../lib/environments/functions";
-import { prod } from "../../lib/environments/prod";
+import { prod } from "../support/example-environments";
 
 const both: Environment = { ...prod, collectors: ["safety", "harvest"], groups: [] };
 const part = (number: number, of: number) => ({

@@ -1,8 +1,7 @@
 import { type Environment, validateEnvironment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
-import { dev } from "../../lib/environments/dev";
-import { prod } from "../../lib/environments/prod";
 import { ConfigError } from "../../lib/errors";
+import { dev, prod } from "../support/example-environments";
 
 type Changes = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,9 @@
 import type { Environment } from "../../lib/environment";
-import { dev } from "../../lib/environments/dev";
-import { staging } from "../../lib/environments/staging";
 import { aclCommand } from "../../local/acl";
 import { endCommands, runCommand } from "../support/command";
 import { deployable } from "../support/ready-account";
 import { SERVER_TIMEOUT_MS, withRedis } from "../support/redis-server";
+import { dev, staging } from "../support/example-environments";
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
 

@@ -1,9 +1,9 @@
-import { dev } from "../../lib/environments/dev";
 import { awsEnv } from "../support/cloudwatch-api";
 import { type Ended, endCommands, runCommand } from "../support/command";
 import { examining, NO_PROFILE, wordsOf } from "../support/preflight-run";
 import { deployable, deployedAccount, readyAccount } from "../support/ready-account";
 import { SERVER_TIMEOUT_MS } from "../support/redis-server";
+import { dev } from "../support/example-environments";
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
 

@@ -1,12 +1,12 @@
 import { rules } from "../../alarms";
 import { validateEnvironment } from "../../lib/environment";
-import { prod } from "../../lib/environments/prod";
 import { type Threshold, withThresholds } from "../../lib/rules/condition";
 import type { RuleName } from "../../lib/rules/names";
 import type { Rule } from "../../lib/rules/rule";
 import { firing } from "./promtool";
 import { resultOf, type RuleResult } from "./result";
 import { subjectOf } from "./subject";
+import { prod } from "../support/example-environments";
 
 const environment = validateEnvironment(prod);
 const numbers = Array.from({ length: 40 }, (_, number) => number);

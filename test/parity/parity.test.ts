@@ -1,11 +1,11 @@
 import { rules } from "../../alarms";
 import { validateEnvironment } from "../../lib/environment";
-import { prod } from "../../lib/environments/prod";
 import { age, lastUpdate } from "../../lib/harvest/metrics";
 import { promQl } from "../../lib/rules/promql";
 import { table, told } from "./report";
 import { resultOf, type RuleResult } from "./result";
 import { referenceOf } from "./subject";
+import { prod } from "../support/example-environments";
 
 /** Enough for every test run; `npm run parity` tells ten times as many. */
 const STORIES = 500;

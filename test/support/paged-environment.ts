@@ -1,5 +1,5 @@
 import type { Environment } from "../../lib/environment";
-import { prod } from "../../lib/environments/prod";
+import { prod } from "./example-environments";
 
 /** The text of a secret's ARN. */
 export const secretArn = (name: string): string =>

@@ -1,8 +1,8 @@
 import { validateEnvironment } from "../../lib/environment";
-import { prod } from "../../lib/environments/prod";
 import { vectorsIn } from "../../local/alarms/vectors/read-vectors";
 import { stageOf } from "../../local/alarms/vectors/stage";
 import { type Tested, testVector } from "../../local/alarms/vectors/test-vectors";
+import { prod } from "./example-environments";
 
 /** The alarms of production. */
 export const stage = stageOf(validateEnvironment(prod));

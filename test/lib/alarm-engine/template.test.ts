@@ -1,7 +1,7 @@
-import { prod } from "../../../lib/environments/prod";
 import { alarmsOf } from "../../../lib/alarm-engine/template";
 import { templateOf } from "../../cdk/synthesized";
 import { alarm, compositeOf } from "./template-resources";
+import { prod } from "../../support/example-environments";
 
 const PLACE = { partition: "aws-cn", region: "cn-north-1", account: "210987654321" };
 const arn = (id: string): object => ({ "Fn::GetAtt": [id, "Arn"] });

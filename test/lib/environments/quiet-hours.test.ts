@@ -1,8 +1,8 @@
 import { type Environment, validateEnvironment } from "../../../lib/environment";
 import { environments } from "../../../lib/environments";
-import { prod } from "../../../lib/environments/prod";
 import { quietHoursOver } from "../../../lib/environments/quiet-hours";
 import { ConfigError } from "../../../lib/errors";
+import { prod } from "../../support/example-environments";
 
 const NIGHTLY = {
   name: "nightly",

@@ -2,13 +2,13 @@ import { quantumSafeModeActive } from "../../../alarms/safety";
 import { quantumTelemetryExporterDown } from "../../../alarms/telemetry";
 import { safeMode } from "../../../lib/collectors/safe-mode";
 import { type Environment, validateEnvironment } from "../../../lib/environment";
-import { prod } from "../../../lib/environments/prod";
 import { collectorUp, exporterUp } from "../../../lib/exporter";
 import { metric } from "../../../lib/metric";
 import type { AlarmProperties } from "../../../lib/rules/alarm";
 import { alarmProperties } from "../../../lib/rules/cloudformation";
 import { silence, threshold } from "../../../lib/rules/condition";
 import type { Rule } from "../../../lib/rules/rule";
+import { prod } from "../../support/example-environments";
 
 const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
 

@@ -7,7 +7,6 @@ import {
 } from "../../../alarms/safety";
 import { collectorFailing } from "../../../alarms/telemetry";
 import { type Environment, validateEnvironment } from "../../../lib/environment";
-import { prod } from "../../../lib/environments/prod";
 import type { Alarm } from "../../../lib/rules/alarm";
 import { alarmsOf } from "../../../lib/rules/alarms";
 import { intentAge } from "../../../lib/collectors/intents";
@@ -15,6 +14,7 @@ import { safeMode } from "../../../lib/collectors/safe-mode";
 import { threshold, unless } from "../../../lib/rules/condition";
 import { latencyOf } from "../../../lib/rules/latency";
 import type { Rule } from "../../../lib/rules/rule";
+import { prod } from "../../support/example-environments";
 
 const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
 

@@ -1,10 +1,10 @@
 import { rules } from "../../../alarms";
 import { validateEnvironment } from "../../../lib/environment";
-import { prod } from "../../../lib/environments/prod";
 import { ConfigError } from "../../../lib/errors";
 import { alarmsOf } from "../../../lib/rules/alarms";
 import { lintMuteRules } from "../../../lib/rules/lint-mute";
 import { type MuteRule, type MuteRuleProperties, muteRulesOf } from "../../../lib/rules/mute";
+import { prod } from "../../support/example-environments";
 
 const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
 const environment = validateEnvironment({

@@ -1,11 +1,11 @@
 import { rules } from "../../../alarms";
 import { validateEnvironment } from "../../../lib/environment";
 import { environments } from "../../../lib/environments";
-import { prod } from "../../../lib/environments/prod";
 import { ConfigError } from "../../../lib/errors";
 import type { Alarm, AlarmProperties } from "../../../lib/rules/alarm";
 import { alarmsOf } from "../../../lib/rules/alarms";
 import { lintAlarms } from "../../../lib/rules/lint";
+import { prod } from "../../support/example-environments";
 
 const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
 const SETTING = { environment: validateEnvironment(prod), alarmArn: (name: string) => `arn:alarm:${name}` };

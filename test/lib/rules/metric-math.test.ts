@@ -6,11 +6,11 @@ import { quantumContractBroken, telemetryLogsBroken } from "../../../alarms/tele
 import { intentAge } from "../../../lib/collectors/intents";
 import { safeMode } from "../../../lib/collectors/safe-mode";
 import { validateEnvironment } from "../../../lib/environment";
-import { prod } from "../../../lib/environments/prod";
 import type { AlarmProperties } from "../../../lib/rules/alarm";
 import { alarmProperties } from "../../../lib/rules/cloudformation";
 import { averageOver, threshold, unless } from "../../../lib/rules/condition";
 import type { Rule } from "../../../lib/rules/rule";
+import { prod } from "../../support/example-environments";
 
 const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
 const DIMENSIONS = [{ Name: "Environment", Value: "prod" }];

@@ -1,11 +1,11 @@
 import { rules } from "../../../alarms";
 import { collectorFailing } from "../../../alarms/telemetry";
 import { type Environment, validateEnvironment } from "../../../lib/environment";
-import { prod } from "../../../lib/environments/prod";
 import { ConfigError } from "../../../lib/errors";
 import { alarmsOf } from "../../../lib/rules/alarms";
 import { type MuteRule, muteRulesOf } from "../../../lib/rules/mute";
 import type { Rule } from "../../../lib/rules/rule";
+import { prod } from "../../support/example-environments";
 
 const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
 const NIGHTLY = {

@@ -3,13 +3,13 @@ import { faultsLast5m } from "../../../lib/collectors/faults";
 import { quantumSafetyFaultSpike } from "../../../alarms/safety";
 import { collectorFailing } from "../../../alarms/telemetry";
 import { validateEnvironment } from "../../../lib/environment";
-import { prod } from "../../../lib/environments/prod";
 import { collectorUp, redisUp } from "../../../lib/exporter";
 import type { Rule } from "../../../lib/rules/rule";
 import { deployedOf, judged } from "../../parity/deployed";
 import { Random } from "../../parity/random";
 import type { Story } from "../../parity/story";
 import { flagTrack, type Interval, isWithin, Track } from "../../parity/track";
+import { prod } from "../../support/example-environments";
 
 const LENGTH_SEC = 1800;
 const MINUTE_SEC = 60;

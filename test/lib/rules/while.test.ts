@@ -3,7 +3,6 @@ import type { State } from "../../../lib/alarm-engine/state";
 import { AlarmEngine } from "../../../lib/alarm-engine/engine";
 import { metricAlarm } from "../../../lib/alarm-engine/from-properties";
 import { validateEnvironment } from "../../../lib/environment";
-import { prod } from "../../../lib/environments/prod";
 import { killScore, killScoreMax, present, symbolCount } from "../../../lib/harvest/metrics";
 import type { AlarmProperties } from "../../../lib/rules/alarm";
 import { alarmProperties } from "../../../lib/rules/cloudformation";
@@ -12,6 +11,7 @@ import { promQl } from "../../../lib/rules/promql";
 import { ruleIn } from "../../../lib/rules/rule-in";
 import type { Rule } from "../../../lib/rules/rule";
 import { conditionInWords } from "../../../lib/rules/sentence";
+import { prod } from "../../support/example-environments";
 
 const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
 const NOON = Date.UTC(2026, 0, 5, 12) / 1000;

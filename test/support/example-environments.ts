@@ -1,0 +1,57 @@
+import type { Environment } from "../../lib/environment";
+
+/** A replication group in a VPC, with people who are told: the environments that are deployed are their operators'. */
+export { example as prod } from "../../lib/environments/example";
+
+/** A serverless cache, which is a cluster, and nobody who is told. */
+export const staging: Environment = {
+  name: "staging",
+  account: "111111111111",
+  region: "eu-central-1",
+  network: {
+    kind: "vpc",
+    id: "vpc-0123456789abcdef0",
+    zones: ["eu-central-1a", "eu-central-1b"],
+    subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+    routeTableIds: ["rtb-0123456789abcdef0", "rtb-0123456789abcdef1"],
+  },
+  redis: {
+    kind: "existing",
+    topology: {
+      kind: "cluster",
+      nodes: [{ host: "quantum-staging-abc123.serverless.euc1.cache.amazonaws.com", port: 6379 }],
+    },
+    securityGroupId: "sg-0123456789abcdef0",
+    authentication: { kind: "iam", username: "quantum-watch", cacheName: "quantum-staging", isServerless: true },
+    tls: {},
+  },
+  symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
+  sampleIntervalSec: 15,
+  collectors: ["safety", "harvest", "redis", "streams"],
+  // The execution service: while it lags, intents are let through and nothing is traded.
+  groups: [{ stream: "quantum:stream:trade.intent", group: "execution" }],
+  retentionDays: 7,
+  tier: "boarded",
+  publisher: "emf",
+  reservedConcurrency: 2,
+  runbooks: "https://github.com/example/quantum-watch/blob/main/docs/runbooks",
+};
+
+/** A trial, with a network and an empty cache of the stack's own, in whatever account. */
+export const dev: Environment = {
+  name: "dev",
+  region: "eu-central-1",
+  network: { kind: "trial" },
+  redis: { kind: "trial" },
+  symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
+  sampleIntervalSec: 15,
+  collectors: ["safety", "harvest", "redis", "streams"],
+  // The execution service: while it lags, intents are let through and nothing is traded.
+  groups: [{ stream: "quantum:stream:trade.intent", group: "execution" }],
+  retentionDays: 3,
+  tier: "alarmed",
+  publisher: "emf",
+  // New accounts have too few concurrent executions for any to be set aside.
+  reservedConcurrency: "none",
+  runbooks: "https://github.com/example/quantum-watch/blob/main/docs/runbooks",
+};
