@@ -29,6 +29,7 @@ module.exports = {
     {
       ...shared,
       displayName: "servers",
+      setupFiles: [...shared.setupFiles, "<rootDir>/test/support/on-examples.js"],
       roots: ["<rootDir>/test"],
       testMatch: ["**/*.redis.test.ts", "<rootDir>/test/local/**/*.test.ts", "<rootDir>/test/parity/**/*.test.ts"],
     },

@@ -2,7 +2,6 @@ import { AlarmEngine, type Notice, type Transition } from "../../lib/alarm-engin
 import { alarmsOf, muteRulesOf } from "../../lib/alarm-engine/template";
 import { validateEnvironment, type ValidatedEnvironment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
-import { dev } from "../../lib/environments/dev";
 import { ConfigError } from "../../lib/errors";
 import { ENVIRONMENT_DIMENSION, NAMESPACE, type Sample } from "../../lib/metric";
 import { NO_ACCOUNT } from "../notify/alarm-message";
@@ -110,7 +109,7 @@ export class LiveAlarms {
 function rulesOf(name: string): ValidatedEnvironment {
   const known = Object.hasOwn(environments, name) ? environments[name] : undefined;
   try {
-    return validateEnvironment(known ?? { ...dev, name });
+    return validateEnvironment(known ?? { ...environments["dev"], name });
   } catch (error) {
     throw new ConfigError(`ENVIRONMENT: no alarms can be made for ${JSON.stringify(name)}`, { cause: error });
   }

@@ -2,7 +2,6 @@ import type { MetricKey } from "../../lib/alarm-engine/definition";
 import { AlarmEngine } from "../../lib/alarm-engine/engine";
 import { metricAlarm } from "../../lib/alarm-engine/from-properties";
 import { validateEnvironment } from "../../lib/environment";
-import { environments } from "../../lib/environments";
 import { type AlarmProperties } from "../../lib/rules/alarm";
 import { type Condition, namedMetric, seriesOf, type Threshold, thresholdsOf } from "../../lib/rules/condition";
 import { seconds } from "../../lib/rules/duration";
@@ -10,7 +9,7 @@ import { budgetOf, type Cut, latencyOf, watchesOf } from "../../lib/rules/latenc
 import type { Rule } from "../../lib/rules/rule";
 import { timeToAlarm, type Watch } from "../../lib/rules/time-to-alarm";
 import { knownRules } from "../../local/alarms/known-rules";
-import { prod } from "../support/example-environments";
+import { examples, prod } from "../support/example-environments";
 
 /** A full hour, so that marks, ticks and periods of every length begin at it. */
 const EVENT_HOUR = Date.UTC(2026, 0, 5, 12) / 1000;
@@ -40,7 +39,7 @@ describe.each(knownRules(environment))("$alarm", ({ rule, alarms: [own] }) => {
   });
 });
 
-describe.each(Object.values(environments).map(validateEnvironment))("in $name", (of) => {
+describe.each(Object.values(examples).map(validateEnvironment))("in $name", (of) => {
   test.each(knownRules(of))("$alarm keeps to its budget at its worst", ({ rule }) => {
     const { worst } = latencyOf(rule, of.sampleIntervalSec);
 

@@ -10,6 +10,7 @@ import { EACH, isAws, metricsOf, seriesOf } from "../../lib/rules/condition";
 import { alarmNamesOf } from "../../lib/rules/labels";
 import { RULE_NAMES, type RuleName } from "../../lib/rules/names";
 import { knownRules } from "../../local/alarms/known-rules";
+import { examples } from "../support/example-environments";
 
 const ROOT = join(__dirname, "../..");
 const TOPICS = { critical: "arn:critical", warning: "arn:warning", info: "arn:info" };
@@ -77,7 +78,7 @@ describe.each(rules)("$name", (rule) => {
     expect(rule.whenMissing === "fires").toBe(isSilence);
   });
 
-  test.each(Object.values(environments))("is at least one alarm of $name, if it is about anything there", (data) => {
+  test.each(Object.values(examples))("is at least one alarm of $name, if it is about anything there", (data) => {
     const environment = validateEnvironment(data);
 
     const alarms = alarmsOf([rule], environment, TOPICS, (name) => `arn:alarm:${name}`);

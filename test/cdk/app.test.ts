@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 
+import { environments } from "../../lib/environments";
 import { APP_TIMEOUT_MS, appRunner } from "./run-app";
 
 const run = appRunner();
@@ -21,7 +22,8 @@ test.each(["production", "constructor"])(
     const { code, stderr, out } = await run("cdk/app.ts", { env: name });
 
     expect(code).toBe(1);
-    expect(stderr).toBe(`env is ${JSON.stringify(name)}, but only dev, staging, prod are known\n`);
+    const known = Object.keys(environments).join(", ");
+    expect(stderr).toBe(`env is ${JSON.stringify(name)}, but only ${known} are known\n`);
     expect(await readdir(out)).toEqual([]);
   },
   APP_TIMEOUT_MS,

@@ -5,12 +5,17 @@ import { Queue } from "aws-cdk-lib/aws-sqs";
 
 import type { Environment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
+import { examples } from "../support/example-environments";
 import { chatting, equipped } from "../support/equipped-environment";
 import { OUT, templateOf } from "./synthesized";
 import { EVERY_RESOURCE } from "./every-resource";
 import { type Unbound, unboundIn } from "./unbound";
 
-const all: readonly Environment[] = [...Object.values(environments), equipped, chatting];
+const all: readonly Environment[] = [
+  ...[environments, examples].flatMap((some) => Object.values(some)),
+  equipped,
+  chatting,
+];
 
 const textOf = ({ of, sid, effect, actions, on, to = "", when = "" }: Unbound): string =>
   JSON.stringify({ of, sid, effect, actions, on, to, when });

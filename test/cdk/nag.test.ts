@@ -6,6 +6,7 @@ import type { IConstruct } from "constructs";
 import type { Environment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
 import { chatting } from "../support/equipped-environment";
+import { dev, prod } from "../support/example-environments";
 import { stackOf } from "./synthesized";
 
 interface Finding {
@@ -77,7 +78,7 @@ describe.each(all)("%s", (_, environment) => {
 });
 
 test("a finding that nobody accepted is seen", () => {
-  const tree = treeOf(environments["dev"] as Environment);
+  const tree = treeOf(dev);
 
   const findings = findingsIn(tree, true);
 
@@ -85,7 +86,7 @@ test("a finding that nobody accepted is seen", () => {
 });
 
 test("what is accepted is one finding on one role: neither another on it, nor the same one beside it", () => {
-  const tree = treeOf(environments["prod"] as Environment, (stack) => {
+  const tree = treeOf(prod, (stack) => {
     const remind = stack.node.findChild("Notifier").node.findChild("Remind");
     const role = remind.node.findChild("Role") as Role;
     role.addToPolicy(new PolicyStatement({ actions: ["s3:*"], resources: ["*"] }));

@@ -7,6 +7,7 @@ import { resourcesOf, stackOf, templateOf, theResource } from "./synthesized";
 const HOLDING = ["AWS::Logs::LogGroup", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::SQS::Queue"];
 
 const retained: Environment = { ...paged, removal: "retain" };
+const all: readonly Environment[] = [...Object.values(environments), paged, retained];
 
 const allOf = (environment: Environment) =>
   Object.values((templateOf(environment).toJSON() as { Resources: Record<string, Kept> }).Resources);
@@ -19,7 +20,9 @@ interface Kept {
 
 const isProtected = (environment: Environment): boolean => stackOf(environment).terminationProtection;
 
-test.each(Object.values(environments))("of $name one command leaves nothing behind", (environment) => {
+const goes = ({ removal = "destroy" }: Environment): boolean => removal === "destroy";
+
+test.each(all.filter(goes))("of $name one command leaves nothing behind", (environment) => {
   const resources = allOf(environment);
 
   const kept = resources.filter(({ DeletionPolicy: policy = "Delete" }) => policy !== "Delete");
@@ -31,14 +34,23 @@ test.each(Object.values(environments))("of $name one command leaves nothing behi
   expect(isProtected(environment)).toBe(false);
 });
 
-test("who asks for it keeps what holds data, and nothing else, and is asked before the stack goes", () => {
-  const kept = allOf(retained).filter(({ DeletionPolicy: policy }) => policy === "RetainExceptOnCreate");
+test.each(all.filter((one) => !goes(one)))(
+  "of $name, which asks for it, what holds data is kept, and nothing else, and one is asked before the stack goes",
+  (environment) => {
+    const resources = allOf(environment);
 
-  const types = new Set(kept.map(({ Type: type }) => type));
+    const kept = resources.filter(({ DeletionPolicy: policy }) => policy === "RetainExceptOnCreate");
 
-  expect([...types].toSorted()).toEqual(HOLDING.toSorted());
-  expect(kept.every(({ UpdateReplacePolicy: policy }) => policy === "Retain")).toBe(true);
-  expect(isProtected(retained)).toBe(true);
+    expect(kept).toEqual(resources.filter(({ Type: type }) => HOLDING.includes(type)));
+    expect(kept.every(({ UpdateReplacePolicy: policy }) => policy === "Retain")).toBe(true);
+    expect(isProtected(environment)).toBe(true);
+  },
+);
+
+test("with everybody who can be told, there is something of each kind to keep", () => {
+  const types = new Set(allOf(retained).map(({ Type: type }) => type));
+
+  expect(HOLDING.filter((type) => !types.has(type))).toEqual([]);
 });
 
 test("every function writes to a log group of the stack, and may make none that would outlive it", () => {

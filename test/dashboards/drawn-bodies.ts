@@ -6,7 +6,7 @@ import { environments } from "../../lib/environments";
 import { functionsOf } from "../../lib/environments/functions";
 import { collectLogGroup } from "../../lib/environments/names";
 import type { BoardName } from "../../lib/rules/names";
-import { prod } from "../support/example-environments";
+import { examples, prod } from "../support/example-environments";
 
 /** Everything that can be collected, published down to the boards, with as many symbols as are admitted. */
 const everything: Environment = {
@@ -17,9 +17,8 @@ const everything: Environment = {
   streams: ["quantum:stream:trade.execution"],
 };
 
-/** The environments there are, and those that show a board at its largest, in parts and with alarmed metrics only. */
-export const drawnEnvironments: readonly ValidatedEnvironment[] = [
-  ...Object.values(environments),
+/** Those that show a board at its largest, in parts and with alarmed metrics only. */
+const extremes: readonly Environment[] = [
   everything,
   {
     ...everything,
@@ -32,13 +31,18 @@ export const drawnEnvironments: readonly ValidatedEnvironment[] = [
   },
   { ...everything, name: "alarmed-only", tier: "alarmed" as const },
   { ...everything, name: "streams-only", collectors: ["streams" as const] },
-].map((one) => validateEnvironment(one));
+];
 
-/** One of them. */
+/** The environments there are, and extreme ones. */
+export const drawnEnvironments: readonly ValidatedEnvironment[] = [...Object.values(environments), ...extremes].map(
+  (one) => validateEnvironment(one),
+);
+
+/** An example, or an extreme one. */
 export function drawnEnvironment(name: string): ValidatedEnvironment {
-  const found = drawnEnvironments.find((one) => one.name === name);
+  const found = [...Object.values(examples), ...extremes].find((one) => one.name === name);
   if (found === undefined) throw new Error(`there is no environment ${name}`);
-  return found;
+  return validateEnvironment(found);
 }
 
 /** An environment's board and its body, under made-up alarm ARNs. */

@@ -3,9 +3,9 @@ import { createRequire } from "node:module";
 import { type Command, CommanderError } from "commander";
 
 import { scripts } from "../../package.json";
-import { environments } from "../../lib/environments";
 import { VARIABLES } from "../../lib/variables";
 import { program } from "../../local/cli";
+import { examples } from "../support/example-environments";
 
 /** Of services whose client is not installed here, with what documents them. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
@@ -99,7 +99,7 @@ function cdk(words: readonly string[]): string | undefined {
 }
 
 function environmentIn(name: string | undefined, isNamed: boolean): string | undefined {
-  return !isNamed || Object.hasOwn(environments, name ?? "") ? undefined : `no environment ${name}`;
+  return !isNamed || Object.hasOwn(examples, name ?? "") ? undefined : `no environment ${name}`;
 }
 
 function npm([command = "", script = ""]: readonly string[]): string | undefined {

@@ -35,16 +35,6 @@ describe("an environment", () => {
     },
   );
 
-  test.each([
-    ["prod", 30, "boarded"],
-    ["staging", 7, "boarded"],
-    ["dev", 3, "alarmed"],
-  ])("%s keeps logs for %i days and publishes what is %s", (name, retentionDays, tier) => {
-    const environment = environments[name];
-
-    expect(environment).toMatchObject({ retentionDays, tier });
-  });
-
   test("has the contract's limits, keys and windows where it says nothing of them", () => {
     const validated = validateEnvironment(dev);
 

@@ -100,7 +100,8 @@ describe("alarms evaluate", () => {
   it("reads the template that cdk synth writes: a safe mode of two minutes, and a telemetry that falls silent", async () => {
     const out = join(folder, "cdk.out");
     const cdk = join(ROOT, "node_modules/aws-cdk/bin/cdk");
-    execFileSync(process.execPath, [cdk, "synth", "--quiet", "--no-notices", "-o", out], {
+    const app = `${process.execPath} --require ./test/support/preload-examples.js --import tsx cdk/app.ts`;
+    execFileSync(process.execPath, [cdk, "synth", "--quiet", "--no-notices", "--app", app, "-o", out], {
       cwd: ROOT,
       env: { ...process.env, CDK_VALIDATION: "false" },
       stdio: "pipe",

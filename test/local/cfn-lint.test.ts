@@ -2,8 +2,11 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import type { Environment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
 import { APP_TIMEOUT_MS, appRunner } from "../cdk/run-app";
+
+jest.unmock("../../lib/environments");
 
 /** What cfn-lint says of one place in a template. */
 interface Finding {
@@ -22,24 +25,19 @@ const ACCEPTED: readonly { readonly rule: string; readonly message: RegExp; read
 ];
 
 const CFN_LINT = join(__dirname, "../../.tools/python/bin/cfn-lint");
-const REGION = "eu-central-1";
 
 const run = appRunner();
 let findings: readonly Finding[];
 
-/** The whole template of each environment, as the app writes it. */
-async function templates(): Promise<string[]> {
-  const names = Object.keys(environments);
-  const ended = await Promise.all(names.map((name) => run("cdk/app.ts", { env: name })));
-  return ended.map(({ out }, place) => join(out, `${names[place]}-quantum-watch.template.json`));
-}
-
-async function lint(files: readonly string[]): Promise<Finding[]> {
+/** The whole template of an environment, as the app writes it, in its region. */
+async function lint([name, { region }]: readonly [string, Environment]): Promise<Finding[]> {
   if (!existsSync(CFN_LINT)) throw new Error("cfn-lint is not installed: npm run setup");
-  const args = ["--regions", REGION, "--format", "json", "--template", ...files];
+  const { out } = await run("cdk/app.ts", { env: name });
+  const template = join(out, `${name}-quantum-watch.template.json`);
+  const args = ["--regions", region, "--format", "json", "--template", template];
   const stdout = await new Promise<string>((resolve, reject) => {
-    execFile(CFN_LINT, args, { maxBuffer: 2 ** 26 }, (error, out, stderr) => {
-      if (stderr === "") resolve(out);
+    execFile(CFN_LINT, args, { maxBuffer: 2 ** 26 }, (error, printed, stderr) => {
+      if (stderr === "") resolve(printed);
       else reject(new Error(stderr, { cause: error }));
     });
   });
@@ -47,7 +45,7 @@ async function lint(files: readonly string[]): Promise<Finding[]> {
 }
 
 beforeAll(async () => {
-  findings = await lint(await templates());
+  findings = (await Promise.all(Object.entries(environments).map(lint))).flat();
 }, 2 * APP_TIMEOUT_MS);
 
 const isAccepted = (finding: Finding, { rule, message }: (typeof ACCEPTED)[number]): boolean =>

@@ -6,9 +6,11 @@ import { listCommand } from "../../local/alarms/list";
 import { LiveAlarms } from "../../local/alarms/live";
 import { palette } from "../../local/terminal";
 
-// An environment of our own beside those that there are.
+// Environments of our own.
 jest.mock("../../lib/environments", () => {
-  const { environments } = jest.requireActual<typeof import("../../lib/environments")>("../../lib/environments");
+  const { dev } = jest.requireActual<typeof import("../support/example-environments")>(
+    "../support/example-environments",
+  );
   const release = {
     name: "release",
     cron: "5 12 * * SUN",
@@ -17,7 +19,7 @@ jest.mock("../../lib/environments", () => {
     why: "The weekly release.",
   };
   const quiet = {
-    ...environments["dev"],
+    ...dev,
     name: "quiet",
     quietHours: [{ ...release, rules: ["QuantumSafeModeActive", "CollectorFailing"], until: "2027-01-03T00:00" }],
   };
@@ -26,7 +28,7 @@ jest.mock("../../lib/environments", () => {
     name: "over",
     quietHours: [{ ...release, rules: ["QuantumSafeModeActive"], until: "2023-05-01T00:00" }],
   };
-  return { environments: { ...environments, quiet, over } };
+  return { environments: { quiet, over } };
 });
 
 /** What a command prints. */

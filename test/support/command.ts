@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 const BIN = resolve(__dirname, "../../local/quantum-watch.cjs");
+const EXAMPLES = resolve(__dirname, "preload-examples.js");
 // Far above what anything takes on a busy machine, so that only a hang meets it.
 const ENDS_WITHIN_MS = 40_000;
 const POLL_MS = 20;
@@ -23,7 +24,7 @@ export interface Ended {
 
 const running = new Set<Command>();
 
-/** The bin as a child process, in a process group of its own as a shell gives it to what runs in the foreground. */
+/** The bin as a child process, with the examples for environments, in a process group of its own as a shell gives it to what runs in the foreground. */
 export class Command {
   stdout = "";
   stderr = "";
@@ -32,7 +33,10 @@ export class Command {
 
   constructor(args: readonly string[], { env = {} }: CommandOptions = {}) {
     const inherited = Object.fromEntries(["PATH", "HOME", "TMPDIR"].map((name) => [name, process.env[name]]));
-    this.#child = spawn(process.execPath, [BIN, ...args], { env: { ...inherited, ...env }, detached: true });
+    this.#child = spawn(process.execPath, ["--require", EXAMPLES, BIN, ...args], {
+      env: { ...inherited, ...env },
+      detached: true,
+    });
     this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
     this.#closed = once(this.#child, "close");

@@ -1,7 +1,8 @@
 import type { Environment } from "../../lib/environment";
+import { example } from "../../lib/environments/example";
 
-/** A replication group in a VPC, with people who are told: the environments that are deployed are their operators'. */
-export { example as prod } from "../../lib/environments/example";
+/** A replication group in a VPC, and people who are told. */
+export const prod = example;
 
 /** A serverless cache, which is a cluster, and nobody who is told. */
 export const staging: Environment = {
@@ -55,3 +56,6 @@ export const dev: Environment = {
   reservedConcurrency: "none",
   runbooks: "https://github.com/example/quantum-watch/blob/main/docs/runbooks",
 };
+
+/** One of each kind, for tests that expect something of them: the environments that are deployed are their operators'. */
+export const examples: Readonly<Record<string, Environment>> = { dev, staging, prod };
