@@ -8,6 +8,23 @@ import { METRICS_DOC, metricsDoc } from "../local/metrics-doc";
 
 const ROOT = join(__dirname, "..");
 const collectors = Object.values(families).flatMap((one) => one.collectors);
+/** Tests that judge every environment there is, and so hold for whatever an operator puts into his. */
+const JUDGES = [
+  "test/alarms/rules.test.ts",
+  "test/cdk/app.test.ts",
+  "test/cdk/every-resource.test.ts",
+  "test/cdk/given-names.test.ts",
+  "test/cdk/links.test.ts",
+  "test/cdk/nag.test.ts",
+  "test/cdk/removal.test.ts",
+  "test/cdk/reserved-concurrency.test.ts",
+  "test/cdk/rights-by-code.test.ts",
+  "test/cdk/telemetry.test.ts",
+  "test/dashboards/drawn-bodies.ts",
+  "test/lib/environment.test.ts",
+  "test/lib/rules/lint.test.ts",
+  "test/local/cfn-lint.test.ts",
+];
 const subjects = namesIn("lib/collectors").filter((name) => name !== "index.ts");
 
 describe("the tree", () => {
@@ -49,6 +66,15 @@ describe("the tree", () => {
       expect(file).toMatch(/^([a-z0-9-]+\/)*[a-z0-9-]+(\.[a-z0-9-]+)*$/);
       expect(file).not.toMatch(/(^|\/)(utils|helpers|common|misc|base|manager)\./);
     }
+  });
+
+  test("only what judges every environment reads those that operators deploy; all else is made of the examples", () => {
+    const ofOperators = /from "(\.\.?\/)+lib\/environments(\/(index|dev|staging|prod))?"/;
+    const files = [...filesUnder("test"), ...filesUnder("bench")].filter((file) => file.endsWith(".ts"));
+
+    const reading = files.filter((file) => ofOperators.test(readFileSync(join(ROOT, file), "utf8")));
+
+    expect(reading.toSorted()).toEqual(JUDGES);
   });
 
   test("nothing is tracked that is to be ignored", () => {
