@@ -34,7 +34,7 @@ export const EVERY_RESOURCE: readonly (Unbound & { readonly why: string })[] = [
     effect: "Deny",
     actions: [...INTERFACE_ACTIONS, "ec2:DetachNetworkInterface"],
     on: ["*"],
-    when: '{"ArnEquals":{"lambda:SourceFunctionArn":"arn:aws:lambda:eu-central-1:ACCOUNT:function:ENV-quantum-watch-collect"}}',
+    when: '{"ArnEquals":{"lambda:SourceFunctionArn":"arn:aws:lambda:REGION:ACCOUNT:function:ENV-quantum-watch-collect"}}',
     why: "It takes away: the more it covers, the less the function's code may.",
   },
   {
@@ -113,8 +113,8 @@ export const EVERY_RESOURCE: readonly (Unbound & { readonly why: string })[] = [
     on: ["*"],
     to: '{"Service":"sns.amazonaws.com"}',
     when:
-      '{"ArnEquals":{"aws:SourceArn":["arn:aws:sns:eu-central-1:ACCOUNT:ENV-quantum-watch-critical",' +
-      '"arn:aws:sns:eu-central-1:ACCOUNT:ENV-quantum-watch-warning","arn:aws:sns:eu-central-1:ACCOUNT:ENV-quantum-watch-info"]}}',
+      '{"ArnEquals":{"aws:SourceArn":["arn:aws:sns:REGION:ACCOUNT:ENV-quantum-watch-critical",' +
+      '"arn:aws:sns:REGION:ACCOUNT:ENV-quantum-watch-warning","arn:aws:sns:REGION:ACCOUNT:ENV-quantum-watch-info"]}}',
     why: `${OWN_KEY} SQS's guide (key management) asks for these actions, without their variants.`,
   },
   {

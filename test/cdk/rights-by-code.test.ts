@@ -1,5 +1,6 @@
 import { type Environment, validateEnvironment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
+import { collectName } from "../../lib/environments/names";
 import { pagingFunctionsOf } from "../../lib/environments/paging";
 import { equipped } from "../support/equipped-environment";
 import { bundled, type Bundled } from "./sdk-calls";
@@ -66,12 +67,23 @@ function bundleOf(file: string): Bundled {
 const namesSecret = ({ Environment: { Variables: variables } }: Deployed): boolean =>
   JSON.stringify(variables).includes(":secretsmanager:");
 
+/** Only Slack's bot takes pictures. */
+const hasBot = ({ Environment: { Variables: variables } }: Deployed): boolean =>
+  JSON.stringify(variables["NOTIFY_CHANNELS"]).includes("slack-bot");
+
+/** Calls that the code makes only where a variable asks for them. */
+function isReached(call: string, deployed: Deployed): boolean {
+  if (call === "secretsmanager:GetSecretValue") return namesSecret(deployed);
+  if (call === "cloudwatch:GetMetricWidgetImage") return hasBot(deployed);
+  return true;
+}
+
 /** What the code asks for, with the variables that it is given. */
 function neededBy(deployed: Deployed, environment: Environment): Set<string> {
   const { calls, sources } = bundleOf(fileOf(deployed, environment));
   const isIam = deployed.Environment.Variables["REDIS_AUTH"] === "iam" && sources.includes("lib/redis/iam-token.ts");
   return new Set([
-    ...calls.filter((call) => call !== "secretsmanager:GetSecretValue" || namesSecret(deployed)),
+    ...calls.filter((call) => isReached(call, deployed)),
     // A token that is signed in place: no call, but the right that ElastiCache looks for.
     ...(isIam ? ["elasticache:Connect"] : []),
     ...BEYOND_CODE.flatMap(({ isNeeded, actions }) => (isNeeded(deployed, environment) ? actions : [])),
@@ -79,7 +91,9 @@ function neededBy(deployed: Deployed, environment: Environment): Set<string> {
 }
 
 function fileOf({ FunctionName: name }: Deployed, environment: Environment): string {
-  const telling = pagingFunctionsOf(validateEnvironment(environment)).find((one) => name.endsWith(`-${one}`));
+  const telling = pagingFunctionsOf(validateEnvironment(environment)).find(
+    (one) => name === collectName(environment.name, one),
+  );
   return `${telling ?? (environment.publisher === "emf" ? "collect" : "collect-api")}.ts`;
 }
 

@@ -32,15 +32,31 @@ interface Statement {
 const ROLE = "AWS::IAM::Role";
 
 /**
- * The unbound statements of a template, wherever a resource has them; accounts and environments are ACCOUNT and ENV there.
- * Policies that AWS manages are not written in a template: cdk-nag finds each by its name.
+ * The unbound statements of a template, wherever a resource has them; accounts, regions and environments are ACCOUNT,
+ * REGION and ENV there, and whatever function collects is `collect`. Policies that AWS manages are not written in a
+ * template: cdk-nag finds each by its name.
  */
 export function unboundIn(template: Template): Unbound[] {
   const { Resources: resources } = template.toJSON() as { Resources: Record<string, Resource> };
-  return Object.entries(resources).flatMap(([id, { Type: type, Properties: properties }]) =>
-    statementsIn(properties)
-      .map((statement) => shown(statement, type === ROLE ? `${type} ${id.replace(/[0-9A-F]{8}$/, "")}` : type))
-      .filter(({ actions, on }) => [...actions, ...on].some((one) => /[*?]|^all but /.test(one))),
+  const collecting = collectorsIn(resources);
+  return Object.entries(resources).flatMap(([id, { Type: type, Properties: properties }]) => {
+    const role = collecting.has(id) ? "CollectRole" : id.replace(/[0-9A-F]{8}$/, "");
+    return statementsIn(properties)
+      .map((statement) => shown(statement, type === ROLE ? `${type} ${role}` : type, collecting.get(id)))
+      .filter(({ actions, on }) => [...actions, ...on].some((one) => /[*?]|^all but /.test(one)));
+  });
+}
+
+/** The names of the functions that collect, which are those in a network, by the ids of their roles. */
+function collectorsIn(resources: Readonly<Record<string, Resource>>): ReadonlyMap<string, string> {
+  const functions = Object.values(resources).filter(
+    ({ Type: type, Properties: properties }) => type === "AWS::Lambda::Function" && "VpcConfig" in properties,
+  );
+  return new Map(
+    functions.map(({ Properties: { FunctionName: name, Role: role } }) => [
+      (role as { "Fn::GetAtt": [string] })["Fn::GetAtt"][0],
+      String(name),
+    ]),
   );
 }
 
@@ -51,7 +67,7 @@ function statementsIn(value: unknown): Statement[] {
   return Object.values(value).flatMap(statementsIn);
 }
 
-function shown(statement: Statement, of: string): Unbound {
+function shown(statement: Statement, of: string, collector?: string): Unbound {
   const { Sid: sid = "", Effect: effect, Principal: principal, Condition: condition } = statement;
   return {
     of,
@@ -60,17 +76,19 @@ function shown(statement: Statement, of: string): Unbound {
     actions: [...each(statement.Action), ...each(statement.NotAction).map((one) => `all but ${one}`)],
     on: [...each(statement.Resource), ...each(statement.NotResource).map((one) => `all but ${one}`)],
     ...(principal === undefined ? {} : { to: textOf(principal) }),
-    ...(condition === undefined ? {} : { when: textOf(condition) }),
+    ...(condition === undefined ? {} : { when: textOf(condition, collector) }),
   };
 }
 
-const each = (value: unknown): string[] => (value === undefined ? [] : [value].flat().map(textOf));
+const each = (value: unknown): string[] => (value === undefined ? [] : [value].flat().map((one) => textOf(one)));
 
-function textOf(value: unknown): string {
+function textOf(value: unknown, collector?: string): string {
   const plain = flattened(value);
   return (typeof plain === "string" ? plain : JSON.stringify(plain))
     .replaceAll(/AWS::AccountId|\b\d{12}\b/g, "ACCOUNT")
-    .replaceAll(/\b[a-z]+-quantum-watch/g, "ENV-quantum-watch");
+    .replaceAll(/(?<=:)[a-z]{2}(-[a-z]+)+-\d(?=:)/g, "REGION")
+    .replaceAll(`:function:${collector}"`, ':function:ENV-quantum-watch-collect"')
+    .replaceAll(/\b[a-z][a-z0-9-]*-quantum-watch/g, "ENV-quantum-watch");
 }
 
 /** With CloudFormation's functions as the text that they come to, and attributes of other resources by their name. */
