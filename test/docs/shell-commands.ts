@@ -26,7 +26,7 @@ const CDK_COMMANDS: ReadonlySet<string> = new Set(["bootstrap", "synth", "diff",
 /** npm's own, besides the scripts of the repository. */
 const NPM_COMMANDS: ReadonlySet<string> = new Set(["ci", "start", "test"]);
 
-const GIT_COMMANDS: ReadonlySet<string> = new Set(["pull", "checkout", "switch"]);
+const GIT_COMMANDS: ReadonlySet<string> = new Set(["add", "checkout", "commit", "log", "pull", "revert", "switch"]);
 
 /** The commands in the shell blocks of a page, one a line. */
 export function commandsIn(page: string): string[] {
