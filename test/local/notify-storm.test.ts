@@ -29,9 +29,11 @@ const FAULTS: readonly (readonly [Fault, number])[] = [
   ["reset", 0.03],
   ["drop", 0.03],
   ["fail-after", 0.02],
-  ["hang", 0.001],
-  ["slow", 0.001],
+  ["hang", 0.0004],
+  ["slow", 0.0004],
 ];
+/** Who does not answer is waited for so long, really; short of it a busy machine answers. */
+const ATTEMPT_MS = 1000;
 
 const stage = new Stage(start);
 const random = seeded(17);
@@ -42,7 +44,7 @@ let storm: Storm;
 
 beforeAll(async () => {
   await stage.listen();
-  stage.attemptMs = 200;
+  stage.attemptMs = ATTEMPT_MS;
   stage.store = failingNowAndThen(stage.store);
   for (const receiver of stage.receivers) receiver.fault = someFault;
   storm = stormOf(ALARMS, MESSAGES - POISONS, start, random);

@@ -6,6 +6,8 @@ import { VirtualClock } from "../../support/virtual-clock";
 
 const SECRET = "path-that-is-a-secret";
 const start = Date.parse("2026-03-01T12:00:00Z");
+/** Who does not answer is waited for so long, really; short of it a busy machine answers. */
+const ATTEMPT_MS = 1000;
 
 let clock: VirtualClock;
 let taken: string[];
@@ -23,7 +25,7 @@ beforeEach(() => {
 
 function send(options: Partial<Delivery<string>> = {}, url = `${receiver().url}/${SECRET}`): Promise<string> {
   const post = { to: "the receiver", url, headers: { authorization: `Bearer ${SECRET}` }, body: "page" };
-  const common = { judge: byStatus("taken"), clock, deadline: start + 30_000, attemptMs: 300, random: () => 1 };
+  const common = { judge: byStatus("taken"), clock, deadline: start + 30_000, attemptMs: ATTEMPT_MS, random: () => 1 };
   return deliver(post, { ...common, ...options });
 }
 
