@@ -1,20 +1,16 @@
 import { type Environment, validateEnvironment } from "../lib/environment";
-import { environments } from "../lib/environments";
 import { ConfigError } from "../lib/errors";
 import { keysUnder } from "../lib/redis/keys";
 import { aclWords } from "./acl-words";
+import { environmentData } from "./environment-data";
 
 /** Prints the line that makes an environment's Redis user: reading what is read, and nothing else. */
 export async function aclCommand(
   { env }: { readonly env: string },
   print: (text: string) => void,
-  all: Readonly<Record<string, Environment>> = environments,
+  all?: Readonly<Record<string, Environment>>,
 ): Promise<number> {
-  const data = Object.hasOwn(all, env) ? all[env] : undefined;
-  if (data === undefined) {
-    throw new ConfigError(`--env: ${JSON.stringify(env)} is not one of ${Object.keys(all).join(", ")}`);
-  }
-  const { redis, keys, collectors: families, streams, harvest } = validateEnvironment(data);
+  const { redis, keys, collectors: families, streams, harvest } = validateEnvironment(environmentData(env, all));
   if (redis.kind === "trial") throw new ConfigError(`--env: ${env} brings a Redis of its own, with its user`);
   const { authentication, topology, db } = redis;
   const words = aclWords({

@@ -4,13 +4,10 @@ import { FAMILIES } from "../collectors";
 import { KEY_NAMES } from "../redis/keys";
 import type { Duration } from "../rules/duration";
 import { RULE_NAMES } from "../rules/names";
+import { idOf, matching } from "./fields";
 import { notify } from "./notify";
 import { quietHours } from "./quiet-hours";
-import { secretArn } from "./secret-arn";
-
-const matching = (pattern: RegExp, what: string) => z.string().regex(pattern, `must be ${what}`);
-const idOf = (kind: string) =>
-  matching(new RegExp(`^${kind}-[0-9a-f]{8,17}$`), `an id such as ${kind}-0123456789abcdef0`);
+import { redis } from "./redis-schema";
 
 /** Part of every name in AWS, so it stays short and within what all of them take. */
 const name = matching(/^[a-z][a-z0-9-]{0,19}$/, "a short name in lower case such as prod");
@@ -18,11 +15,6 @@ const functionName = matching(/^[a-z][a-z0-9-]{0,19}$/, "a short name in lower c
 const account = matching(/^\d{12}$/, "an account of 12 digits");
 const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1");
 const symbol = matching(/^[A-Z0-9]{2,40}$/, "a symbol such as BTCUSDT");
-const port = z.int().min(1).max(65_535);
-const address = z.strictObject({
-  host: matching(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, "a host name or address"),
-  port,
-});
 
 const network = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -36,51 +28,6 @@ const network = z.discriminatedUnion("kind", [
   }),
   /** A small VPC that the stack makes, without any way out. */
   z.strictObject({ kind: z.literal("trial") }),
-]);
-
-const topology = z.discriminatedUnion("kind", [
-  address.extend({ kind: z.literal("single") }),
-  z.strictObject({ kind: z.literal("cluster"), nodes: z.array(address).min(1) }),
-  z.strictObject({
-    kind: z.literal("sentinel"),
-    sentinels: z.array(address).min(1),
-    master: z.string().min(1),
-    /** Port of the servers that the sentinels name; the function's way out is opened for it. */
-    masterPort: port,
-  }),
-]);
-
-/** A password of our own making has no place here: it would stand in the template. */
-const authentication = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("none") }),
-  z.strictObject({
-    kind: z.literal("secret"),
-    arn: secretArn,
-    username: z.string().min(1).exactOptional(),
-  }),
-  z.strictObject({
-    kind: z.literal("iam"),
-    username: matching(/^[a-z][a-z0-9-]{0,39}$/, "an ElastiCache user id in lower case, the same as the user's name"),
-    cacheName: z.string().min(1).max(50),
-    isServerless: z.boolean(),
-  }),
-]);
-
-const redis = z.discriminatedUnion("kind", [
-  /** A cache of the stack's own, in the network of the stack's own. */
-  z.strictObject({ kind: z.literal("trial") }),
-  z.strictObject({
-    kind: z.literal("existing"),
-    topology,
-    securityGroupId: idOf("sg"),
-    authentication,
-    /** False for plain TCP; `ca` (PEM) where the server's certificate is not signed by a public authority. */
-    tls: z.union(
-      [z.literal(false), z.strictObject({ ca: z.string().min(1).exactOptional() })],
-      "must be false, or {}, with ca where no public authority signed the certificate",
-    ),
-    db: z.int().min(0).default(0),
-  }),
 ]);
 
 /** Off, made by the stack, or the security group of one that the VPC has already. */

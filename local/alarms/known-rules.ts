@@ -1,8 +1,6 @@
 import { rules } from "../../alarms";
 import { type ValidatedEnvironment, validateEnvironment } from "../../lib/environment";
-import { environments } from "../../lib/environments";
 import { topicName } from "../../lib/environments/names";
-import { ConfigError } from "../../lib/errors";
 import type { Alarm } from "../../lib/rules/alarm";
 import { alarmsOf } from "../../lib/rules/alarms";
 import type { Topics } from "../../lib/rules/cloudformation";
@@ -12,6 +10,7 @@ import { type MuteRule, muteRulesOf } from "../../lib/rules/mute";
 import type { Rule } from "../../lib/rules/rule";
 import { ruleIn } from "../../lib/rules/rule-in";
 import { SEVERITIES } from "../../lib/rules/severity";
+import { environmentData } from "../environment-data";
 
 /** Stands in for the account that an environment leaves to whoever deploys. */
 const ANY_ACCOUNT = "123456789012";
@@ -25,11 +24,7 @@ export interface KnownRule {
 }
 
 /** An environment by its name; throws ConfigError that lists those that there are. */
-export function environmentNamed(name: string): ValidatedEnvironment {
-  const found = Object.hasOwn(environments, name) ? environments[name] : undefined;
-  if (found) return validateEnvironment(found);
-  throw new ConfigError(`--env: ${JSON.stringify(name)} is not one of ${Object.keys(environments).join(", ")}`);
-}
+export const environmentNamed = (name: string): ValidatedEnvironment => validateEnvironment(environmentData(name));
 
 /** Every rule of an environment as it is deployed, thresholds overridden and labels filled in; or other rules likewise. */
 export function knownRules(environment: ValidatedEnvironment, all: readonly Rule[] = rules): KnownRule[] {

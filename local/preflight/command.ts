@@ -1,5 +1,4 @@
 import { type Environment, type ValidatedEnvironment, validateEnvironment } from "../../lib/environment";
-import { environments } from "../../lib/environments";
 import { stackName } from "../../lib/environments/names";
 import { ConfigError } from "../../lib/errors";
 import { identified } from "./account";
@@ -14,6 +13,7 @@ import { redisFindings } from "./redis";
 import { secretFindings } from "./secrets";
 import { bootstrapFindings, isMade, stackCalled, stackFindings } from "./stack";
 import { subscriptionFindings } from "./subscriptions";
+import { environmentData } from "../environment-data";
 import { palette, printable } from "../terminal";
 
 export interface PreflightOptions {
@@ -26,13 +26,9 @@ export interface PreflightOptions {
 export async function preflightCommand(
   { env, endpointUrl, json = false }: PreflightOptions,
   print: (text: string) => void,
-  all: Readonly<Record<string, Environment>> = environments,
+  all?: Readonly<Record<string, Environment>>,
 ): Promise<number> {
-  const data = Object.hasOwn(all, env) ? all[env] : undefined;
-  if (data === undefined) {
-    throw new ConfigError(`--env: ${JSON.stringify(env)} is not one of ${Object.keys(all).join(", ")}`);
-  }
-  const findings = await findingsOf(data, env, endpointUrl);
+  const findings = await findingsOf(environmentData(env, all), env, endpointUrl);
   const [wrong, open] = (["broken", "unknown"] as const).map((one) => countOf(findings, one));
   if (json) print(printable(JSON.stringify({ findings })));
   else print([...findings.map(asText), "", verdictOf(wrong ?? 0, open ?? 0)].join("\n"));

@@ -1,20 +1,10 @@
 import { resolve } from "node:path";
-import { FakeMachine } from "../support/fake-machine";
+import { fakeMachines } from "../support/fake-machine";
 
 const SETUP = resolve(__dirname, "../../local/setup.sh");
 const COMPLETE = ["redis-server", "promtool", "openssl", "prometheus-redis-exporter"];
 
-const machines: FakeMachine[] = [];
-
-function machineWith(...programs: readonly string[]): FakeMachine {
-  const machine = new FakeMachine(...programs);
-  machines.push(machine);
-  return machine;
-}
-
-afterEach(() => {
-  for (const machine of machines.splice(0)) machine.remove();
-});
+const machineWith = fakeMachines();
 
 describe("what the tests take from PyPI, setup", () => {
   it.each(["gone", "old"] as const)("installs in a folder of its own when it is %s, and only then", async (how) => {

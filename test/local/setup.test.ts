@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { FakeMachine } from "../support/fake-machine";
+import { fakeMachines } from "../support/fake-machine";
 import { until } from "../support/redis-server";
 
 const SETUP = resolve(__dirname, "../../local/setup.sh");
@@ -9,17 +9,7 @@ const EXPORTER = "prometheus-redis-exporter";
 const COMPLETE = ["redis-server", "promtool", "openssl", EXPORTER];
 const APT_INSTALL = "sudo apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0";
 
-const machines: FakeMachine[] = [];
-
-function machineWith(...programs: readonly string[]): FakeMachine {
-  const machine = new FakeMachine(...programs);
-  machines.push(machine);
-  return machine;
-}
-
-afterEach(() => {
-  for (const machine of machines.splice(0)) machine.remove();
-});
+const machineWith = fakeMachines();
 
 describe("on a machine that lacks nothing, setup", () => {
   it.each(["redis-server", "valkey-server"])("does nothing and says so when it finds %s", async (server) => {

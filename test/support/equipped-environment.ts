@@ -1,5 +1,5 @@
 import type { Environment } from "../../lib/environment";
-import { paged, secretArn } from "./paged-environment";
+import { paged, redisBySecret, secretArn } from "./paged-environment";
 
 /** Production that reads Redis by a secret under a key of its own, and publishes by the API, by endpoints made for both. */
 export const equipped = {
@@ -7,13 +7,7 @@ export const equipped = {
   secretsKeyArn: "arn:aws:kms:eu-central-1:222222222222:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
   publisher: "cloudwatch",
   endpoints: { monitoring: "create", secretsmanager: "create" },
-  redis: {
-    kind: "existing",
-    topology: { kind: "single", host: "redis.internal", port: 6379 },
-    securityGroupId: "sg-0fedcba9876543210",
-    authentication: { kind: "secret", arn: secretArn("redis") },
-    tls: {},
-  },
+  redis: redisBySecret,
 } as const satisfies Environment;
 
 /** The same with Amazon Q in place of a bot. */

@@ -155,3 +155,16 @@ function realPath(program: string): string {
   if (found === undefined) throw new Error(`${program} is not on PATH`);
   return found;
 }
+
+/** Makes machines with these programs; each goes at the end of the test that made it. */
+export function fakeMachines(): (...programs: readonly string[]) => FakeMachine {
+  const machines: FakeMachine[] = [];
+  afterEach(() => {
+    for (const machine of machines.splice(0)) machine.remove();
+  });
+  return (...programs) => {
+    const machine = new FakeMachine(...programs);
+    machines.push(machine);
+    return machine;
+  };
+}

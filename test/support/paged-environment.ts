@@ -5,6 +5,15 @@ import { prod } from "./example-environments";
 export const secretArn = (name: string): string =>
   `arn:aws:secretsmanager:eu-central-1:222222222222:secret:quantum/${name}-AbCdEf`;
 
+/** A Redis whose password is a secret. */
+export const redisBySecret = {
+  kind: "existing",
+  topology: { kind: "single", host: "redis.internal", port: 6379 },
+  securityGroupId: "sg-0fedcba9876543210",
+  authentication: { kind: "secret", arn: secretArn("redis") },
+  tls: {},
+} as const satisfies Environment["redis"];
+
 /** Production with nobody who is told. */
 export const { notify: _, ...unpaged } = prod;
 

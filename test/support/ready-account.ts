@@ -1,18 +1,12 @@
 import type { Environment } from "../../lib/environment";
 import type { Held } from "./aws-account";
-import { paged, secretArn } from "./paged-environment";
+import { paged, redisBySecret, secretArn } from "./paged-environment";
 
 /** Production whose Redis has a password, and a port that nobody listens at. */
 export const deployable = {
   ...paged,
   endpoints: { secretsmanager: "create" },
-  redis: {
-    kind: "existing",
-    topology: { kind: "single", host: "127.0.0.1", port: 9 },
-    securityGroupId: "sg-0fedcba9876543210",
-    authentication: { kind: "secret", arn: secretArn("redis") },
-    tls: {},
-  },
+  redis: { ...redisBySecret, topology: { kind: "single", host: "127.0.0.1", port: 9 } },
 } as const satisfies Environment;
 
 /** What every secret holds; none of it may ever be printed. */

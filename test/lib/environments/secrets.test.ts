@@ -1,18 +1,12 @@
 import { validateEnvironment } from "../../../lib/environment";
 import { secretsOf } from "../../../lib/environments/secrets";
-import { paged, secretArn, unpaged } from "../../support/paged-environment";
+import { paged, redisBySecret, unpaged } from "../../support/paged-environment";
 
 const KEY = "arn:aws:kms:eu-central-1:222222222222:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
 const withSecret = {
   ...unpaged,
   endpoints: { secretsmanager: "create" },
-  redis: {
-    kind: "existing",
-    topology: { kind: "single", host: "redis.internal", port: 6379 },
-    securityGroupId: "sg-0fedcba9876543210",
-    authentication: { kind: "secret", arn: secretArn("redis") },
-    tls: {},
-  },
+  redis: redisBySecret,
 } as const;
 
 test("every secret is known with what is read of it and by whom", () => {
