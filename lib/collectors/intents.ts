@@ -64,7 +64,7 @@ export const intentsCollector: Collector<RedisSource, Memory> = {
     );
     collection.put(
       intentAge,
-      ifKnown(stream, (info) => lastAge(info, t)),
+      ifKnown(stream, (info) => lastAge(keys.intents, info, t)),
     );
     if (!("known" in stream)) {
       collection.put(intentRate, stream);

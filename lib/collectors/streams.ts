@@ -132,7 +132,7 @@ async function readStream(redis: Readings, collection: Collection, key: string):
   );
   collection.put(
     streamAge,
-    ifKnown(stream, (info) => lastAge(info, collection.at.getTime())),
+    ifKnown(stream, (info) => lastAge(key, info, collection.at.getTime())),
     { labels },
   );
   collection.put(

@@ -1,4 +1,4 @@
-import { broken, known, quoted, type Reading, unknown } from "../reading";
+import { broken, ifKnown, known, quoted, type Reading, unknown } from "../reading";
 import type { Entry, StreamInfo } from "./read-only";
 
 /** Milliseconds part of a stream ID: the server's clock when the entry was added. */
@@ -6,14 +6,37 @@ export function idMs(id: string): number {
   return Number(id.split("-", 1)[0]);
 }
 
+/** An ID may be ahead of the slot by as much as clocks differ and a late run reads; what is further ahead is no time. */
+export const MAX_AHEAD_MS = 60_000;
+/** The year 2001: an ID that is earlier was made of seconds, or of a counter. */
+const MIN_MS = 978_307_200_000;
+/** After an entry of this ID Redis refuses every XADD. */
+const EXHAUSTED = "18446744073709551615-18446744073709551615";
+
+/**
+ * The time of a stream ID (epoch milliseconds), read at the slot `t`. Broken where it cannot be a time: what rests on
+ * it, such as an age or a window, is then not known, and neither 0 nor the time since 1970.
+ */
+export function idTime(key: string, id: string, t: number): Reading<number> {
+  const ms = idMs(id);
+  if (id === EXHAUSTED) return broken(key, `its last ID is ${id}: Redis refuses every further entry`);
+  if (ms > t + MAX_AHEAD_MS) {
+    return broken(
+      key,
+      `ID ${id} is ${Math.round((ms - t) / 1000)} s ahead of the slot: the server's clock was put back`,
+    );
+  }
+  return ms < MIN_MS ? broken(key, `ID ${id} is no time in milliseconds`) : known(ms);
+}
+
 /** The last ID of a stream that never had an entry. */
 export const NEVER_WRITTEN = "0-0";
 
 /** Seconds from the last entry ever added to `t` (milliseconds), never below 0. */
-export function lastAge(info: StreamInfo | null, t: number): Reading<number> {
+export function lastAge(key: string, info: StreamInfo | null, t: number): Reading<number> {
   if (info === null) return unknown("the stream does not exist");
   if (info.lastGeneratedId === NEVER_WRITTEN) return unknown("the stream was never written");
-  return known(Math.max(0, t - idMs(info.lastGeneratedId)) / 1000);
+  return ifKnown(idTime(key, info.lastGeneratedId, t), (ms) => known(Math.max(0, t - ms) / 1000));
 }
 
 /** First and last ID of the half-open window `[t − length, t)`, both in milliseconds, as XRANGE takes them. */

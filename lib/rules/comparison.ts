@@ -136,7 +136,7 @@ function whileOthers(rule: Rule, { threshold, where, except }: While, query: Que
 /** The operator of a threshold that 0 does not pass. */
 function quietAtZero(rule: Rule, threshold: Threshold, when: string): Inequality {
   const operator = inequality(rule.name, threshold);
-  if (isAbove(operator) && threshold.value > 0) return operator;
+  if (isAbove(operator) && (threshold.value > 0 || (operator === ">" && threshold.value === 0))) return operator;
   throw new ConfigError(`rules.${rule.name}: ${when} the value reads 0, which has to be on the quiet side`);
 }
 

@@ -16,6 +16,11 @@ export interface Rule {
   readonly for: Duration;
   /** Where the condition need not hold without a break: `for` is found within this. */
   readonly within?: Duration;
+  /**
+   * The alarm looks at one datapoint that is as long as `for`, in place of one a minute: then no gap and no flapping
+   * within it can be read in two ways.
+   */
+  readonly inOneDatapoint?: true;
   /** One sample is enough for its minute; without it, all samples of the minute have to agree if `for` says anything. */
   readonly countsPeaks?: true;
   /** Without data the alarm keeps its state, fires or is ok. Only heartbeats fire on silence. */

@@ -35,7 +35,9 @@ export function windowOf(rule: Rule, sampleIntervalSec: number): Window {
   return { period, periods, hits };
 }
 
-function periodOf({ condition, severity, for: duration, inhibitedBy }: Rule, intervalSec: number): number {
+function periodOf(rule: Rule, intervalSec: number): number {
+  const { condition, severity, for: duration, inhibitedBy } = rule;
+  if (rule.inOneDatapoint) return wholeMinutes(rule);
   const averaged = thresholdsOf(condition).flatMap((one) => (one.averageOver ? [seconds(one.averageOver)] : []));
   // All metrics of one alarm have the same period: beside an average, a threshold is looked at over as long.
   if (averaged.length > 0) return Math.max(...averaged);
@@ -44,6 +46,12 @@ function periodOf({ condition, severity, for: duration, inhibitedBy }: Rule, int
   const isUrgent = condition.kind !== "silence" && isPressing && length < 120;
   const isFine = metricsOf(condition).every((metric) => !isAws(metric) && metric.resolution === 1);
   return isUrgent && isFine && intervalSec <= FAST_SEC ? FAST_SEC : STANDARD_SEC;
+}
+
+function wholeMinutes({ name, for: duration, within }: Rule): number {
+  const length = seconds(duration);
+  if (within === undefined && length > 0 && length % STANDARD_SEC === 0) return length;
+  throw new ConfigError(`rules.${name}.for is ${duration}, but a datapoint is as long as whole minutes`);
 }
 
 function periodsIn(rule: Rule, duration: Duration, period: number): number {

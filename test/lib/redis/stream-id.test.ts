@@ -1,4 +1,4 @@
-import { idMs, isAfter, numberField, parseNumber, windowIds } from "../../../lib/redis/stream-id";
+import { idMs, idTime, isAfter, lastAge, numberField, parseNumber, windowIds } from "../../../lib/redis/stream-id";
 
 const entryOf = (fields: Record<string, string>) => ({ id: "5-0", fields: new Map(Object.entries(fields)) });
 
@@ -9,6 +9,32 @@ describe("a stream ID", () => {
     ["7", 7],
   ])("%s was added at %d ms", (id, expected) => {
     expect(idMs(id)).toBe(expected);
+  });
+
+  const T = 1_772_366_400_000;
+
+  it.each([
+    [`${T - 3000}-0`, T - 3000],
+    [`${T + 60_000}-0`, T + 60_000],
+    ["978307200000-5", 978_307_200_000],
+  ])("%s is a time, read at a slot of March 2026", (id, ms) => {
+    expect(idTime("key", id, T)).toEqual({ known: ms });
+  });
+
+  // The kind: a time that cannot be is a violation and makes what rests on it unknown; it is never 0 or an age since 1970.
+  it.each([
+    [`${T + 60_001}-0`, "ahead of the slot: the server's clock was put back"],
+    [`${T / 1000}-12345`, "is no time in milliseconds"],
+    ["7-0", "is no time in milliseconds"],
+    ["18446744073709551615-18446744073709551615", "Redis refuses every further entry"],
+  ])("%s cannot be one, and gives no age", (id, what) => {
+    const broken = { broken: { key: "key", what: expect.stringContaining(what) } };
+    const info = { lastGeneratedId: id, length: 1, groups: 0 };
+
+    expect(idTime("key", id, T)).toEqual(broken);
+    expect(
+      lastAge("key", { ...info, first: undefined, last: undefined, entriesAdded: 1, maxDeletedId: "0-0" }, T),
+    ).toEqual(broken);
   });
 
   it("bounds a half-open window: its first millisecond whole, the slot's own not at all", () => {

@@ -38,6 +38,17 @@ test("a flag that is 1 for a minute is the least value of 30 s, twice, at least 
   expect(alarm).not.toHaveProperty("EvaluationWindow");
 });
 
+test("in one datapoint the whole duration is one period, and other than whole minutes is refused", () => {
+  const alarm = translated(rule({ for: "2m", inOneDatapoint: true }));
+
+  expect(alarm).toMatchObject({ Statistic: "Minimum", Period: 120, EvaluationPeriods: 1, DatapointsToAlarm: 1 });
+  for (const length of ["0s", "90s"] as const) {
+    expect(() => translated(rule({ for: length, inOneDatapoint: true }))).toThrow(
+      `for is ${length}, but a datapoint is as long as whole minutes`,
+    );
+  }
+});
+
 test("silence for two minutes is no sample in two minutes of the wall clock, after a warm-up, and fires without data", () => {
   const alarm = translated(quantumTelemetryExporterDown);
 
