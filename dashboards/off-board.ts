@@ -1,4 +1,5 @@
 import { faultsLast30m, faultsLast5m, lastFaultTimestamp } from "../lib/collectors/faults";
+import { intentStreamMissing } from "../lib/collectors/intents";
 import { safeModeNoExpiry } from "../lib/collectors/safe-mode";
 import { exporterUp, redisLastError } from "../lib/exporter";
 import { lastUpdate } from "../lib/harvest/metrics";
@@ -11,6 +12,7 @@ export const offBoard: ReadonlyMap<Metric, string> = new Map<Metric, string>([
   [faultsLast5m, "an alarm reads it; the hour is drawn, and the table has each fault with its time"],
   [lastFaultTimestamp, "a time drawn as a number says nothing; the table has it"],
   [safeModeNoExpiry, "an alarm reads it; on the board it is safe mode with a TTL of -1"],
+  [intentStreamMissing, "an alarm reads it; the stream's length is drawn"],
   [exporterUp, "always 1; the samples a minute are drawn"],
   [redisLastError, "a time drawn as a number says nothing; whether Redis answers is drawn"],
   [lastUpdate, "a time drawn as a number says nothing; the age is drawn"],

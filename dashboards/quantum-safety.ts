@@ -1,7 +1,7 @@
 import { quantumRateNearLimit } from "../alarms/breaker";
 import { quantumPublishingStalled, quantumSafeModeActive } from "../alarms/safety";
 import { faultsLast1h, faultStreamLength } from "../lib/collectors/faults";
-import { intentAge, intentRate, intentStreamLength } from "../lib/collectors/intents";
+import { intentAge, intentRate, intentStreamLength, openingRate } from "../lib/collectors/intents";
 import {
   rateGlobalCurrent,
   rateGlobalLast,
@@ -71,7 +71,7 @@ const traffic: readonly Panel[] = [
   {
     kind: "graph",
     title: "Trade intents a minute",
-    series: [series(intentRate, "published")],
+    series: [series(intentRate, "published"), series(openingRate, "that open")],
     period: 60,
     place: { x: 0, y: 16, width: 8, height: 6 },
   },

@@ -3,6 +3,7 @@ import { metric } from "../metric";
 import { known, type Reading, ifKnown, unknown } from "../reading";
 import { type CountedEntries, CountedWindow, countBetween } from "../redis/counted-window";
 import { guarded } from "../redis/guarded";
+import { opens } from "../redis/intent-fields";
 import type { Entry, StreamInfo } from "../redis/read-only";
 import type { RedisSource } from "../redis/source";
 import {
@@ -13,7 +14,7 @@ import {
   remember,
   type StreamHistory,
 } from "../redis/stream-history";
-import { idMs, lastAge, NEVER_WRITTEN } from "../redis/stream-id";
+import { idMs, idTime, lastAge, NEVER_WRITTEN } from "../redis/stream-id";
 
 export const intentStreamLength = metric({
   name: "quantum_trade_intent_stream_length",
@@ -27,6 +28,20 @@ export const intentRate = metric({
   unit: "Count",
   tier: "alarmed",
   help: "intents published in the 60 s before the slot; absent while it cannot be known",
+});
+
+export const openingRate = metric({
+  name: "quantum_trade_intent_opening_rate_per_min",
+  unit: "Count",
+  tier: "alarmed",
+  help: "intents that open, not reduceOnly and with BUY or SELL, published in the 60 s before the slot; absent unless every intent of that minute was read",
+});
+
+export const intentStreamMissing = metric({
+  name: "quantum_trade_intent_stream_missing",
+  unit: "None",
+  tier: "alarmed",
+  help: "1 while Redis answers and the trade-intent stream does not exist or was never written; else 0",
 });
 
 export const intentAge = metric({
@@ -47,13 +62,13 @@ const WINDOW_MS = 60_000;
 
 export const intentsCollector: Collector<RedisSource, Memory> = {
   name: "intents",
-  metrics: [intentStreamLength, intentRate, intentAge],
+  metrics: [intentStreamLength, intentStreamMissing, intentRate, openingRate, intentAge],
   async collect(source, at, memory = { history: NO_HISTORY, counted: undefined, outrun: false }) {
     const { keys, now } = source;
     const t = at.getTime();
     const collection = new Collection(at);
     const redis = guarded(source.redis, (refusal) => collection.failed(refusal));
-    const window = new CountedWindow(redis, keys.intents, t, WINDOW_MS, memory.counted);
+    const window = new CountedWindow(redis, keys.intents, t, WINDOW_MS, memory.counted, opens);
     const [stream, page] = await Promise.all([
       redis.stream(keys.intents),
       memory.outrun ? unknown("the stream holds less than a minute") : window.firstPage(),
@@ -63,17 +78,23 @@ export const intentsCollector: Collector<RedisSource, Memory> = {
       ifKnown(stream, (info) => known(info?.length ?? 0)),
     );
     collection.put(
+      intentStreamMissing,
+      ifKnown(stream, (info) => known(wasWritten(info) ? 0 : 1)),
+    );
+    collection.put(
       intentAge,
       ifKnown(stream, (info) => lastAge(keys.intents, info, t)),
     );
     if (!("known" in stream)) {
       collection.put(intentRate, stream);
+      collection.put(openingRate, stream);
       return collection.done();
     }
 
     const history = remember(memory.history, stream.known, now());
     const rate = await publishRate(stream.known, history, window, page, t);
     collection.put(intentRate, rate.perMinute);
+    collection.put(openingRate, rate.opening ?? notExact(rate.perMinute));
     if (rate.estimated) collection.property("estimated", true);
     const outrun = stream.known !== null && !holdsWindow(stream.known, t);
     return collection.done({ history, counted: rate.counted, outrun });
@@ -82,6 +103,8 @@ export const intentsCollector: Collector<RedisSource, Memory> = {
 
 interface Rate {
   readonly perMinute: Reading<number>;
+  /** Of the intents that open; there only where every intent of the minute was counted. */
+  readonly opening?: Reading<number>;
   readonly estimated?: true;
   readonly counted?: CountedEntries;
 }
@@ -95,7 +118,10 @@ async function publishRate(
   t: number,
 ): Promise<Rate> {
   if (info === null) return { perMinute: unknown("the stream does not exist") };
-  if (info.lastGeneratedId === NEVER_WRITTEN) return { perMinute: unknown("the stream was never written") };
+  if (!wasWritten(info)) return { perMinute: unknown("the stream was never written") };
+  // Entries that come after an ID ahead of the clock are ahead as well: the minute before the slot would look empty.
+  const newest = idTime(window.key, info.lastGeneratedId, t);
+  if (!("known" in newest)) return { perMinute: newest };
   if (history.resetAt !== undefined && history.resetAt > t - WINDOW_MS) {
     return { perMinute: unknown("the stream was deleted or re-created within the minute") };
   }
@@ -103,11 +129,13 @@ async function publishRate(
     const first = "known" in page ? page : await window.firstPage();
     const counted = "known" in first ? await window.count(first.known) : first;
     if (!("known" in counted)) return { perMinute: counted };
-    const perMinute = counted.known.isComplete
-      ? known(countBetween(counted.known, t - WINDOW_MS, t))
-      : unknown("the minute is still being counted");
-    const fallback = counted.known.isComplete ? undefined : estimate(history, undefined);
-    return { perMinute, ...fallback, counted: counted.known };
+    const { times, markedTimes, isComplete } = counted.known;
+    if (isComplete) {
+      const inMinute = (all: readonly number[]): Reading<number> => known(countBetween(all, t - WINDOW_MS, t));
+      return { perMinute: inMinute(times), opening: inMinute(markedTimes), counted: counted.known };
+    }
+    const perMinute = unknown("the minute is still being counted");
+    return { perMinute, ...estimate(history, undefined), counted: counted.known };
   }
   // Nothing was trimmed, yet the stream does not reach back a minute: it is young, and what came before is not known.
   if (excess(info) === 0) return { perMinute: unknown("the stream is younger than a minute") };
@@ -115,6 +143,12 @@ async function publishRate(
     estimate(history, rateFromSpan(info, t)) ?? { perMinute: unknown("the stream holds too little of the minute") }
   );
 }
+
+const wasWritten = (info: StreamInfo | null): boolean => info !== null && info.lastGeneratedId !== NEVER_WRITTEN;
+
+/** Of an estimate nobody knows which of its intents open. */
+const notExact = (rate: Reading<number>): Reading<never> =>
+  "known" in rate ? unknown("the rate is an estimate, and what was not read may open or close") : rate;
 
 /** True when everything added in the minute before `t` is still in the stream. */
 function holdsWindow(info: StreamInfo, t: number): boolean {

@@ -9,6 +9,8 @@ export interface CountedEntries {
   readonly lastId: string;
   /** Milliseconds of each entry's ID, oldest first. */
   readonly times: readonly number[];
+  /** The same of those entries that are marked. */
+  readonly markedTimes: readonly number[];
   /** Whether the count reached the slot; else it goes on from `lastId` at the next one. */
   readonly isComplete: boolean;
   readonly entryBytes: number | undefined;
@@ -21,13 +23,17 @@ const COLD_PAGES = 11;
 /** No further page is asked for after so long: the other turns of the sample want their time too. */
 const PAGING_MS = 2000;
 
-/** The entries with ID in `[t − length, t)`, counted in bounded pages; only what is new is read. */
+/**
+ * The entries with ID in `[t − length, t)`, counted in bounded pages; only what is new is read. Those that `isMarked`
+ * picks are counted by themselves as well.
+ */
 export class CountedWindow {
   readonly #redis: Pick<ReadOnly, "range">;
-  readonly #key: string;
+  readonly key: string;
   readonly #from: number;
   readonly #to: string;
   readonly #before: CountedEntries | undefined;
+  readonly #isMarked: (entry: Entry) => boolean;
   readonly #startedAt = performance.now();
 
   constructor(
@@ -36,18 +42,20 @@ export class CountedWindow {
     t: number,
     lengthMs: number,
     before: CountedEntries | undefined,
+    isMarked: (entry: Entry) => boolean,
   ) {
     this.#redis = redis;
-    this.#key = key;
+    this.key = key;
     this.#from = t - lengthMs;
     this.#to = windowIds(t, lengthMs).to;
     const usable = before !== undefined && before.from <= this.#from && idMs(before.lastId) >= this.#from;
     this.#before = usable ? before : undefined;
+    this.#isMarked = isMarked;
   }
 
   /** First turn: ask for it together with everything else. */
   firstPage(): Promise<Reading<Entry[]>> {
-    return this.#redis.range(this.#key, this.#start(), this.#to, pageSize(this.#before?.entryBytes));
+    return this.#redis.range(this.key, this.#start(), this.#to, pageSize(this.#before?.entryBytes));
   }
 
   /** The count, as far as pages reach; further turns where the first page was full. */
@@ -58,7 +66,7 @@ export class CountedWindow {
     let page = first;
     for (let pages = 1; page.length === asked && pages < most && this.#hasTime(); pages++) {
       asked = pageSize(meanBytes(page, undefined));
-      const next = await this.#redis.range(this.#key, `(${entries.at(-1)?.id}`, this.#to, asked);
+      const next = await this.#redis.range(this.key, `(${entries.at(-1)?.id}`, this.#to, asked);
       if (!("known" in next)) return next;
       page = next.known;
       entries.push(...page);
@@ -67,11 +75,14 @@ export class CountedWindow {
   }
 
   #counted(entries: readonly Entry[], isComplete: boolean): CountedEntries {
-    const times = [...(this.#before?.times ?? []), ...entries.map(({ id }) => idMs(id))];
+    const timesOf = (before: readonly number[] = [], added: readonly Entry[]): number[] =>
+      [...before, ...added.map(({ id }) => idMs(id))].filter((ms) => ms >= this.#from);
+    const marked = entries.filter((entry) => this.#isMarked(entry));
     return {
       from: this.#from,
       lastId: entries.at(-1)?.id ?? this.#before?.lastId ?? `${this.#from}-0`,
-      times: times.filter((ms) => ms >= this.#from),
+      times: timesOf(this.#before?.times, entries),
+      markedTimes: timesOf(this.#before?.markedTimes, marked),
       isComplete,
       entryBytes: meanBytes(entries, this.#before?.entryBytes),
     };
@@ -86,7 +97,7 @@ export class CountedWindow {
   }
 }
 
-/** How many of the counted entries lie in `[from, to)`. */
-export function countBetween(counted: CountedEntries, from: number, to: number): number {
-  return counted.times.filter((ms) => ms >= from && ms < to).length;
+/** How many of the times lie in `[from, to)`. */
+export function countBetween(times: readonly number[], from: number, to: number): number {
+  return times.filter((ms) => ms >= from && ms < to).length;
 }

@@ -1,8 +1,7 @@
 import { broken, known, quoted, type Reading } from "../reading";
+import { jsonFields } from "./intent-fields";
 import type { Entry } from "./read-only";
 
-/** Fields of a published intent that hold JSON instead of flat fields: plain data, and the event bus's envelope. */
-const JSON_FIELDS = ["data", "payload"] as const;
 /** Longer than any symbol of any exchange; what is longer is not one. */
 const MOST_CHARACTERS = 40;
 
@@ -16,13 +15,6 @@ export function symbolOf(key: string, entry: Entry): Reading<string> {
 }
 
 function symbolInJson(entry: Entry): string | undefined {
-  const text = JSON_FIELDS.map((field) => entry.fields.get(field)).find((value) => value !== undefined);
-  if (text === undefined) return undefined;
-  try {
-    const data: unknown = JSON.parse(text);
-    const symbol = typeof data === "object" && data !== null && "symbol" in data ? data.symbol : undefined;
-    return typeof symbol === "string" ? symbol : undefined;
-  } catch {
-    return undefined;
-  }
+  const { symbol } = jsonFields(entry);
+  return typeof symbol === "string" ? symbol : undefined;
 }

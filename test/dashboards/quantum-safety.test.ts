@@ -30,7 +30,7 @@ test.each([
   ["Safe mode lifts itself in (-1: off, or never)", ["quantum_safety_safe_mode_ttl_seconds"]],
   ["Fault stream length", ["quantum_safety_fault_stream_length"]],
   ["Faults in the last hour", ["quantum_safety_faults_last_1h"]],
-  ["Trade intents a minute", ["quantum_trade_intent_rate_per_min"]],
+  ["Trade intents a minute", ["quantum_trade_intent_rate_per_min", "quantum_trade_intent_opening_rate_per_min"]],
   ["Trade-intent stream length", ["quantum_trade_intent_stream_length"]],
   [
     "Intents attempted in 10 s windows (kept three hours)",

@@ -15,6 +15,8 @@ export const EXACT_TRIM: readonly string[] = ["MAXLEN", "10000"];
 const PIPELINE = 2000;
 
 export const rate = ({ values }: Taken): number | undefined => values["quantum_trade_intent_rate_per_min"];
+export const openingRate = ({ values }: Taken): number | undefined =>
+  values["quantum_trade_intent_opening_rate_per_min"];
 export const age = ({ values }: Taken): number | undefined => values["quantum_trade_intent_last_age_seconds"];
 
 /** Equal, for jest, to every number within 2 % of the truth. */
@@ -46,10 +48,10 @@ export class IntentFlow {
   }
 
   /** Entries with these IDs, the stream trimmed with each. */
-  async add(ids: readonly string[], trim = ABOUT_TRIM): Promise<void> {
+  async add(ids: readonly string[], trim = ABOUT_TRIM, fields: readonly string[] = ["symbol", "BTC"]): Promise<void> {
     for (let start = 0; start < ids.length; start += PIPELINE) {
       const pipeline = this.writer.pipeline();
-      for (const id of ids.slice(start, start + PIPELINE)) pipeline.call("XADD", INTENTS, ...trim, id, "symbol", "BTC");
+      for (const id of ids.slice(start, start + PIPELINE)) pipeline.call("XADD", INTENTS, ...trim, id, ...fields);
       for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
     }
   }

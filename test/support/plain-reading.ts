@@ -2,6 +2,8 @@ import type { Redis } from "ioredis";
 
 export const SLOT_MS = 10_000;
 const MINUTE_MS = 60_000;
+/** The year 2001: what is before it is no time in milliseconds. */
+const FIRST_MS = 978_307_200_000;
 const HOUR_MS = 60 * MINUTE_MS;
 export const SAFE_MODE = "quantum:safety:safe_mode";
 export const FAULTS = "quantum:stream:safety.fault";
@@ -101,6 +103,14 @@ async function plainFaults(redis: Redis, t: number, plain: Plain): Promise<void>
   plain.violations += times.filter(({ isUsable }) => !isUsable).length;
 }
 
+/** Milliseconds of the last ID that a stream gave out; undefined where it gave none, or is not there. */
+async function newestId(redis: Redis, key: string): Promise<number | undefined> {
+  if ((await redis.exists(key)) === 0) return undefined;
+  const info = (await redis.xinfo("STREAM", key)) as unknown[];
+  const id = String(info[info.indexOf("last-generated-id") + 1]);
+  return id === "0-0" ? undefined : Number(id.split("-")[0]);
+}
+
 async function plainIntents(redis: Redis, t: number, plain: Plain): Promise<void> {
   const all = await entriesOf(redis, INTENTS);
   if (all === undefined) {
@@ -108,6 +118,13 @@ async function plainIntents(redis: Redis, t: number, plain: Plain): Promise<void
     return;
   }
   plain.values["quantum_trade_intent_stream_length"] = all.length;
+  const newest = await newestId(redis, INTENTS);
+  plain.values["quantum_trade_intent_stream_missing"] = newest === undefined ? 1 : 0;
+  if (newest === undefined) return;
+  if (newest < FIRST_MS || newest > t + MINUTE_MS) {
+    plain.violations += 1;
+    return;
+  }
   const first = all[0];
   if (first !== undefined && first.added < t - MINUTE_MS) {
     plain.values["quantum_trade_intent_rate_per_min"] = all.filter(

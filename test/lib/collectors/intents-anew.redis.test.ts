@@ -6,6 +6,8 @@ import { steadyIds } from "../../support/schedule";
 jest.setTimeout(SERVER_TIMEOUT_MS);
 
 const flow = new IntentFlow();
+/** All that can be said of a stream in which nothing ever stood; a dead publisher must not be silent for it. */
+const MISSING = { quantum_trade_intent_stream_length: 0, quantum_trade_intent_stream_missing: 1 };
 
 const del = (): Promise<unknown> => flow.writer.del(INTENTS);
 const flush = (): Promise<unknown> => flow.writer.flushdb();
@@ -37,18 +39,18 @@ describe("a stream that begins anew", () => {
     },
   );
 
-  it("has neither rate nor age while it was never written, and a length of 0", async () => {
+  it("is missing while it was never written: a length of 0, and neither rate nor age", async () => {
     await mkstream();
 
     const pairs = await flow.watched(flow.anew(), { from: NOON, perMinute: 0, slots: 6 });
 
-    for (const { warm } of pairs) expect(warm.values).toEqual({ quantum_trade_intent_stream_length: 0 });
+    for (const { warm } of pairs) expect(warm.values).toEqual(MISSING);
   });
 
-  it("has neither rate nor age while it does not exist, and a length of 0", async () => {
+  it("is missing while it does not exist: a length of 0, and neither rate nor age", async () => {
     const pairs = await flow.watched(flow.anew(), { from: NOON, perMinute: 0, slots: 6 });
 
-    for (const { warm } of pairs) expect(warm.values).toEqual({ quantum_trade_intent_stream_length: 0 });
+    for (const { warm } of pairs) expect(warm.values).toEqual(MISSING);
   });
 
   it("is noticed when it has outgrown its former counters while nobody looked", async () => {

@@ -1,14 +1,19 @@
 import * as fc from "fast-check";
-import { age, IntentFlow, INTENTS, MINUTE_MS, NOON, rate, SLOT_MS } from "../../support/intent-flow";
+import { age, IntentFlow, INTENTS, MINUTE_MS, NOON, openingRate, rate, SLOT_MS } from "../../support/intent-flow";
 import { SERVER_TIMEOUT_MS } from "../../support/redis-server";
 import { steadyIds } from "../../support/schedule";
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
 
 const flow = new IntentFlow();
+const OPENING = ["symbol", "BTCUSDT", "side", "BUY"];
+const EXIT = ["symbol", "BTCUSDT", "side", "SELL", "reduceOnly", "true"];
 
 describe("memory", () => {
-  const burst = fc.record({ kind: fc.constant("burst" as const), count: fc.integer({ min: 1, max: 400 }) });
+  const burst = fc.record({
+    kind: fc.constantFrom("burst" as const, "exits" as const),
+    count: fc.integer({ min: 1, max: 400 }),
+  });
   const trim = fc.record({ kind: fc.constant("trim" as const), count: fc.integer({ min: 0, max: 50 }) });
   const wait = fc.record({ kind: fc.constant("wait" as const), count: fc.integer({ min: 1, max: 8 }) });
   const reset = fc.record({ kind: fc.constant("reset" as const), count: fc.constant(0) });
@@ -21,22 +26,26 @@ describe("memory", () => {
 
   it("never changes a value: what is exact is the true count, warm and cold", async () => {
     let compared = 0;
-    const history = async (steps: { kind: "burst" | "trim" | "wait" | "reset"; count: number }[]): Promise<void> => {
+    let mixed = 0;
+    const history = async (
+      steps: { kind: "burst" | "exits" | "trim" | "wait" | "reset"; count: number }[],
+    ): Promise<void> => {
       await flow.writer.flushall();
       const watched = flow.anew();
-      const added: number[] = [];
+      const added: { ms: number; isOpening: boolean }[] = [];
       let t = NOON;
       let resetAt = Number.NEGATIVE_INFINITY;
       for (const { kind, count } of steps) {
         const ids = Array.from(
-          { length: kind === "burst" ? count : 0 },
+          { length: kind === "burst" || kind === "exits" ? count : 0 },
           (_, index) => t + Math.floor((index * SLOT_MS) / count),
         );
         await flow.add(
           ids.map((ms) => `${ms}-*`),
           ["MAXLEN", "1200"],
+          kind === "exits" ? EXIT : OPENING,
         );
-        added.push(...ids);
+        added.push(...ids.map((ms) => ({ ms, isOpening: kind === "burst" })));
         if (kind === "trim") await flow.writer.xtrim(INTENTS, "MAXLEN", count);
         if (kind === "reset") await flow.writer.del(INTENTS);
         t += kind === "wait" ? count * SLOT_MS : SLOT_MS;
@@ -44,10 +53,15 @@ describe("memory", () => {
         const warm = await watched.take(t);
         const cold = await watched.takeCold(t);
         if (resetAt <= t - MINUTE_MS) {
-          const truth = added.filter((ms) => ms >= t - MINUTE_MS && ms < t).length;
+          const inMinute = added.filter(({ ms }) => ms >= t - MINUTE_MS && ms < t);
+          const truth = inMinute.length;
+          const opening = inMinute.filter(({ isOpening }) => isOpening).length;
           const isExact = rate(cold) !== undefined && !cold.properties["estimated"];
           if (isExact) expect({ t, warm: rate(warm), cold: rate(cold) }).toEqual({ t, warm: truth, cold: truth });
+          const openings = [openingRate(warm), openingRate(cold)];
+          expect({ t, openings }).toEqual({ t, openings: isExact ? [opening, opening] : [undefined, undefined] });
           if (isExact && truth > 0) compared += 1;
+          if (isExact && opening > 0 && opening < truth) mixed += 1;
         } else if (resetAt === t) {
           expect([rate(warm), rate(cold)]).toEqual([undefined, undefined]);
         }
@@ -61,6 +75,7 @@ describe("memory", () => {
     });
 
     expect(compared).toBeGreaterThan(150);
+    expect(mixed).toBeGreaterThan(50);
   });
 
   it("that is old is of no use and no harm: after 20 minutes of silence between samples the minute is exact", async () => {
