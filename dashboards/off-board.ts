@@ -1,7 +1,7 @@
 import { faultsLast30m, faultsLast5m, lastFaultTimestamp } from "../lib/collectors/faults";
 import { intentStreamMissing } from "../lib/collectors/intents";
 import { safeModeNoExpiry } from "../lib/collectors/safe-mode";
-import { exporterUp, redisLastError } from "../lib/exporter";
+import { exporterUp, redisLastError, runLate } from "../lib/exporter";
 import { lastUpdate } from "../lib/harvest/metrics";
 import type { Metric } from "../lib/metric";
 import { lastDrill, pagingDrill, timeToPage } from "../lib/notify/paging-metrics";
@@ -15,6 +15,7 @@ export const offBoard: ReadonlyMap<Metric, string> = new Map<Metric, string>([
   [intentStreamMissing, "an alarm reads it; the stream's length is drawn"],
   [exporterUp, "always 1; the samples a minute are drawn"],
   [redisLastError, "a time drawn as a number says nothing; whether Redis answers is drawn"],
+  [runLate, "only the log has it; runs that are late lose no samples, which are drawn"],
   [lastUpdate, "a time drawn as a number says nothing; the age is drawn"],
   [pagingDrill, "a time drawn as a number says nothing; an alarm reads it, which is the drill"],
   [lastDrill, "a time drawn as a number says nothing; the command that begins a drill reads it"],

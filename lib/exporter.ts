@@ -69,8 +69,15 @@ export const collectorViolations = metric({
   labels: ["Collector"],
 });
 
+export const runLate = metric({
+  name: "quantum_run_late_seconds",
+  unit: "Seconds",
+  tier: "logged",
+  help: "how long after its scheduled minute a run began, once a run; beyond 90 it takes nothing",
+});
+
 /** What is said of every collector's run, whatever its family. */
-export const runMetrics = [collectorUp, contractViolations, collectorViolations] as const;
+export const runMetrics = [collectorUp, contractViolations, collectorViolations, runLate] as const;
 
 /** One run, as far as it is reported on. */
 export interface RunFacts {

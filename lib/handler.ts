@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { PublishError } from "./errors";
-import { loggedProperties } from "./exporter";
+import { loggedProperties, runLate } from "./exporter";
+import { type Sample, sample } from "./metric";
 import type { Publisher } from "./publish/publisher";
 import { SAMPLE_LIMIT_MS } from "./redis/limits";
 import type { Sampler } from "./sampler";
-import { type Mark, marksOf, READ_AFTER_MS } from "./slots";
+import { isTooLate, lateSecondsOf, type Mark, marksOf, READ_AFTER_MS } from "./slots";
 
 /** What the schedule sends; `time` is what an EventBridge rule sends in its place. */
 export interface ScheduleEvent {
@@ -25,16 +26,23 @@ export const PUBLISH_LIMIT_MS = 4000;
 /** A mark that could not be begun for so long is left out: what would be read now is not what was there then. */
 const STALE_MARK_MS = 10_000;
 
-/** Makes the handler that takes every mark of one scheduled run; throws after the last if any could not be published. */
+/**
+ * Makes the handler that takes every mark of one scheduled run; throws after the last if any could not be published. How
+ * late the run began is told with its first sample; a run that is too late to take any tells that alone.
+ */
 export function collectHandler(
   sampler: Sampler,
   publisher: Publisher,
 ): (event: ScheduleEvent, context: RunContext) => Promise<{ taken: number }> {
   return async (event, context) => {
     const startedAt = Date.now();
+    const said = scheduledTime(event);
+    const run = { startedAt, scheduledAt: said ?? Math.floor(startedAt / 60_000) * 60_000 };
+    const late = (at: Date): Sample[] => (said === undefined ? [] : [sample(runLate, lateSecondsOf(run), at)]);
+    if (isTooLate(run)) await publisher.publish(late(new Date(startedAt)), {}, new Date(startedAt));
     const failures: unknown[] = [];
     let taken = 0;
-    for (const mark of marksOf({ startedAt, scheduledAt: scheduledTime(event, startedAt) }, sampler.intervals)) {
+    for (const mark of marksOf(run, sampler.intervals)) {
       if (!(await untilReading(mark, context))) break;
       if (Date.now() - mark > STALE_MARK_MS) continue;
       const due = sampler.due(new Date(mark));
@@ -42,7 +50,8 @@ export function collectHandler(
         const { samples, properties, violations, at } = await sampler.sample(new Date(mark), due);
         taken += 1;
         try {
-          await publisher.publish(samples, loggedProperties(properties, violations), at);
+          const told = taken === 1 ? [...samples, ...late(at)] : samples;
+          await publisher.publish(told, loggedProperties(properties, violations), at);
         } catch (error) {
           failures.push(error);
         }
@@ -68,8 +77,7 @@ async function untilReading(mark: Mark, context: RunContext): Promise<boolean> {
   return context.signal?.aborted !== true;
 }
 
-/** The scheduled minute; where the event does not say, the minute that is running. */
-function scheduledTime({ scheduledAt, time }: ScheduleEvent, startedAt: number): number {
-  const said = [scheduledAt, time].map((text) => Date.parse(text ?? "")).find((ms) => !Number.isNaN(ms));
-  return said ?? Math.floor(startedAt / 60_000) * 60_000;
+/** When the run was meant to start, as far as the event says it; else it is taken to be the minute that is running. */
+function scheduledTime({ scheduledAt, time }: ScheduleEvent): number | undefined {
+  return [scheduledAt, time].map((text) => Date.parse(text ?? "")).find((ms) => !Number.isNaN(ms));
 }

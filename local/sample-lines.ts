@@ -7,7 +7,7 @@ import {
   rateSymbolUtilizationMax,
 } from "../lib/collectors/rate-windows";
 import { safeMode, safeModeTtl } from "../lib/collectors/safe-mode";
-import { collectorUp, contractViolations, redisUp, sampleDuration } from "../lib/exporter";
+import { collectorUp, contractViolations, redisUp, runLate, sampleDuration } from "../lib/exporter";
 import { ageMax, killScoreMax, retiredCount, symbolCount } from "../lib/harvest/metrics";
 import type { Metric, Properties, Sample } from "../lib/metric";
 import { serverUp } from "../lib/server-report";
@@ -45,6 +45,7 @@ export function sampleLines({ at, samples, properties }: Published, colour: Pale
     safety.filter((part) => part !== "").join(" · "),
     harvestText(value, properties, colour),
     ...serverLines(samples, colour),
+    lateText(samples, colour),
   ].filter((line) => line !== "");
   return [
     head(first),
@@ -56,6 +57,16 @@ export function sampleLines({ at, samples, properties }: Published, colour: Pale
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+/** Below this a run is as good as on time. */
+const LATE_SEC = 1;
+
+/** How late the run began that this is the first sample of; a run that came too late has nothing else to tell. */
+function lateText(samples: readonly Sample[], colour: Palette): string {
+  const late = reader(samples)(runLate) ?? 0;
+  const took = samples.length === 1 ? " and took nothing" : "";
+  return late < LATE_SEC ? "" : colour.warn(`this run began ${format(late)} s late${took}`);
+}
 
 type Reader = (metric: Metric) => number | undefined;
 

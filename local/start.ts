@@ -3,6 +3,7 @@ import { loggedProperties } from "../lib/exporter";
 import { collectHandler } from "../lib/handler";
 import type { Publisher } from "../lib/publish/publisher";
 import { Sampler } from "../lib/sampler";
+import { endOf } from "../lib/slots";
 import { LiveAlarms } from "./alarms/live";
 import { type Clock, elapse, realClock } from "./clock";
 import { startRedis } from "./embedded-redis";
@@ -141,18 +142,19 @@ async function judge(alarms: LiveAlarms, clock: Clock, signal: AbortSignal): Pro
   while (await elapse(clock, JUDGED_EVERY_MS, signal)) alarms.advance(clock.now() / 1000);
 }
 
-/** A minute's run after the other, as the schedule starts them; the first sample is taken at once. */
+/** A run after the other, each when the one before has ended; the first sample is taken at once. */
 async function watch(sampler: Sampler, publisher: Publisher, clock: Clock, signal: AbortSignal): Promise<void> {
   const first = await sampler.sample(new Date(clock.now()));
   await publisher.publish(first.samples, loggedProperties(first.properties, first.violations), first.at);
   const handler = collectHandler(sampler, publisher);
-  let minute = Math.floor(clock.now() / 60_000) * 60_000;
+  let scheduledAt = clock.now();
   while (!signal.aborted) {
+    const startedAt = clock.now();
     await handler(
-      { scheduledAt: new Date(minute).toISOString() },
+      { scheduledAt: new Date(scheduledAt).toISOString() },
       { getRemainingTimeInMillis: () => Infinity, signal },
     );
-    minute += 60_000;
+    scheduledAt = endOf({ scheduledAt, startedAt });
     // Where a sample takes no time, the next run would begin at the very mark that this one ended with.
     await elapse(clock, 1, signal);
   }

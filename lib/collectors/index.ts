@@ -1,5 +1,5 @@
 import type { Collector } from "../collector";
-import { collectorUp, type Report, runMetrics, sampleDuration, safetyReport } from "../exporter";
+import { collectorUp, type Report, runLate, runMetrics, sampleDuration, safetyReport } from "../exporter";
 import { harvestReport } from "../harvest/report";
 import type { Metric } from "../metric";
 import { pagingMetrics } from "../notify/paging-metrics";
@@ -47,5 +47,6 @@ export const publishedMetrics: readonly Metric[] = [
 export const publishedWithoutRedis: ReadonlySet<Metric> = new Set<Metric>([
   ...all.flatMap(({ report }) => report.metrics).filter((one) => one !== sampleDuration),
   collectorUp,
+  runLate,
   ...pagingMetrics,
 ]);

@@ -33,7 +33,7 @@ export const example: Environment = {
   retentionDays: 30,
   tier: "boarded",
   publisher: "emf",
-  reservedConcurrency: 2,
+  reservedConcurrency: 3,
   notify: {
     pagerduty: { kind: "sns", secretArn: secret("pagerduty-6Gk2fS") },
     email: [

@@ -65,8 +65,8 @@ test("the schedule wakes it every minute, without a flexible window, and says wh
 
 test.each([
   ["dev", Match.absent()],
-  ["staging", 2],
-  ["prod", 2],
+  ["staging", 3],
+  ["prod", 3],
 ] as const)("the function of %s has its reserved concurrency", (name, ReservedConcurrentExecutions) => {
   templates[name].hasResourceProperties("AWS::Lambda::Function", { ReservedConcurrentExecutions });
 });

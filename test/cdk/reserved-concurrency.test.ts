@@ -7,7 +7,7 @@ import { resourcesOf, templateOf } from "./synthesized";
 
 const split: Environment = {
   ...paged,
-  reservedConcurrency: 3,
+  reservedConcurrency: 4,
   functions: [
     { name: "safety", collectors: ["safety", "redis"] },
     { name: "rest", collectors: ["harvest", "streams"] },

@@ -128,8 +128,8 @@ describe("what cannot work is refused with a sentence that names the field", () 
     ],
     [withRedis({ authentication: { kind: "secret" } }), "prod: redis.authentication.arn is missing"],
     [
-      { reservedConcurrency: 1 },
-      "prod: reservedConcurrency is 1: runs overlap by design, so it takes at least 2, or none",
+      { reservedConcurrency: 2 },
+      "prod: reservedConcurrency is 2: runs overlap by design, so it takes at least 3, or none",
     ],
     [{ retentionDays: 10 }, "prod: retentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 180, 365"],
     [withNetwork({ id: "vpc-mine" }), "prod: network.id must be an id such as vpc-0123456789abcdef0"],

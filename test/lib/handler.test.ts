@@ -1,3 +1,4 @@
+import { COLLECT_TIMEOUT_SEC } from "../../lib/collect-timeout";
 import { readConfig } from "../../lib/config";
 import { PublishError } from "../../lib/errors";
 import { collectHandler, PUBLISH_LIMIT_MS, type ScheduleEvent } from "../../lib/handler";
@@ -14,7 +15,8 @@ jest.mock<object>("node:timers/promises", () => ({
 }));
 
 const MINUTE = Date.parse("2026-03-01T12:00:00Z");
-const FUNCTION_LIMIT_MS = 100_000;
+const FUNCTION_LIMIT_MS = COLLECT_TIMEOUT_SEC * 1000;
+const LATE = "quantum_run_late_seconds";
 /** Nothing listens there: each sample is an outage, at once. */
 const UNREACHABLE = { REDIS_URL: "redis://127.0.0.1:1" };
 
@@ -113,7 +115,7 @@ describe("a scheduled run", () => {
     [
       "the time where the placeholder was not filled in",
       { scheduledAt: "<aws.scheduler.scheduled-time>", time: "2026-03-01T11:59:30Z" },
-      [10, 15, 20, 30, 40, 45],
+      [10, 15, 20, 30, 40, 45, 50, 60, 70, 75],
     ],
   ])("goes by %s", async (_, event, expected) => {
     await invoked(event, 300);
@@ -128,10 +130,43 @@ describe("a scheduled run", () => {
     expect(recorder.current.marks).toEqual([...ALL_MARKS, ...ALL_MARKS]);
   });
 
-  it("takes nothing and fails not when it starts more than 90 s late", async () => {
+  it("takes its marks for 75 s when it starts late, and tells once how late that was", async () => {
+    await invoked(ON_TIME, 40_300);
+
+    const { marks, published } = recorder.current;
+    expect(marks).toEqual([45, 50, 60, 70, 75, 80, 90, 100, 105, 110]);
+    expect(published.map(({ samples }) => valuesOf(samples)[LATE])).toEqual([
+      40.3,
+      ...marks.slice(1).map(() => undefined),
+    ]);
+  });
+
+  it("that starts 59 s late ends before its time-out, with every sample as slow as may be", async () => {
+    const endsAt = MINUTE + 59_000 + COLLECT_TIMEOUT_SEC * 1000;
+    recorder.current.onPublish = async () => void (mockClock.ms += SAMPLE_LIMIT_MS + PUBLISH_LIMIT_MS);
+
+    await invoked(ON_TIME, 59_000);
+
+    expect(mockClock.ms).toBeLessThan(endsAt);
+    expect(recorder.current.marks.at(-1)).toBe(130);
+  });
+
+  it("knows not how late it is where no time is said", async () => {
+    await invoked({}, 40_300);
+
+    expect(recorder.current.published.map(({ samples }) => valuesOf(samples)[LATE])).not.toContainEqual(
+      expect.any(Number),
+    );
+  });
+
+  it("takes nothing and fails not when it starts more than 90 s late, and tells that alone", async () => {
     const { taken } = await invoked(ON_TIME, 90_001);
 
-    expect([taken, recorder.current.marks]).toEqual([0, []]);
+    const { published } = recorder.current;
+    expect(taken).toBe(0);
+    expect(published.map(({ samples, properties }) => [valuesOf(samples), properties])).toEqual([
+      [{ [LATE]: 90.001 }, {}],
+    ]);
   });
 
   it("begins no mark that it could not read and publish before its time-out", async () => {

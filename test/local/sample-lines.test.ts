@@ -7,7 +7,7 @@ import {
   rateSymbolUtilizationMax,
 } from "../../lib/collectors/rate-windows";
 import { safeMode, safeModeTtl } from "../../lib/collectors/safe-mode";
-import { collectorUp, contractViolations, redisUp, sampleDuration } from "../../lib/exporter";
+import { collectorUp, contractViolations, redisUp, runLate, sampleDuration } from "../../lib/exporter";
 import { type Metric, type Properties, type Sample, sample } from "../../lib/metric";
 import { sampleLines } from "../../local/sample-lines";
 
@@ -142,6 +142,19 @@ describe("the lines of what went wrong", () => {
       String.raw`          <bad collector faults failed: NOPERM\u000ano>`,
       "          <bad collector safe-mode failed: no reason given>",
     ]);
+  });
+
+  // Stands for a schedule whose lateness nobody sees until marks are lost.
+  it.each<[string, Values, string[]]>([
+    [
+      "late, with its first sample",
+      [...OFF, [runLate, 40.26]],
+      ["08:13:45  <good safe mode off> · Redis 1.2 ms", "          <warn this run began 40.3 s late>"],
+    ],
+    ["on time", [...OFF, [runLate, 0.31]], ["08:13:45  <good safe mode off> · Redis 1.2 ms"]],
+    ["too late to take anything", [[runLate, 95]], ["08:13:45  <warn this run began 95 s late and took nothing>"]],
+  ])("tell of a run that began %s", (_, values, expected) => {
+    expect(linesOf(values)).toEqual(expected);
   });
 
   it("name each violation, who met it and where", () => {

@@ -34,7 +34,7 @@ export const staging: Environment = {
   retentionDays: 7,
   tier: "boarded",
   publisher: "emf",
-  reservedConcurrency: 2,
+  reservedConcurrency: 3,
   runbooks: "https://github.com/example/quantum-watch/blob/main/docs/runbooks",
 };
 
