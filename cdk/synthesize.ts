@@ -1,8 +1,9 @@
 import { App, Aspects } from "aws-cdk-lib";
 
-import { type Environment, validateEnvironment } from "../lib/environment";
+import { type Environment, type ValidatedEnvironment, validateEnvironment } from "../lib/environment";
 import { stackName } from "../lib/environments/names";
 import { quietHoursOver } from "../lib/environments/quiet-hours";
+import { madeUpRunbooks, OWN_RUNBOOKS } from "../lib/environments/runbooks";
 import { ConfigError } from "../lib/errors";
 import { EmulatorProfile } from "./emulator-profile";
 import { TelemetryStack } from "./stacks/telemetry";
@@ -20,15 +21,22 @@ export function synthesize(environments: Readonly<Record<string, Environment>>):
     new TelemetryStack(app, stackName(environment.name), environment);
     if (isForEmulator(app)) Aspects.of(app).add(new EmulatorProfile());
     app.synth();
-    // The one word that depends on the day; the template never does.
-    for (const sentence of quietHoursOver(environment.quietHours, Date.now() / 1000)) {
-      process.stderr.write(`${environment.name}: ${sentence}\n`);
-    }
+    for (const sentence of remarksOn(environment)) process.stderr.write(`${environment.name}: ${sentence}\n`);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }
+}
+
+/** What can be deployed, and is hardly wanted. Not the CDK's warnings: --strict would refuse the environments as they are shipped. */
+function remarksOn(environment: ValidatedEnvironment): string[] {
+  const runbooks = environment.notify && madeUpRunbooks(environment);
+  return [
+    // The one word that depends on the day; the template never does.
+    ...quietHoursOver(environment.quietHours, Date.now() / 1000),
+    ...(runbooks === undefined ? [] : [`${runbooks}: ${OWN_RUNBOOKS}`]),
+  ];
 }
 
 function chosen(app: App, environments: Readonly<Record<string, Environment>>): Environment | undefined {

@@ -20,6 +20,7 @@ const JUDGES = [
   "test/cdk/reserved-concurrency.test.ts",
   "test/cdk/rights-by-code.test.ts",
   "test/cdk/telemetry.test.ts",
+  "test/cdk/variables-size.test.ts",
   "test/dashboards/drawn-bodies.ts",
   "test/lib/environment.test.ts",
   "test/lib/rules/lint.test.ts",

@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { NAMESPACE } from "../../lib/metric";
 import { accepted } from "./accepted";
-import type { RedisSettings } from "./redis";
+import type { RedisSettings } from "../../lib/environments/redis-schema";
 import { readsSecrets, writesLog } from "./rights";
 
 interface CollectorRoleProps {

@@ -12,7 +12,7 @@ import { reservedConcurrencyOf } from "../../lib/environments/concurrency";
 import type { CollectFunction } from "../../lib/environments/functions";
 import { collectLogGroup, collectName } from "../../lib/environments/names";
 import { collectorRole } from "./collector-role";
-import { collectorVariables } from "./collector-variables";
+import { collectorVariables } from "../../lib/environments/collector-variables";
 import type { Endpoints } from "./endpoints";
 import { functionCode } from "./function-code";
 import { functionLog } from "./function-log";

@@ -9,10 +9,8 @@ import { AnyPrincipal, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
+import type { EndpointVariable } from "../../lib/environments/function-variables";
 import type { Network } from "./network";
-
-/** Variables by which the AWS SDK is told of an endpoint's own address. */
-export type EndpointVariable = "AWS_ENDPOINT_URL_CLOUDWATCH" | "AWS_ENDPOINT_URL_SECRETS_MANAGER";
 
 interface EndpointsProps {
   readonly environment: ValidatedEnvironment;

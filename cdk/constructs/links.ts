@@ -10,7 +10,6 @@ import { boardUrl, consoleUrl, logGroupUrl } from "../../lib/rules/links";
 /** Prints where to look in the console after a deploy. */
 export function addLinks(stack: Stack, environment: ValidatedEnvironment): void {
   const { name, region } = environment;
-  const lambda = `https://${region}.console.aws.amazon.com/lambda/home?region=${region}`;
   const links: [id: string, value: string][] = [
     ...boardsOf(environment).map((board): [string, string] => [
       `${pascalCase(board.name.replace(/^quantum-/, ""))}Board`,
@@ -21,13 +20,10 @@ export function addLinks(stack: Stack, environment: ValidatedEnvironment): void 
   ];
   for (const one of functionNamesOf(environment)) {
     links.push([`${pascalCase(one)}Log`, logGroupUrl(region, collectLogGroup(name, one))]);
-    links.push([`${pascalCase(one)}Function`, `${lambda}#/functions/${collectName(name, one)}`]);
+    links.push([`${pascalCase(one)}Function`, consoleUrl(region, `/functions/${collectName(name, one)}`, "lambda")]);
   }
   if (environment.notify) {
-    links.push([
-      "SubscriptionList",
-      `https://${region}.console.aws.amazon.com/sns/v3/home?region=${region}#/subscriptions`,
-    ]);
+    links.push(["SubscriptionList", consoleUrl(region, "/subscriptions", "sns/v3")]);
   }
   for (const [id, value] of links) new CfnOutput(stack, id, { value });
 }

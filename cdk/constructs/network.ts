@@ -2,12 +2,11 @@ import { IpAddresses, type ISubnet, type IVpc, SubnetType, Vpc } from "aws-cdk-l
 import { Construct } from "constructs";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
+import { TRIAL_ZONES } from "../../lib/environments/schema";
 import { accepted } from "./accepted";
 
 /** Room for the function, the cache and their endpoints, and nothing else. */
 const TRIAL_CIDR = "10.213.0.0/24";
-/** A serverless cache needs two. */
-const TRIAL_ZONES = 2;
 
 /** Where the function runs: a VPC that is there already, or a small one without any way out. */
 export class Network extends Construct {
@@ -29,7 +28,7 @@ export class Network extends Construct {
     const vpc = new Vpc(this, "Vpc", {
       vpcName: `${name}-quantum-watch`,
       ipAddresses: IpAddresses.cidr(TRIAL_CIDR),
-      maxAzs: TRIAL_ZONES,
+      ...(network.zones ? { availabilityZones: network.zones } : { maxAzs: TRIAL_ZONES }),
       natGateways: 0,
       subnetConfiguration: [{ name: "isolated", subnetType: SubnetType.PRIVATE_ISOLATED }],
       // Emptying the default group takes a function with broad rights of its own; nothing here uses that group.

@@ -14,7 +14,7 @@ import { TABLE_EXPIRY, TABLE_KEY } from "../../lib/notify/dynamodb-store";
 import { accepted } from "./accepted";
 import { deadLetters } from "./dead-letters";
 import { removalOf } from "./function-log";
-import { drillVariables, notifierVariables, remindVariables } from "./notifier-variables";
+import { drillVariables, notifierVariables, remindVariables } from "../../lib/environments/notifier-variables";
 import { OutsideFunction } from "./outside-function";
 import {
   drawsCharts,

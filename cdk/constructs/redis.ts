@@ -2,15 +2,9 @@ import { type ISecurityGroup, SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import type { Construct } from "constructs";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
-import type { CompleteEnvironment } from "../../lib/environments/schema";
+import type { RedisSettings } from "../../lib/environments/redis-schema";
 import type { Network } from "./network";
 import { TrialCache } from "./trial-cache";
-
-/** How to reach Redis and as whom, as an environment says it; hosts may be tokens. */
-export type RedisSettings = Omit<
-  Extract<CompleteEnvironment["redis"], { kind: "existing" }>,
-  "kind" | "securityGroupId"
->;
 
 /** A Redis, and the group that has to let the function in. */
 export interface ReachableRedis {

@@ -3,6 +3,7 @@ import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
+import { viaService } from "../../lib/partition";
 
 /** Writing to a function's own log group. */
 export function writesLog(logGroup: ILogGroup): PolicyStatement {
@@ -52,7 +53,7 @@ function decrypts(secrets: string[], keyArn: string, region: string): PolicyStat
     resources: [keyArn],
     conditions: {
       StringEquals: {
-        "kms:ViaService": `secretsmanager.${region}.amazonaws.com`,
+        "kms:ViaService": viaService(region, "secretsmanager"),
         "kms:EncryptionContext:SecretARN": secrets,
       },
     },

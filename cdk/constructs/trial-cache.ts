@@ -6,7 +6,7 @@ import type { ValidatedEnvironment } from "../../lib/environment";
 import { stackName } from "../../lib/environments/names";
 import { aclRules } from "../../lib/redis/read-only";
 import type { Network } from "./network";
-import type { RedisSettings } from "./redis";
+import type { RedisSettings } from "../../lib/environments/redis-schema";
 
 /** Every serverless cache listens here. */
 const PORT = 6379;

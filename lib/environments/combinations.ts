@@ -3,7 +3,9 @@ import { impossibleQuietHours } from "./quiet-hours";
 import { impossibleFunctions } from "./functions";
 import { impossibleNotify } from "./notify-ways";
 import { impossibleSecretsKey } from "./secrets";
+import { impossiblePartition } from "./partitions";
 import type { CompleteEnvironment } from "./schema";
+import { impossibleVariables } from "./function-variables";
 
 /** Every metric of a symbol is billed by itself. */
 const MOST_SYMBOLS = 20;
@@ -13,8 +15,6 @@ const MOST_STREAMS = 18;
 const LEAST_CONCURRENCY = 3;
 /** More often than this one sample's time limit would run into the next. */
 const LEAST_INTERVAL_SEC = 5;
-/** Lambda takes 4 kB of environment variables in all; the others need what is left. */
-const MOST_SYMBOL_CHARACTERS = 2500;
 
 /** What cannot work, one sentence each, beginning with the field; nothing for an environment that can be deployed. */
 export function impossibleIn(environment: CompleteEnvironment): string[] {
@@ -30,6 +30,8 @@ export function impossibleIn(environment: CompleteEnvironment): string[] {
     ...impossibleFunctions(environment),
     ...impossibleNotify(environment),
     ...impossibleSecretsKey(environment),
+    ...impossiblePartition(environment),
+    ...impossibleVariables(environment),
   ];
 }
 
@@ -37,11 +39,19 @@ const unless = (holds: boolean, sentence: string): string[] => (holds ? [] : [se
 const isUnused = (endpoint: string, isNeeded: boolean): boolean => endpoint === "create" && !isNeeded;
 
 function networkOf({ network, redis, region }: CompleteEnvironment): string[] {
+  const { zones = [] } = network;
+  const strange = zones.find((zone) => zone.slice(0, -1) !== region);
+  const ofZones = [
+    ...unless(new Set(zones).size === zones.length, "network.zones names a zone twice"),
+    ...unless(strange === undefined, `network.zones has ${strange}, which is not in ${region}`),
+  ];
   if (network.kind === "trial") {
-    return unless(redis.kind === "trial", "redis is an existing one, but network is trial: it would be out of reach");
+    return [
+      ...unless(redis.kind === "trial", "redis is an existing one, but network is trial: it would be out of reach"),
+      ...ofZones,
+    ];
   }
-  const { zones, subnetIds, routeTableIds } = network;
-  const strange = zones.find((zone) => !zone.startsWith(region));
+  const { subnetIds, routeTableIds } = network;
   return [
     ...unless(redis.kind === "existing", "redis is trial, but network is a VPC of yours: say which Redis to read"),
     ...unless(
@@ -52,8 +62,7 @@ function networkOf({ network, redis, region }: CompleteEnvironment): string[] {
       routeTableIds.length === subnetIds.length,
       `network.routeTableIds has ${routeTableIds.length} for ${subnetIds.length} subnets: it takes one a subnet`,
     ),
-    ...unless(new Set(zones).size === zones.length, "network.zones names a zone twice"),
-    ...unless(strange === undefined, `network.zones has ${strange}, which is not in ${region}`),
+    ...ofZones,
   ];
 }
 
@@ -158,10 +167,6 @@ function harvestOf({ harvest, symbols }: CompleteEnvironment): string[] {
     ...unless(
       interval === undefined || (interval >= LEAST_INTERVAL_SEC && 60 % interval === 0),
       `harvest.intervalSec is ${interval}: it must be at least ${LEAST_INTERVAL_SEC} and divide a minute`,
-    ),
-    ...unless(
-      further.join(",").length <= MOST_SYMBOL_CHARACTERS,
-      `harvest.symbols has ${further.length}, more than a function's variables have room for: let harvest.discovery find them`,
     ),
     ...unless(twice === undefined, `harvest.symbols names ${twice}, which is named already`),
   ];

@@ -37,6 +37,9 @@ const authentication = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/** How to reach Redis and as whom; in a stack, hosts may be tokens. */
+export type RedisSettings = Omit<Extract<z.output<typeof redis>, { kind: "existing" }>, "kind" | "securityGroupId">;
+
 /** The Redis of an environment: where it is, and how one gets in. */
 export const redis = z.discriminatedUnion("kind", [
   /** A cache of the stack's own, in the network of the stack's own. */

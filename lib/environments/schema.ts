@@ -13,21 +13,32 @@ import { redis } from "./redis-schema";
 const name = matching(/^[a-z][a-z0-9-]{0,19}$/, "a short name in lower case such as prod");
 const functionName = matching(/^[a-z][a-z0-9-]{0,19}$/, "a short name in lower case such as collect");
 const account = matching(/^\d{12}$/, "an account of 12 digits");
-const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1");
+const region = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "a region such as eu-central-1");
+const zone = matching(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone such as eu-central-1a");
 const symbol = matching(/^[A-Z0-9]{2,40}$/, "a symbol such as BTCUSDT");
+
+/** A serverless cache needs two. */
+export const TRIAL_ZONES = 2;
 
 const network = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("vpc"),
     id: idOf("vpc"),
-    zones: z.array(matching(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone such as eu-central-1a")).min(1),
+    zones: z.array(zone).min(1),
     /** One private subnet a zone, in the order of the zones. */
     subnetIds: z.array(idOf("subnet")),
     /** The route table of each subnet, in the same order. */
     routeTableIds: z.array(idOf("rtb")),
   }),
   /** A small VPC that the stack makes, without any way out. */
-  z.strictObject({ kind: z.literal("trial") }),
+  z.strictObject({
+    kind: z.literal("trial"),
+    /** Left out, they are the account's first two; named where one of those cannot take the cache or the function. */
+    zones: z
+      .array(zone)
+      .length(TRIAL_ZONES, `must be ${TRIAL_ZONES} zones: a serverless cache takes two at least`)
+      .exactOptional(),
+  }),
 ]);
 
 /** Off, made by the stack, or the security group of one that the VPC has already. */
@@ -132,6 +143,11 @@ export const environmentSchema = z.strictObject({
       }),
     )
     .default({}),
+  /**
+   * Whether notifications carry an alarm's tags. False where CloudFormation does not take AlarmTagsPropagation; pages are
+   * then routed by the names of alarm and topic, which say the same.
+   */
+  alarmTags: z.boolean().default(true),
   /** When alarms take no action; none by default. */
   quietHours: z.array(quietHours).default([]),
   /** The KMS key of yours that encrypts the secrets; left out, it is the one that AWS keeps for Secrets Manager. */

@@ -1,6 +1,6 @@
 import type { ValidatedEnvironment } from "../environment";
 import type { AlarmProperties } from "../rules/alarm";
-import { PROPAGATED_TAGS, type Topics } from "../rules/cloudformation";
+import { propagation, type Topics } from "../rules/cloudformation";
 import { namedMetric } from "../rules/condition";
 import { DRILL_ALARM, drillAlarmName } from "../rules/names";
 import type { Severity } from "../rules/severity";
@@ -9,7 +9,7 @@ import { DRILL_TAG } from "./read-alarm";
 
 /** The synthetic alarm: it fires for the minute in which a drill is begun, and travels as any other of its severity. */
 export function drillAlarmProperties(
-  { name }: Pick<ValidatedEnvironment, "name">,
+  { name, alarmTags }: Pick<ValidatedEnvironment, "name" | "alarmTags">,
   severity: Severity,
   topics: Topics,
 ): AlarmProperties {
@@ -28,7 +28,7 @@ export function drillAlarmProperties(
     TreatMissingData: "notBreaching",
     AlarmActions: [topics[severity]],
     OKActions: [topics[severity]],
-    ActionConfiguration: { AlarmTagsPropagation: { Enabled: true, IncludedTagKeys: PROPAGATED_TAGS } },
+    ...propagation({ alarmTags }),
     Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
   };
 }

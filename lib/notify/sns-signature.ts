@@ -1,6 +1,7 @@
 import { createVerify, X509Certificate } from "node:crypto";
 
 import { NotifyError } from "../errors";
+import { partitionOf } from "../partition";
 import { type Json, JsonReader } from "./json-reader";
 
 /** For a receiver of one's own that SNS posts to: nothing that is deployed here takes SNS over HTTP. */
@@ -36,8 +37,7 @@ const ALGORITHMS: Readonly<Record<string, string>> = { "1": "RSA-SHA1", "2": "RS
 /** SNS tries a delivery over HTTP again for an hour at most; clocks differ. */
 const MOST_AGE_MS = 3_900_000;
 const MOST_AHEAD_MS = 300_000;
-/** SNS's own hosts, and its own name for a certificate: nobody else can put a file there. */
-const HOST = /^sns\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com(?:\.cn)?$/;
+/** SNS's own name for a certificate: at its own hosts nobody else can put a file there. */
 const PATH = /^\/SimpleNotificationService-[0-9a-f]+\.pem$/;
 const TOPIC = /^arn:aws[a-z-]*:sns:([a-z0-9-]+):\d{12}:[\w-]{1,256}(?:\.fifo)?$/;
 
@@ -76,7 +76,7 @@ function ofSns(text: string, region: string | undefined): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.protocol !== "https:" || url.port !== "") return undefined;
   if (url.username !== "" || url.password !== "") return undefined;
-  return HOST.exec(url.hostname)?.[1] === region ? url : undefined;
+  return url.hostname === `sns.${region}.${partitionOf(region ?? "").domain}` ? url : undefined;
 }
 
 function certificateUrl(text: string, region: string | undefined): string {

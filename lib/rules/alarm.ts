@@ -29,7 +29,7 @@ interface Acting {
   readonly AlarmDescription: string;
   readonly AlarmActions: readonly string[];
   readonly OKActions: readonly string[];
-  readonly ActionConfiguration: {
+  readonly ActionConfiguration?: {
     readonly AlarmTagsPropagation: { readonly Enabled: boolean; readonly IncludedTagKeys: readonly string[] };
   };
   readonly Tags: readonly Tag[];

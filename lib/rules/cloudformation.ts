@@ -23,7 +23,7 @@ export type Topics = Readonly<Record<Severity, string>>;
 const WARM_UP_MIN = 15;
 const ROUTING_TAGS = ["severity", "component", "rule"] as const;
 /** Tags that a notification carries: those to be routed by, and what marks an exercise. */
-export const PROPAGATED_TAGS = [...ROUTING_TAGS, "drill"] as const;
+const PROPAGATED_TAGS = [...ROUTING_TAGS, "drill"] as const;
 
 const TREAT_MISSING = { keep: "ignore", fires: "breaching", ok: "notBreaching" } as const;
 
@@ -48,7 +48,7 @@ export function alarmProperties(
       EvaluationPeriods: window.periods,
       DatapointsToAlarm: window.hits,
       TreatMissingData: TREAT_MISSING[rule.whenMissing],
-      ...(isInner ? acting(rule, []) : actionsOf(rule, topics)),
+      ...(isInner ? actingForNobody(rule, environment) : actionsOf(rule, environment, topics)),
     };
   });
 }
@@ -66,18 +66,26 @@ export function saidOf<T>({ name }: ValidatedEnvironment, translate: () => T): T
 type Acting = Pick<AlarmProperties, "AlarmActions" | "OKActions" | "ActionConfiguration" | "Tags">;
 
 /** Who hears of a rule's alarm, and by which tags it is routed. */
-export function actionsOf(rule: Rule, topics: Topics): Acting {
-  return acting(rule, rule.isShownOnly ? [] : [topics[rule.severity]]);
+export function actionsOf(rule: Rule, environment: ValidatedEnvironment, topics: Topics): Acting {
+  return acting(rule, environment, rule.isShownOnly ? [] : [topics[rule.severity]]);
 }
 
 /** Tags of an alarm that tells nobody. */
-export const actingForNobody = (rule: Rule): Acting => acting(rule, []);
+export const actingForNobody = (rule: Rule, environment: ValidatedEnvironment): Acting => acting(rule, environment, []);
 
-function acting(rule: Rule, actions: readonly string[]): Acting {
+/** Sends an alarm's tags with its notifications, unless the environment says that its region does not take this. */
+export function propagation({
+  alarmTags,
+}: Pick<ValidatedEnvironment, "alarmTags">): Pick<Acting, "ActionConfiguration"> {
+  if (!alarmTags) return {};
+  return { ActionConfiguration: { AlarmTagsPropagation: { Enabled: true, IncludedTagKeys: PROPAGATED_TAGS } } };
+}
+
+function acting(rule: Rule, environment: ValidatedEnvironment, actions: readonly string[]): Acting {
   return {
     AlarmActions: actions,
     OKActions: actions,
-    ActionConfiguration: { AlarmTagsPropagation: { Enabled: true, IncludedTagKeys: PROPAGATED_TAGS } },
+    ...propagation(environment),
     Tags: ROUTING_TAGS.map((Key) => ({ Key, Value: Key === "rule" ? rule.name : rule[Key] })),
   };
 }

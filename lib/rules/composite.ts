@@ -31,7 +31,7 @@ export function compositeProperties(
       AlarmDescription: description(rule, windowOf(rule, sampleIntervalSec), environment),
       AlarmRule: heldAfterFlag(rule) === undefined ? isSo : `${isSo} AND NOT ${isHeld}`,
       ...suppressorOf(rule, environment, alarmArn, label),
-      ...actionsOf(rule, topics),
+      ...actionsOf(rule, environment, topics),
     };
   });
 }

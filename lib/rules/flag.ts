@@ -37,7 +37,7 @@ export function flagProperties(
       ComparisonOperator: "GreaterThanOrEqualToThreshold",
       Threshold: 1,
       TreatMissingData: "ignore",
-      ...actingForNobody(rule),
+      ...actingForNobody(rule, environment),
     };
   });
 }

@@ -1,3 +1,4 @@
+import { consoleHost } from "../partition";
 import { type BoardName, dashboardName } from "./names";
 import type { Rule } from "./rule";
 
@@ -6,9 +7,9 @@ export function runbookUrl(runbooks: string, { runbook, name }: Pick<Rule, "runb
   return `${runbooks.replace(/\/+$/, "")}/${runbook}.md#${name.toLowerCase()}`;
 }
 
-/** A page of the CloudWatch console; `path` is what follows the hash. */
-export function consoleUrl(region: string, path: string): string {
-  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#${path}`;
+/** A page of a service's console; `path` is what follows the hash. */
+export function consoleUrl(region: string, path: string, service = "cloudwatch"): string {
+  return `https://${consoleHost(region)}/${service}/home?region=${region}#${path}`;
 }
 
 /** A board in the CloudWatch console. */

@@ -4,6 +4,7 @@ import { topicName } from "../../lib/environments/names";
 import type { Alarm } from "../../lib/rules/alarm";
 import { alarmsOf } from "../../lib/rules/alarms";
 import type { Topics } from "../../lib/rules/cloudformation";
+import { partitionOf } from "../../lib/partition";
 import { labelsOf } from "../../lib/rules/labels";
 import { alarmName, conditionName, flagName } from "../../lib/rules/names";
 import { type MuteRule, muteRulesOf } from "../../lib/rules/mute";
@@ -29,7 +30,9 @@ export const environmentNamed = (name: string): ValidatedEnvironment => validate
 /** Every rule of an environment as it is deployed, thresholds overridden and labels filled in; or other rules likewise. */
 export function knownRules(environment: ValidatedEnvironment, all: readonly Rule[] = rules): KnownRule[] {
   const { name, region, account = ANY_ACCOUNT } = environment;
-  const arn = (service: string, resource: string): string => `arn:aws:${service}:${region}:${account}:${resource}`;
+  const partition = partitionOf(region).name;
+  const arn = (service: string, resource: string): string =>
+    `arn:${partition}:${service}:${region}:${account}:${resource}`;
   const topics = Object.fromEntries(SEVERITIES.map((one) => [one, arn("sns", topicName(name, one))])) as Topics;
   return all.flatMap((declared) => {
     const made = alarmsOf([declared], environment, topics, (alarm) => arn("cloudwatch", `alarm:${alarm}`));

@@ -1,4 +1,5 @@
 import type { State } from "../../lib/alarm-engine/state";
+import { partitionOf } from "../../lib/partition";
 import type { AlarmProperties, CompositeProperties } from "../../lib/rules/alarm";
 
 /** An alarm that acts, and the change that it tells of. */
@@ -18,7 +19,7 @@ export const NO_ACCOUNT = "000000000000";
 
 /** The message that CloudWatch publishes to an alarm's topic for a change, with the tags that it lets through. */
 export function alarmMessage({ properties, region, from, to, at, reason }: Change): Readonly<Record<string, unknown>> {
-  const { AlarmName, AlarmDescription, AlarmActions, OKActions, Tags } = properties;
+  const { AlarmName, AlarmDescription, AlarmActions, OKActions, ActionConfiguration } = properties;
   return {
     AlarmName,
     AlarmDescription,
@@ -33,12 +34,15 @@ export function alarmMessage({ properties, region, from, to, at, reason }: Chang
     AlarmActions,
     InsufficientDataActions: [],
     ...(isComposite(properties) ? composite(properties, region, to, reason) : { Trigger: triggerOf(properties) }),
-    AlarmTags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
-    AlarmTagsStatus: "SUCCESS",
+    ...(ActionConfiguration ? { AlarmTags: tagsOf(properties), AlarmTagsStatus: "SUCCESS" } : {}),
   };
 }
 
-const arnOf = (region: string, name: string): string => `arn:aws:cloudwatch:${region}:${NO_ACCOUNT}:alarm:${name}`;
+const arnOf = (region: string, name: string): string =>
+  `arn:${partitionOf(region).name}:cloudwatch:${region}:${NO_ACCOUNT}:alarm:${name}`;
+
+const tagsOf = ({ Tags }: Change["properties"]): object =>
+  Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]));
 
 function isComposite(properties: AlarmProperties | CompositeProperties): properties is CompositeProperties {
   return "AlarmRule" in properties;

@@ -1,10 +1,11 @@
 import { type Environment, type ValidatedEnvironment, validateEnvironment } from "../../lib/environment";
 import { stackName } from "../../lib/environments/names";
+import { madeUpRunbooks, OWN_RUNBOOKS } from "../../lib/environments/runbooks";
 import { ConfigError } from "../../lib/errors";
 import { identified } from "./account";
 import { type Clients, clientsFor, type Subject } from "./clients";
 import { endpointFindings } from "./endpoints";
-import { broken, type Finding, known, lookedAt } from "./finding";
+import { broken, type Finding, known, lookedAt, unknown } from "./finding";
 import { leftoverFindings } from "./leftovers";
 import { machineFindings } from "./machine";
 import { networkFindings } from "./network";
@@ -13,6 +14,7 @@ import { redisFindings } from "./redis";
 import { secretFindings } from "./secrets";
 import { bootstrapFindings, isMade, stackCalled, stackFindings } from "./stack";
 import { subscriptionFindings } from "./subscriptions";
+import { typeFindings } from "./types";
 import { environmentData } from "../environment-data";
 import { palette, printable } from "../terminal";
 
@@ -50,8 +52,20 @@ async function findingsOf(data: Environment, name: string, endpoint: string | un
   if (typeof environment === "string") return [broken(environment, `correct lib/environments/${name}.ts`)];
   const clients = clientsFor(environment.region, endpoint);
   const { findings, account } = await identified(clients, environment);
-  const first = [known(`the environment ${name} is valid`), ...machineFindings(), ...findings];
+  const first = [
+    known(`the environment ${name} is valid`),
+    ...runbookFindings(environment),
+    ...machineFindings(),
+    ...findings,
+  ];
   return account === undefined ? first : [...first, ...(await inAccount(environment, clients, account))];
+}
+
+/** An address that leads nowhere hurts whoever is paged; where nobody is, it may wait. */
+function runbookFindings(environment: ValidatedEnvironment): Finding[] {
+  const what = madeUpRunbooks(environment);
+  if (what === undefined) return [];
+  return [environment.notify ? broken(what, OWN_RUNBOOKS) : unknown(what, OWN_RUNBOOKS)];
 }
 
 function validated(data: Environment): ValidatedEnvironment | string {
@@ -80,6 +94,7 @@ async function inAccount(environment: ValidatedEnvironment, clients: Clients, ac
     redisFindings(environment),
     leftoverFindings(subject),
     subscriptionFindings(subject),
+    typeFindings(subject),
     quotaFindings(subject),
   ]);
   return [...stack, ...each.flat()];

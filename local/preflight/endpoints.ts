@@ -1,5 +1,6 @@
 import { DescribeVpcEndpointServicesCommand, DescribeVpcEndpointsCommand } from "@aws-sdk/client-ec2";
 
+import { endpointService } from "../../lib/partition";
 import type { Subject } from "./clients";
 import { broken, type Finding, known } from "./finding";
 
@@ -16,7 +17,7 @@ export async function endpointFindings(subject: Subject): Promise<Finding[]> {
   return (await Promise.all(each)).flat();
 }
 
-const nameOf = ({ environment: { region } }: Subject, service: string): string => `com.amazonaws.${region}.${service}`;
+const nameOf = ({ environment: { region } }: Subject, service: string): string => endpointService(region, service);
 
 async function possible(subject: Subject, service: string, zones: readonly string[]): Promise<Finding[]> {
   const name = nameOf(subject, service);

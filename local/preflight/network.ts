@@ -11,23 +11,16 @@ import {
 import type { ValidatedEnvironment } from "../../lib/environment";
 import type { Subject } from "./clients";
 import { broken, type Finding, known, unknown } from "./finding";
+import { trialFindings } from "./trial";
 
 type ExistingVpc = Extract<ValidatedEnvironment["network"], { kind: "vpc" }>;
 
-/** VPCs that a region has room for, unless more were asked for (VPC guide, quotas). */
-const VPC_QUOTA = 5;
-
 /** Whether the VPC, its subnets, routes and groups are as the environment says. */
-export async function networkFindings({ environment, clients, isDeployed }: Subject): Promise<Finding[]> {
+export async function networkFindings(subject: Subject): Promise<Finding[]> {
+  const { environment, clients } = subject;
   const { network, redis, region } = environment;
   const { ec2 } = clients;
-  if (network.kind === "trial") {
-    if (isDeployed) return [known("the trial's VPC is there")];
-    const { Vpcs: vpcs = [] } = await ec2.send(new DescribeVpcsCommand({}));
-    return vpcs.length < VPC_QUOTA
-      ? [known(`${vpcs.length} VPCs in ${region}, and room for the trial's`)]
-      : [unknown(`${vpcs.length} VPCs in ${region}, where ${VPC_QUOTA} is the quota`, "was it raised? Otherwise ask")];
-  }
+  if (network.kind === "trial") return trialFindings(subject, network.zones);
   const { Vpcs: [vpc] = [] } = await ec2.send(new DescribeVpcsCommand({ Filters: filter("vpc-id", [network.id]) }));
   if (vpc === undefined) return [broken(`no ${network.id} in ${region}`, "network.id: say which VPC")];
   const group = redis.kind === "existing" ? [await groupFinding(clients, redis.securityGroupId, network)] : [];

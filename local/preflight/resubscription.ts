@@ -1,6 +1,7 @@
 import type { ValidatedEnvironment } from "../../lib/environment";
 import { impossibleIn } from "../../lib/environments/combinations";
 import { deadLetterName } from "../../lib/environments/names";
+import { partitionOf } from "../../lib/partition";
 import type { Severity } from "../../lib/rules/severity";
 import type { Subject } from "./clients";
 
@@ -20,7 +21,7 @@ export function resubscription({ environment, account }: Subject, direct: Direct
   const { region, name, removal } = environment;
   const { severity, label } = direct;
   const meanwhile = isPossibleWithout(environment, direct) ? "" : `, put another address for ${severity} in its place`;
-  const queue = `https://sqs.${region}.${domainOf(region)}/${account}/${deadLetterName(name, label)}`;
+  const queue = `https://sqs.${region}.${partitionOf(region).domain}/${account}/${deadLetterName(name, label)}`;
   const kept = removal === "retain" ? `; aws sqs delete-queue --queue-url ${queue}, which is retained` : "";
   return (
     `take ${settingOf(environment, direct)}${meanwhile} and deploy${kept}; ` +
@@ -45,5 +46,3 @@ function isPossibleWithout(environment: ValidatedEnvironment, { severity, addres
   const left = address === undefined ? others : { ...notify, email };
   return impossibleIn({ ...environment, notify: left }).length === 0;
 }
-
-const domainOf = (region: string): string => (region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com");

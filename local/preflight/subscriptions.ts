@@ -2,6 +2,7 @@ import { paginateListSubscriptionsByTopic, type Subscription } from "@aws-sdk/cl
 
 import { topicName } from "../../lib/environments/names";
 import { deliveriesOf } from "../../lib/environments/paging";
+import { partitionOf } from "../../lib/partition";
 import type { Severity } from "../../lib/rules/severity";
 import type { Subject } from "./clients";
 import { broken, type Finding, known, lookedAt } from "./finding";
@@ -32,18 +33,13 @@ export async function subscriptionFindings(subject: Subject): Promise<Finding[]>
 
 async function subscribers({ clients, environment, account }: Subject, severity: Severity): Promise<Subscription[]> {
   const { region, name } = environment;
-  const TopicArn = `arn:${partitionOf(region)}:sns:${region}:${account}:${topicName(name, severity)}`;
+  const TopicArn = `arn:${partitionOf(region).name}:sns:${region}:${account}:${topicName(name, severity)}`;
   const found: Subscription[] = [];
   for await (const page of paginateListSubscriptionsByTopic({ client: clients.sns }, { TopicArn })) {
     found.push(...(page.Subscriptions ?? []));
   }
   return found;
 }
-
-const partitionOf = (region: string): string => {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-};
 
 /** So SNS lists for a while what somebody has ended, by the link in a mail or in the console. */
 const ENDED = "Deleted";

@@ -55,10 +55,30 @@ test(
   APP_TIMEOUT_MS,
 );
 
+test(
+  "runbooks at a made-up address are told where somebody is paged, and the template is written: CI is strict",
+  async () => {
+    const { code, stderr, out } = await run("test/cdk/unusable-app.ts", { env: "made-up-links" });
+
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^made-up-links: runbooks is https:\/\/docs\.example\.com\/runbooks, which is made up: .*\n$/,
+    );
+    expect(await readdir(out)).toContain("made-up-links-quantum-watch.template.json");
+  },
+  APP_TIMEOUT_MS,
+);
+
 test.each([
   [
     "no-endpoint",
     "no-endpoint: publisher is cloudwatch, but endpoints.monitoring is off: a function in this VPC could not reach the API\n",
+  ],
+  [
+    "over-variables",
+    expect.stringMatching(
+      /^over-variables: the variables of collect take \d+ bytes, and Lambda takes 4096 in all: .*\n$/,
+    ),
   ],
   ["no-window", "no-window: rules.QuantumSafeModeActive.for is 45s, which is no multiple of 30 s\n"],
   ["no-target", "no-target: quietHours.nightly: QuantumRedisConnectionLost has no alarm that acts\n"],

@@ -1,4 +1,5 @@
 import { environments } from "../../lib/environments";
+import { consoleHost } from "../../lib/partition";
 import { resourcesOf, templateOf } from "./synthesized";
 
 /** What a link leads to, by what follows its hash; the console writes a slash as $252F. */
@@ -40,6 +41,6 @@ describe.each(Object.values(environments))("the outputs of $name", (environment)
   test("are addresses of the region's own console", () => {
     const hosts = outputs.map(([, { Value: value }]) => new URL(value).host);
 
-    expect(new Set(hosts)).toEqual(new Set([`${environment.region}.console.aws.amazon.com`]));
+    expect(new Set(hosts)).toEqual(new Set([consoleHost(environment.region)]));
   });
 });

@@ -41,6 +41,14 @@ describe("the network of a trial", () => {
     expect(zones).toEqual([0, 1].map((index) => ({ "Fn::Select": [index, { "Fn::GetAZs": "" }] })));
   });
 
+  test("has the zones that are named, where some are", () => {
+    const template = templateOf({ ...dev, network: { kind: "trial", zones: ["eu-central-1b", "eu-central-1c"] } });
+
+    const zones = resourcesOf(template, "AWS::EC2::Subnet").map(({ Properties }) => Properties["AvailabilityZone"]);
+
+    expect(zones).toEqual(["eu-central-1b", "eu-central-1c"]);
+  });
+
   test("brings no function but our own", () => {
     trial.resourceCountIs("AWS::Lambda::Function", 1);
   });

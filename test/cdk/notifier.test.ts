@@ -1,5 +1,5 @@
 import { validateEnvironment } from "../../lib/environment";
-import { notifierVariables, remindVariables } from "../../cdk/constructs/notifier-variables";
+import { notifierVariables, remindVariables } from "../../lib/environments/notifier-variables";
 import { readNotifyConfig } from "../../lib/notify/config";
 import { readRemindConfig } from "../../lib/notify/remind-config";
 import { paged, secretArn } from "../support/paged-environment";

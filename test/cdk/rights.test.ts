@@ -120,7 +120,7 @@ test("a key of the environment's own is granted for these secrets, by way of Sec
     Resource: KEY,
     Condition: {
       StringEquals: {
-        "kms:ViaService": "secretsmanager.eu-central-1.amazonaws.com",
+        "kms:ViaService": ["secretsmanager.eu-central-1.amazonaws.com"],
         "kms:EncryptionContext:SecretARN": [SECRET],
       },
     },

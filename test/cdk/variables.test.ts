@@ -1,5 +1,5 @@
-import { collectorVariables } from "../../cdk/constructs/collector-variables";
-import type { RedisSettings } from "../../cdk/constructs/redis";
+import { collectorVariables } from "../../lib/environments/collector-variables";
+import type { RedisSettings } from "../../lib/environments/redis-schema";
 import { readConfig } from "../../lib/config";
 import { type Environment, validateEnvironment } from "../../lib/environment";
 import { unpaged as prod } from "../support/paged-environment";

@@ -112,15 +112,23 @@ describe("what cannot work is refused with a sentence that names the field", () 
     ],
     [{ network: { kind: "trial" } }, "prod: redis is an existing one, but network is trial: it would be out of reach"],
     [{ redis: { kind: "trial" } }, "prod: redis is trial, but network is a VPC of yours: say which Redis to read"],
+    [
+      { redis: { kind: "trial" }, network: { kind: "trial", zones: ["eu-central-1a"] } },
+      "prod: network.zones must be 2 zones: a serverless cache takes two at least",
+    ],
+    [
+      { redis: { kind: "trial" }, network: { kind: "trial", zones: ["eu-central-1a", "eu-central-1a"] } },
+      "prod: network.zones names a zone twice",
+    ],
+    [
+      { redis: { kind: "trial" }, network: { kind: "trial", zones: ["eu-central-1a", "eu-west-1a"] } },
+      "prod: network.zones has eu-west-1a, which is not in eu-central-1",
+    ],
     [{ sampleIntervalSec: 7 }, "prod: sampleIntervalSec is 7: it must be at least 5 and divide a minute"],
     [{ sampleIntervalSec: 4 }, "prod: sampleIntervalSec is 4: it must be at least 5 and divide a minute"],
     [{ symbols: SYMBOLS }, "prod: symbols has 21, but at most 20 are admitted: each is billed by the metric"],
     [{ harvest: { intervalSec: 25 } }, "prod: harvest.intervalSec is 25: it must be at least 5 and divide a minute"],
     [{ harvest: { symbols: ["BTCUSDT"] } }, "prod: harvest.symbols names BTCUSDT, which is named already"],
-    [
-      { harvest: { symbols: Array.from({ length: 300 }, (_, index) => `COIN${index}USDT`) } },
-      "prod: harvest.symbols has 300, more than a function's variables have room for: let harvest.discovery find them",
-    ],
     [{ reservedConcurrency: "some" }, "prod: reservedConcurrency must be a whole number, or none"],
     [
       withRedis({ tls: true }),

@@ -35,6 +35,7 @@ describe("the doctor of a deploy", () => {
         "an endpoint of secretsmanager can be made in eu-central-1a, eu-central-1b, eu-central-1c",
         "dead-letter queues left behind: none with a name of the stack's",
         "reservedConcurrency: the functions take 7 of 900 unreserved executions",
+        "CloudFormation of eu-central-1 knows all that the stack asks of it",
       ]),
     );
   });
@@ -67,6 +68,7 @@ describe("the doctor of a deploy", () => {
       expect.arrayContaining([
         "2 VPCs in eu-central-1, and room for the trial's",
         "Redis: a cache that the stack brings",
+        "the trial goes to eu-central-1a and eu-central-1b",
       ]),
     );
     expect(seen.calls).not.toContain("GetAccountSettings");
@@ -120,6 +122,7 @@ describe("what may not be looked at", () => {
     ["GetSecretValue", "notify.slack: could not be looked at: AccessDenied"],
     ["DescribeLogGroups", "log groups left behind: could not be looked at: AccessDenied"],
     ["ListQueues", "dead-letter queues left behind: could not be looked at: AccessDenied"],
+    ["DescribeType", "AWS::CloudWatch::Alarm: could not be looked at: AccessDenied"],
     ["GetAccountSettings", "reservedConcurrency: could not be looked at: AccessDenied"],
   ])("by %s stays unknown, says so, and costs nothing else", async (call, says) => {
     const seen = await examined((held) => held.forbidden.push(call));
@@ -159,7 +162,8 @@ describe("on the command line", () => {
     expect(stdout).toMatch(/^known {4}the environment prod is valid$/m);
     expect(stdout).toMatch(/^unknown {2}Redis: master\.quantum-prod\..* cannot be reached from here/m);
     expect(stdout).toMatch(/^broken {3}notify.slack: there is no secret .*\n {9}→ aws secretsmanager create-secret/m);
-    expect(stdout).toMatch(/\n3 to mend before a deploy\n$/);
+    expect(stdout).toMatch(/^broken {3}runbooks is https:\/\/github\.com\/example\/.* leads nowhere$/m);
+    expect(stdout).toMatch(/\n4 to mend before a deploy\n$/);
   });
 
   it("no credentials are a finding, and not a failure", async () => {

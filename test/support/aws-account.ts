@@ -30,6 +30,8 @@ export interface Held extends HeldNetwork, HeldLambda {
   queues: string[];
   /** Subscriptions: the last part of the topic's ARN, protocol, endpoint, ARN or PendingConfirmation. */
   subscriptions: (readonly [topic: string, protocol: string, endpoint: string, arn: string])[];
+  /** Properties of the types that CloudFormation has here; it knows no other. */
+  types: Record<string, readonly string[]>;
   /** Calls that this caller may not make. */
   forbidden: string[];
 }
@@ -115,6 +117,7 @@ export class AwsAccount extends Receiver {
       return answered(call, { GetCallerIdentityResult: { Arn, UserId: "AIDA", Account: account } });
     }
     if (call === "ListSubscriptionsByTopic") return this.#subscriptions(call, asked);
+    if (call === "DescribeType") return this.#type(call, asked.get("TypeName") ?? "");
     if (call !== "DescribeStacks") return networkReply(call, asked, this.held);
     const name = asked.get("StackName") ?? "";
     const stack = stacks[name];
@@ -128,6 +131,13 @@ export class AwsAccount extends Receiver {
       Outputs: { member: outputs.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })) },
     };
     return answered(call, { DescribeStacksResult: { Stacks: { member } } });
+  }
+
+  #type(call: string, name: string): Reply {
+    const properties = this.held.types[name];
+    if (properties === undefined) return refused("TypeNotFoundException", `The type '${name}' cannot be found.`);
+    const Schema = JSON.stringify({ properties: Object.fromEntries(properties.map((one) => [one, {}])) });
+    return answered(call, { DescribeTypeResult: { TypeName: name, Schema } });
   }
 
   #subscriptions(call: string, asked: URLSearchParams): Reply {

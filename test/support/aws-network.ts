@@ -11,6 +11,12 @@ export interface HeldNetwork {
   endpoints: { id: string; service: string; group: string; isPrivate: boolean }[];
   /** Zones in which endpoints can be made. */
   zones: string[];
+  /** Zones of the region, and what is the matter with each: "available" where nothing is. */
+  regionZones: Record<string, string>;
+  /** Zones with a default subnet. */
+  defaultZones: string[];
+  /** Zones in which a service has no endpoint, by the service's short name. */
+  lacking: Record<string, string[]>;
 }
 
 /** What EC2 says to a call; it finds by ids that are asked for. */
@@ -21,6 +27,12 @@ export function networkReply(call: string, asked: URLSearchParams, held: HeldNet
   );
   const isAsked = (id: string): boolean => values.length === 0 || values.includes(id);
   const items = (set: string, item: readonly Tree[]): Reply => answered(call, { [set]: { item } });
+  const offered = (): Tree[] =>
+    values.map((serviceName) => {
+      const lacking = held.lacking[serviceName.split(".").at(-1) ?? ""] ?? [];
+      const item = Object.keys(held.regionZones).filter((zone) => !lacking.includes(zone));
+      return { serviceName, availabilityZoneSet: { item } };
+    });
   switch (call) {
     case "DescribeVpcs":
       return items(
@@ -29,7 +41,18 @@ export function networkReply(call: string, asked: URLSearchParams, held: HeldNet
       );
     case "DescribeVpcAttribute":
       return answered(call, { enableDnsSupport: { value: String(resolvesNames) } });
+    case "DescribeAvailabilityZones":
+      return items(
+        "availabilityZoneInfo",
+        Object.entries(held.regionZones).map(([zoneName, zoneState]) => ({ zoneName, zoneState })),
+      );
     case "DescribeSubnets": {
+      if (asked.get("Filter.1.Name") === "default-for-az") {
+        return items(
+          "subnetSet",
+          held.defaultZones.map((availabilityZone) => ({ availabilityZone })),
+        );
+      }
       const found = subnets.filter(({ id }) => isAsked(id));
       const item = found.map(({ id: subnetId, vpc: vpcId, zone: availabilityZone, free }) => ({
         subnetId,
@@ -54,7 +77,7 @@ export function networkReply(call: string, asked: URLSearchParams, held: HeldNet
       );
     }
     case "DescribeVpcEndpointServices":
-      return items("serviceDetailSet", [{ availabilityZoneSet: { item: zones } }]);
+      return items("serviceDetailSet", values.length === 0 ? [{ availabilityZoneSet: { item: zones } }] : offered());
     case "DescribeVpcEndpoints": {
       const item = endpoints
         .filter(({ service }) => isAsked(service))

@@ -5,6 +5,7 @@ import { paged, redisBySecret, secretArn } from "./paged-environment";
 /** Production whose Redis has a password, and a port that nobody listens at. */
 export const deployable = {
   ...paged,
+  runbooks: "https://wiki.trading-desk.net/runbooks",
   endpoints: { secretsmanager: "create" },
   redis: { ...redisBySecret, topology: { kind: "single", host: "127.0.0.1", port: 9 } },
 } as const satisfies Environment;
@@ -13,6 +14,30 @@ export const deployable = {
 export const HUSH = "geheim-9c41";
 
 const { id: vpc, zones, subnetIds, routeTableIds } = paged.network as Extract<typeof paged.network, { kind: "vpc" }>;
+
+const OF_BOTH = ["AlarmName", "AlarmDescription", "AlarmActions", "OKActions", "ActionConfiguration", "Tags"];
+const OF_METRICS = [
+  "Namespace",
+  "MetricName",
+  "Dimensions",
+  "Statistic",
+  "Period",
+  "Metrics",
+  "EvaluationPeriods",
+  "DatapointsToAlarm",
+  "ComparisonOperator",
+  "Threshold",
+  "TreatMissingData",
+  "EvaluationWindow",
+  "WarmUpConfiguration",
+];
+const OF_COMPOSITES = [
+  "AlarmRule",
+  "ActionsSuppressor",
+  "ActionsSuppressorWaitPeriod",
+  "ActionsSuppressorExtensionPeriod",
+];
+const OF_MUTE_RULES = ["Name", "Description", "Rule", "MuteTargets", "StartDate", "ExpireDate"];
 
 /** An account in which `deployable` can be deployed and was not yet. */
 export function readyAccount(): Held {
@@ -31,6 +56,9 @@ export function readyAccount(): Held {
     groups: { "sg-0fedcba9876543210": vpc },
     endpoints: [],
     zones: [...zones, "eu-central-1d"],
+    regionZones: { "eu-central-1c": "available", "eu-central-1b": "available", "eu-central-1a": "available" },
+    defaultZones: [...zones],
+    lacking: {},
     secrets: {
       [secretArn("redis")]: { text: JSON.stringify({ username: "watch", password: HUSH }) },
       [secretArn("pagerduty")]: { text: JSON.stringify({ url: `https://events.example.com/${HUSH}` }) },
@@ -46,6 +74,14 @@ export function readyAccount(): Held {
     executions: { limit: 1000, unreserved: 900 },
     reserved: {},
     subscriptions: [],
+    types: {
+      "AWS::CloudWatch::Alarm": [...OF_BOTH, ...OF_METRICS],
+      "AWS::CloudWatch::CompositeAlarm": [...OF_BOTH, ...OF_COMPOSITES],
+      "AWS::CloudWatch::AlarmMuteRule": OF_MUTE_RULES,
+      "AWS::Scheduler::Schedule": [],
+      "AWS::ElastiCache::ServerlessCache": [],
+      "AWS::Chatbot::SlackChannelConfiguration": [],
+    },
     forbidden: [],
   };
 }

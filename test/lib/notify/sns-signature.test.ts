@@ -101,6 +101,7 @@ test.each([
   "https://sns.eu-central-1.amazonaws.com.evil.example/SimpleNotificationService-0a.pem",
   "https://evil.example/SimpleNotificationService-0a.pem",
   "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0a.pem",
+  "https://sns.eu-central-1.amazonaws.com.cn/SimpleNotificationService-0a.pem",
   "https://bucket.s3.amazonaws.com/SimpleNotificationService-0a.pem",
   "https://sns.eu-central-1.amazonaws.com:8443/SimpleNotificationService-0a.pem",
   "https://evil.example@sns.eu-central-1.amazonaws.com/SimpleNotificationService-0a.pem",

@@ -84,7 +84,7 @@ test("severity, component and rule are tags, and go out with every notification"
     { Key: "component", Value: "trading" },
     { Key: "rule", Value: "QuantumSafeModeActive" },
   ]);
-  expect(alarm.ActionConfiguration.AlarmTagsPropagation).toEqual({
+  expect(alarm.ActionConfiguration?.AlarmTagsPropagation).toEqual({
     Enabled: true,
     IncludedTagKeys: ["severity", "component", "rule", "drill"],
   });

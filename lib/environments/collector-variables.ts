@@ -1,8 +1,8 @@
 import { version } from "../../package.json";
-import type { VariableName } from "../../lib/config";
-import type { ValidatedEnvironment } from "../../lib/environment";
-import type { CollectFunction } from "../../lib/environments/functions";
-import type { RedisSettings } from "./redis";
+import type { VariableName } from "../config";
+import type { CollectFunction } from "./functions";
+import type { RedisSettings } from "./redis-schema";
+import type { CompleteEnvironment } from "./schema";
 
 /** Lambda sets the region itself; a password never stands in a template, alone or in a URL. */
 type StackVariable = Exclude<VariableName, "AWS_REGION" | "REDIS_PASSWORD" | "REDIS_URL">;
@@ -12,7 +12,7 @@ type Variables = Readonly<Record<StackVariable, string | undefined>>;
 
 /** The environment variables of a function that collects. */
 export function collectorVariables(
-  environment: ValidatedEnvironment,
+  environment: CompleteEnvironment,
   redis: RedisSettings,
   { collectors, part }: CollectFunction,
 ): Record<string, string> {

@@ -1,15 +1,15 @@
 import { version } from "../../package.json";
-import type { ValidatedEnvironment } from "../../lib/environment";
-import { functionsOf } from "../../lib/environments/functions";
-import { collectLogGroup, tableName } from "../../lib/environments/names";
-import { channelsOf } from "../../lib/environments/paging";
-import type { NotifyVariable } from "../../lib/notify/config";
-import type { RemindVariable } from "../../lib/notify/remind-config";
-import { seconds } from "../../lib/rules/duration";
+import type { NotifyVariable } from "../notify/config";
+import type { RemindVariable } from "../notify/remind-config";
+import { seconds } from "../rules/duration";
+import { functionsOf } from "./functions";
+import { collectLogGroup, tableName } from "./names";
+import { channelsOf } from "./paging";
+import type { CompleteEnvironment } from "./schema";
 
 /** What every function that tells people is told; `topics` are the ARNs of those that it takes messages of. */
 export function notifierVariables(
-  environment: ValidatedEnvironment,
+  environment: CompleteEnvironment,
   topics: readonly string[],
 ): Record<NotifyVariable, string> {
   return {
@@ -27,7 +27,7 @@ export function notifierVariables(
 }
 
 /** What the one that repeats is told besides. */
-export function remindVariables({ notify }: ValidatedEnvironment): Partial<Record<RemindVariable, string>> {
+export function remindVariables({ notify }: CompleteEnvironment): Partial<Record<RemindVariable, string>> {
   if (notify === undefined) return {};
   const { quietRepeat, heartbeat, drill } = notify;
   const { critical, warning, rules } = quietRepeat;
@@ -40,11 +40,11 @@ export function remindVariables({ notify }: ValidatedEnvironment): Partial<Recor
   };
 }
 
-function heartbeatOf({ every, ...to }: NonNullable<NonNullable<ValidatedEnvironment["notify"]>["heartbeat"]>): string {
+function heartbeatOf({ every, ...to }: NonNullable<NonNullable<CompleteEnvironment["notify"]>["heartbeat"]>): string {
   return JSON.stringify({ ...to, everySec: seconds(every) });
 }
 
 /** The function that begins drills needs to know no more. */
-export function drillVariables({ name }: ValidatedEnvironment): Record<"ENVIRONMENT" | "SERVICE_VERSION", string> {
+export function drillVariables({ name }: CompleteEnvironment): Record<"ENVIRONMENT" | "SERVICE_VERSION", string> {
   return { ENVIRONMENT: name, SERVICE_VERSION: version };
 }
