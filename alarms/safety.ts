@@ -1,8 +1,9 @@
 import { faultsLast1h, faultsLast5m } from "../lib/collectors/faults";
-import { intentAge } from "../lib/collectors/intents";
+import { haltsActive } from "../lib/collectors/halts";
+import { intentAge, intentStreamMissing, openingRate } from "../lib/collectors/intents";
 import { safeMode, safeModeNoExpiry } from "../lib/collectors/safe-mode";
 import { redisUp } from "../lib/exporter";
-import { any, threshold, unless } from "../lib/rules/condition";
+import { any, during, threshold, unless } from "../lib/rules/condition";
 import { keepsWithoutData, waits } from "../lib/rules/deviation";
 import type { Rule } from "../lib/rules/rule";
 import { serverUp } from "../lib/server-report";
@@ -13,14 +14,15 @@ export const quantumSafeModeActive: Rule = {
   ...about,
   name: "QuantumSafeModeActive",
   severity: "critical",
-  // The kernel blocks on exactly this. A minute leaves out a halt that an operator sets and lifts at once.
+  // The kernel obeys exactly this. A minute leaves out a halt that an operator sets and lifts at once.
   condition: threshold(safeMode, "==", 1),
   for: "1m",
   // While Redis is down the flag is not published: a halt that was on is still taken for on.
   whenMissing: "keep",
-  summary: "SAFE MODE is on: the Core Safety Kernel blocks all trading",
+  // What was read, and no more: the kernel fails open, and not every publisher asks it.
+  summary: "SAFE MODE is on: the Core Safety Kernel is told to block all trading",
   description:
-    "First look at the last fault and the TTL on the board: together they tell who set it, and when it lifts itself.",
+    "First look whether intents that open are still published, then at the last fault and the TTL: together they tell who set it, and when it lifts itself.",
   prometheus: { expr: "quantum_safety_safe_mode == 1", for: "1m" },
   deviations: [keepsWithoutData],
 };
@@ -35,6 +37,33 @@ export const quantumSafeModeNoExpiry: Rule = {
   whenMissing: "keep",
   summary: "SAFE MODE has been on for 15 minutes without expiry: it will not lift itself",
   description: "First ask in the trading channel who halted; only who halted lifts it.",
+  deviations: [keepsWithoutData],
+};
+
+export const quantumSafeModeNotObeyed: Rule = {
+  ...about,
+  name: "QuantumSafeModeNotObeyed",
+  severity: "critical",
+  condition: during([threshold(safeMode, "==", 1)], threshold(openingRate, ">", 0)),
+  // The rate looks back 60 s, so that the first minute after a trip is what came before it.
+  for: "2m",
+  inOneDatapoint: true,
+  whenMissing: "keep",
+  summary: "SAFE MODE is on, and intents that open are still published",
+  description:
+    "First find who writes them: the newest entries of the trade-intent stream name symbol and source. Stop that writer by hand: safe mode does not.",
+  deviations: [keepsWithoutData],
+};
+
+export const quantumTradingHalted: Rule = {
+  ...about,
+  name: "QuantumTradingHalted",
+  severity: "critical",
+  condition: threshold(haltsActive, ">", 0),
+  for: "1m",
+  whenMissing: "keep",
+  summary: "Trading is halted by a switch other than safe mode",
+  description: "First look which switch it is, what it stops, and who set it: the page and the board list them.",
   deviations: [keepsWithoutData],
 };
 
@@ -102,10 +131,16 @@ export const quantumPublishingStalled: Rule = {
   ...about,
   name: "QuantumPublishingStalled",
   severity: "warning",
-  // Five minutes without an intent, as the summary says; safe mode lets none through, so it does not count.
+  // Five minutes without an intent, as the summary says; safe mode is meant to let none through, so it does not count.
   // After safe mode the age is still that of the halt until the first intent comes.
   condition: unless(safeMode, threshold(intentAge, ">", 300), "5m"),
   for: "0s",
+  // A Redis that came back empty has no stream, and a stream that is not there has no age.
+  overall: {
+    label: "missing",
+    condition: unless(safeMode, threshold(intentStreamMissing, "==", 1), "5m"),
+    for: "5m",
+  },
   whenMissing: "keep",
   inhibitedBy: [{ by: quantumSafeModeActive, extension: "300s" }, { by: redisDown }],
   summary: "No trade intent has been published for five minutes, and safe mode is off",
@@ -137,4 +172,6 @@ export const safetyRules = [
   quantumSafetyFaultSpike,
   quantumPublishingStalled,
   quantumSafeModeNoExpiry,
+  quantumSafeModeNotObeyed,
+  quantumTradingHalted,
 ] as const satisfies readonly Rule[];

@@ -1,6 +1,7 @@
 import { quantumRateNearLimit } from "../alarms/breaker";
-import { quantumPublishingStalled, quantumSafeModeActive } from "../alarms/safety";
+import { quantumPublishingStalled, quantumSafeModeActive, quantumTradingHalted } from "../alarms/safety";
 import { faultsLast1h, faultStreamLength } from "../lib/collectors/faults";
+import { haltsActive } from "../lib/collectors/halts";
 import { intentAge, intentRate, intentStreamLength, openingRate } from "../lib/collectors/intents";
 import {
   rateGlobalCurrent,
@@ -21,7 +22,7 @@ import {
 import { ruleBands } from "./bands";
 import { type Board, eachFound, type Panel, series } from "./board";
 import { rulesOf } from "./board-rules";
-import { BROKEN_READINGS, BUSIEST_SYMBOLS, LAST_FAULTS } from "./safety-tables";
+import { BROKEN_READINGS, BUSIEST_SYMBOLS, HALTS, LAST_FAULTS } from "./safety-tables";
 
 /** The longest expiry that any writer gives safe mode, in seconds: the execution service after margin failures. */
 const LONGEST_TTL_SEC = 900;
@@ -121,40 +122,58 @@ const tables: readonly Panel[] = [
   },
 ];
 
+const halts: readonly Panel[] = [
+  {
+    kind: "graph",
+    title: "Halts of trading that are on, besides safe mode",
+    series: [series(haltsActive, "read by a gate")],
+    period: 60,
+    bands: ruleBands(quantumTradingHalted, haltsActive),
+    place: { x: 0, y: 34, width: 8, height: 6 },
+  },
+  {
+    kind: "table",
+    title: "Which halts are on, and their signs",
+    query: HALTS,
+    place: { x: 8, y: 34, width: 16, height: 6 },
+  },
+];
+
 const watcher: readonly Panel[] = [
   {
     kind: "graph",
     title: "Redis answers (1) or not (0), and how fast",
     series: [series(redisUp, "up"), series(sampleDuration, "sample", { axis: "right" })],
     period: 60,
-    place: { x: 0, y: 34, width: 12, height: 6 },
+    place: { x: 0, y: 40, width: 12, height: 6 },
   },
   {
     kind: "graph",
     title: "Exporter: samples a minute, and errors in one",
     series: [series(scrapes, "samples", { counted: true }), series(errors, "errors", { axis: "right" })],
     period: 60,
-    place: { x: 12, y: 34, width: 12, height: 6 },
+    place: { x: 12, y: 40, width: 12, height: 6 },
   },
   {
     kind: "graph",
     title: "Collectors up (1) or not (0)",
     series: [eachFound(collectorUp)],
     period: 60,
-    place: { x: 0, y: 40, width: 6, height: 6 },
+    place: { x: 0, y: 46, width: 6, height: 6 },
   },
   {
     kind: "graph",
     title: "Contract violations",
     series: [series(contractViolations, "all"), eachFound(collectorViolations)],
     period: 60,
-    place: { x: 6, y: 40, width: 6, height: 6 },
+    place: { x: 6, y: 46, width: 6, height: 6 },
   },
-  { kind: "table", title: "Broken readings", query: BROKEN_READINGS, place: { x: 12, y: 40, width: 12, height: 6 } },
+  { kind: "table", title: "Broken readings", query: BROKEN_READINGS, place: { x: 12, y: 46, width: 12, height: 6 } },
 ];
 
 const rules = rulesOf("quantum-safety");
-const purpose = "Safe mode blocks all trading. While Redis is down the kernel lets everything through.";
+const purpose =
+  "Safe mode is meant to block all trading; the rate of intents that open says whether it does. While Redis is down the kernel lets everything through.";
 
 /** What the Core Safety Kernel does, and whether anyone would see it. */
 export const quantumSafety: Board = {
@@ -171,6 +190,7 @@ export const quantumSafety: Board = {
     ...kernel,
     ...traffic,
     ...tables,
+    ...halts,
     ...watcher,
   ],
 };

@@ -18,6 +18,16 @@ export const BUSIEST_SYMBOLS = [
   "limit 10",
 ];
 
+/** What halted trading besides safe mode, the newest line of each. */
+export const HALTS = [
+  // A line lists all; the first is shown beside the signs, and the page has the rest.
+  "fields @timestamp, halts.0.key, halts.0.stops, halts.0.reason, halts.1.key, halts.1.stops, halts.1.reason, halt_signs.0.key, halt_signs.0.reason",
+  "filter ispresent(halts.0.key) or ispresent(halt_signs.0.key)",
+  "sort @timestamp desc",
+  "dedup halts.0.key, halts.1.key, halt_signs.0.key",
+  "limit 10",
+];
+
 /** What broke the contract, each once. */
 export const BROKEN_READINGS = [
   // A line lists up to ten; the first is shown, and all are counted beside it.

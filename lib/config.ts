@@ -1,6 +1,7 @@
 import { type HarvestSettings, readHarvestSettings } from "./harvest/settings";
 import type { Level } from "./log";
 import type { Tier } from "./metric";
+import { type Halt, readHalts } from "./redis/halts";
 import { KEY_NAMES, type Keys, keysUnder } from "./redis/keys";
 import { readRedisSettings } from "./redis/read-settings";
 import type { RedisSettings } from "./redis/settings";
@@ -24,6 +25,7 @@ export interface Config {
   readonly faultLookbackMax: number;
   /** Whole names of streams besides intents and faults. */
   readonly streams: readonly string[];
+  readonly halts: readonly Halt[];
   readonly harvest: HarvestSettings;
 }
 
@@ -33,6 +35,7 @@ const MOST_ATTEMPTS = 1_000_000;
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const read = new VariableReader(env);
   const sampleIntervalSec = read.integer("SAMPLE_INTERVAL_SEC", 5, 60, 15);
+  const prefix = read.text("KEY_PREFIX", "quantum:");
   const config: Config = {
     environment: environmentName(read),
     version: read.text("SERVICE_VERSION", "unknown"),
@@ -41,7 +44,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     sampleIntervalSec,
     families: read.list("COLLECTORS", "safety"),
     redis: readRedisSettings(read),
-    keys: keysUnder(read.text("KEY_PREFIX", "quantum:"), keyOverrides(read)),
+    keys: keysUnder(prefix, keyOverrides(read)),
     symbols: read.list("SYMBOLS", "BTCUSDT,ETHUSDT,SOLUSDT"),
     limits: {
       windowSec: windowSec(read),
@@ -50,6 +53,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     faultLookbackMax: read.integer("FAULT_LOOKBACK_MAX", 1, 10_000, 2000),
     streams: read.list("STREAMS"),
+    halts: readHalts(read, prefix),
     harvest: readHarvestSettings(read, sampleIntervalSec),
   };
   read.check();

@@ -1,5 +1,6 @@
 import { type Environment, validateEnvironment } from "../lib/environment";
 import { ConfigError } from "../lib/errors";
+import { haltsUnder } from "../lib/redis/halts";
 import { keysUnder } from "../lib/redis/keys";
 import { aclWords } from "./acl-words";
 import { environmentData } from "./environment-data";
@@ -10,13 +11,14 @@ export async function aclCommand(
   print: (text: string) => void,
   all?: Readonly<Record<string, Environment>>,
 ): Promise<number> {
-  const { redis, keys, collectors: families, streams, harvest } = validateEnvironment(environmentData(env, all));
+  const { redis, keys, collectors: families, streams, halts, harvest } = validateEnvironment(environmentData(env, all));
   if (redis.kind === "trial") throw new ConfigError(`--env: ${env} brings a Redis of its own, with its user`);
   const { authentication, topology, db } = redis;
   const words = aclWords({
     keys: keysUnder(keys.prefix, keys.overrides),
     families,
     streams,
+    halts: halts ?? haltsUnder(keys.prefix),
     isDiscovering: harvest.discovery === "on",
     topology,
     db,

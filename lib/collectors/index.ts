@@ -6,6 +6,7 @@ import { pagingMetrics } from "../notify/paging-metrics";
 import type { RedisSource } from "../redis/source";
 import { serverReport } from "../server-report";
 import { faultsCollector } from "./faults";
+import { haltsCollector } from "./halts";
 import { harvestCollector } from "./harvest";
 import { intentsCollector } from "./intents";
 import { rateWindowsCollector } from "./rate-windows";
@@ -22,7 +23,7 @@ interface CollectorFamily {
 /** Every collector that reads Redis, by the family under which it is switched on. */
 export const families = {
   safety: {
-    collectors: [safeModeCollector, faultsCollector, intentsCollector, rateWindowsCollector],
+    collectors: [safeModeCollector, haltsCollector, faultsCollector, intentsCollector, rateWindowsCollector],
     report: safetyReport,
   },
   harvest: { collectors: [harvestCollector], report: harvestReport },

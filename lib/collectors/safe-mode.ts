@@ -7,7 +7,7 @@ export const safeMode = metric({
   name: "quantum_safety_safe_mode",
   unit: "None",
   tier: "alarmed",
-  help: '1 while all trading is blocked: the key holds exactly "1", which is what the kernel obeys; else 0',
+  help: '1 while the key holds exactly "1", which tells the kernel to block all trading; else 0',
 });
 
 export const safeModeTtl = metric({

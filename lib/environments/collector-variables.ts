@@ -26,6 +26,8 @@ export function collectorVariables(
     SYMBOLS: environment.symbols.join(","),
     COLLECTORS: collectors.join(","),
     STREAMS: environment.streams.length > 0 ? environment.streams.join(",") : undefined,
+    // Lambda takes 4 kB of variables in all: the contract's own are not written out.
+    HALTS: environment.halts && JSON.stringify(environment.halts),
     TIER: environment.tier,
     SAFETY_WINDOW_SEC: String(limits.windowSec),
     SAFETY_GLOBAL_MAX: String(limits.globalMax),

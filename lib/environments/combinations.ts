@@ -1,3 +1,4 @@
+import { impossibleHalts } from "../redis/halts";
 import { keysUnder } from "../redis/keys";
 import { impossibleQuietHours } from "./quiet-hours";
 import { impossibleFunctions } from "./functions";
@@ -26,6 +27,7 @@ export function impossibleIn(environment: CompleteEnvironment): string[] {
     ...samplingOf(environment),
     ...impossibleQuietHours(environment.quietHours),
     ...harvestOf(environment),
+    ...haltsOf(environment),
     ...groupsOf(environment),
     ...impossibleFunctions(environment),
     ...impossibleNotify(environment),
@@ -170,6 +172,11 @@ function harvestOf({ harvest, symbols }: CompleteEnvironment): string[] {
     ),
     ...unless(twice === undefined, `harvest.symbols names ${twice}, which is named already`),
   ];
+}
+
+function haltsOf({ halts }: CompleteEnvironment): string[] {
+  const sentence = halts && impossibleHalts(halts);
+  return sentence === undefined ? [] : [`halts ${sentence}`];
 }
 
 function groupsOf({ groups, streams, collectors, keys }: CompleteEnvironment): string[] {

@@ -51,6 +51,26 @@ const duration = z.custom<Duration>(
 
 const streamKey = matching(/^[!-+\--~]{1,255}$/, "a stream's key in printable ASCII, without spaces or commas");
 
+const keyName = matching(/^[!-~]{1,255}$/, "a key's name in printable ASCII, without spaces");
+const text = z.string().min(1).max(100);
+
+const halt = z.strictObject({
+  /** The whole name; `<SYMBOL>` in it stands for each of the symbols. */
+  key: keyName,
+  /** While the key exists, holds any text, or JSON that does not say otherwise; or one of these texts. */
+  on: z.union(
+    [z.enum(["exists", "text", "json"]), z.array(text).min(1)],
+    "must be exists, text, json or a list of texts",
+  ),
+  ignoresCase: z.boolean().exactOptional(),
+  /** In a few words; it stands in the page. */
+  stops: text,
+  /** The whole name of the key that says why. */
+  reasonKey: keyName.exactOptional(),
+  /** Whether a gate reads it; what no gate reads is shown and never counted. */
+  gate: z.boolean(),
+});
+
 /** Days that CloudWatch Logs can keep, as far as anyone here would want. */
 const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365] as const;
 
@@ -82,6 +102,8 @@ export const environmentSchema = z.strictObject({
   faultLookbackMax: z.int().min(1).max(10_000).default(2000),
   /** Whole names of streams whose consumer groups are watched, besides those of intents and faults. */
   streams: z.array(streamKey).default([]),
+  /** What halts trading besides safe mode, in place of the contract's list. */
+  halts: z.array(halt).min(1).exactOptional(),
   /** Consumer groups that have alarms of their own; all that there are have metrics. */
   groups: z
     .array(

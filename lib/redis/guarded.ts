@@ -5,7 +5,7 @@ import type { ReadOnly } from "./read-only";
 /** The part of the surface that gives readings. */
 export type Readings = Pick<
   ReadOnly,
-  "get" | "stream" | "range" | "newest" | "groups" | "oldestPending" | "info" | "slowLogLength"
+  "get" | "exists" | "stream" | "range" | "newest" | "groups" | "oldestPending" | "info" | "slowLogLength"
 >;
 
 /** The same surface, but a refusal costs only what was asked for: it is noted, and the reading is unknown. */
@@ -21,6 +21,7 @@ export function guarded(redis: Readings, note: (refusal: string) => void): Readi
   };
   return {
     get: (key) => guard(redis.get(key)),
+    exists: (key) => guard(redis.exists(key)),
     stream: (key) => guard(redis.stream(key)),
     range: (key, from, to, count) => guard(redis.range(key, from, to, count)),
     newest: (key, from, to, count) => guard(redis.newest(key, from, to, count)),

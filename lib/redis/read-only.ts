@@ -52,6 +52,8 @@ export interface ReadOnly {
    * says it; it is known whatever the key's type.
    */
   getWithTtl(key: string): Promise<{ value: Reading<string | null>; ttlMs: number }>;
+  /** EXISTS, whatever the key's type. */
+  exists(key: string): Promise<Reading<boolean>>;
   /** XINFO STREAM; null where the key is absent. */
   stream(key: string): Promise<Reading<StreamInfo | null>>;
   /** XRANGE, oldest first; an end that starts with "(" is exclusive. */
@@ -79,7 +81,7 @@ export interface ReadOnly {
 
 /** What a family of collectors asks, as ACL rules; no rule here lets it write. */
 const FAMILY_RULES: Readonly<Record<string, readonly string[]>> = {
-  safety: ["+get", "+pttl", "+multi", "+exec", "+xinfo|stream", "+xrange", "+xrevrange"],
+  safety: ["+get", "+pttl", "+multi", "+exec", "+xinfo|stream", "+xrange", "+xrevrange", "+exists"],
   harvest: ["+hmget", "+exists"],
   redis: ["+info", "+slowlog|len"],
   streams: ["+xinfo|stream", "+xinfo|groups", "+xpending"],

@@ -55,6 +55,10 @@ export class RedisSession implements ReadOnly {
     return { value: reading(key, value, parseText), ttlMs: ttl };
   }
 
+  async exists(key: string): Promise<Reading<boolean>> {
+    return reading(key, await this.#turns.ask({ key, commands: [["EXISTS", key]] }), parseExists);
+  }
+
   async stream(key: string): Promise<Reading<StreamInfo | null>> {
     const reply = await this.#turns.ask({ key, commands: [["XINFO", "STREAM", key]] });
     return isNoSuchKey(reply) ? { known: null } : reading(key, reply, parseStreamInfo);

@@ -1,4 +1,5 @@
 import type { HarvestSource } from "../harvest/settings";
+import type { Halt } from "./halts";
 import type { Keys } from "./keys";
 import type { ReadOnly } from "./read-only";
 
@@ -21,6 +22,8 @@ export interface RedisSource {
   readonly faultLookbackMax: number;
   /** Whole names of streams that are watched besides those of the contract. */
   readonly streams: readonly string[];
+  /** What halts trading besides safe mode. */
+  readonly halts: readonly Halt[];
   readonly harvest: HarvestSource;
   /** Our own clock in milliseconds. */
   readonly now: () => number;

@@ -6,6 +6,8 @@ export const RULE_NAMES = [
   "QuantumHighFaultRate",
   "QuantumSafetyFaultSpike",
   "QuantumPublishingStalled",
+  "QuantumSafeModeNotObeyed",
+  "QuantumTradingHalted",
   "QuantumFaultSeen",
   "QuantumSafeModeNoExpiry",
   "QuantumBreakerFlapping",

@@ -11,10 +11,12 @@ import type { Inhibition, Rule } from "./rule";
  */
 export function ruleIn(declared: Rule, environment: ValidatedEnvironment, label?: string): Rule {
   const { overall } = declared;
-  const chosen = overall && label === overall.label ? { ...declared, condition: overall.condition } : declared;
+  const other = overall?.label === label ? overall : undefined;
+  const chosen = other ? { ...declared, condition: other.condition, for: other.for ?? declared.for } : declared;
   const adapted = chosen.adapt?.(chosen, environment, label) ?? chosen;
   const condition = readable(adapted.condition, environment) ?? adapted.condition;
-  const rule = labelled(overridden({ ...adapted, condition }, environment.rules), label);
+  const own = { ...adapted, condition };
+  const rule = labelled(other?.for === undefined ? overridden(own, environment.rules) : own, label);
   return { ...rule, ...intervalOf(rule, environment), ...inhibitionsOf(rule, environment, label) };
 }
 

@@ -31,8 +31,11 @@ export interface Rule {
   readonly isShownOnly?: true;
   /** What it is split by: an alarm for each, whose label stands in its name. */
   readonly perLabel?: (environment: ValidatedEnvironment) => readonly string[];
-  /** Besides, one alarm over all of them, for those without one of their own. */
-  readonly overall?: { readonly label: string; readonly condition: Condition };
+  /**
+   * Besides, one alarm over all of them, for those without one of their own. With a `for` of its own it is another way
+   * to see what the rule is about, and an environment's thresholds and durations are not for it.
+   */
+  readonly overall?: { readonly label: string; readonly condition: Condition; readonly for?: Duration };
   /** Where an environment makes another rule of it than the one declared; its own thresholds come on top. */
   readonly adapt?: (rule: Rule, environment: ValidatedEnvironment, label?: string) => Rule;
   /** Seconds between two samples of its metrics where they have an interval of their own; not declared but found. */

@@ -15,7 +15,14 @@ const IN_WORDS: Readonly<Record<Operator, string>> = {
 
 /** The condition as one English sentence, with the window that CloudWatch looks at. */
 export function sentence(rule: Rule, { period, periods, hits }: Window): string {
-  return `Fires when ${conditionInWords(rule.condition)}${duration(rule)} (${hits} of ${periods} periods of ${period} s).`;
+  return `Fires when ${holding(rule)} (${hits} of ${periods} periods of ${period} s).`;
+}
+
+/** With how long it has to hold, which of a flag is said by itself. */
+function holding(rule: Rule): string {
+  const { condition } = rule;
+  if (condition.kind !== "unless") return `${conditionInWords(condition)}${duration(rule)}`;
+  return `${compared(condition.threshold)}${duration(rule)} while ${condition.flag.name} is 0${fallenFor(condition)}`;
 }
 
 /** The condition alone, without how long it has to hold. */

@@ -1,6 +1,7 @@
 import type { Config } from "../../lib/config";
 import { CollectError } from "../../lib/errors";
 import type { Reading } from "../../lib/reading";
+import { EACH_SYMBOL, keysOfHalt } from "../../lib/redis/halts";
 import type { RedisSession } from "../../lib/redis/session";
 import { aclWords } from "../acl-words";
 import type { Check } from "./contract-checks";
@@ -15,6 +16,7 @@ export async function rightsChecks(config: Config, session: () => RedisSession):
   // One after the other: a link carries one conversation at a time.
   for (const [command, attempt] of [
     ...keyTries(config),
+    ...haltTries(config),
     ...harvestTries(config),
     ...groupTries(config),
     ...serverTries(config),
@@ -58,6 +60,19 @@ function keyTries({ keys, symbols }: Config): readonly Try[] {
   ];
 }
 
+function haltTries({ families, halts, symbols }: Config): readonly Try[] {
+  if (!families.includes("safety")) return [];
+  const tries = halts.flatMap((halt) =>
+    keysOfHalt(halt).map((key) => ({ key, on: key === halt.key ? halt.on : "text" })),
+  );
+  return tries.map(({ key: name, on }) => {
+    const key = name.replaceAll(EACH_SYMBOL, symbols[0] ?? "X");
+    return on === "exists"
+      ? [`EXISTS ${key}`, (redis) => redis.exists(key)]
+      : [`GET ${key}`, (redis) => redis.get(key)];
+  });
+}
+
 function groupTries({ families, keys, streams }: Config): readonly Try[] {
   if (!families.includes("streams")) return [];
   return [keys.intents, keys.faults, ...streams].flatMap((key) => [
@@ -99,9 +114,9 @@ export function fixFor(config: Config, why: string): string {
 }
 
 /** The whole ACL of a user that can read what we read and change nothing. */
-function grant({ redis, keys, families, harvest, streams }: Config): string {
+function grant({ redis, keys, families, harvest, streams, halts }: Config): string {
   const { authentication } = redis;
   const user = "username" in authentication && authentication.username ? authentication.username : "quantum-watch";
-  const words = aclWords({ ...redis, keys, families, streams, isDiscovering: harvest.isDiscovering });
+  const words = aclWords({ ...redis, keys, families, streams, halts, isDiscovering: harvest.isDiscovering });
   return `as an administrator: ACL SETUSER ${user} on resetkeys resetchannels ${words}`;
 }

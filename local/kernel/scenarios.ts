@@ -42,7 +42,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "burst",
     sentence:
-      "After 20 s a strategy runs wild on BTCUSDT: the breaker trips, and blocks all trading until its 300 s are over.",
+      "After 20 s a strategy runs wild on BTCUSDT: the breaker trips, and safe mode blocks all trading until its 300 s are over.",
     // Wherever a window ends in it, one window sees more than five of the attempts; the rest runs into safe mode.
     timeline: [PUBLISHING, { at: 20, does: "burst", symbol: "BTCUSDT", side: "BUY", attempts: 40, everyMs: 150 }],
   },

@@ -67,6 +67,15 @@ test("how the harvest is read is what the environment says of it, and of the fun
   });
 });
 
+test("the halts of trading are written out only where they are the environment's own", () => {
+  const halts = [{ key: "desk:halt", on: ["STOP"], ignoresCase: true, stops: "the desk", gate: true }];
+
+  const [own, contract] = [variablesOf({ ...prod, halts }), variablesOf(prod)];
+
+  expect(readConfig({ ...own, AWS_REGION: "eu-central-1" }).halts).toEqual(halts);
+  expect(contract).not.toHaveProperty("HALTS");
+});
+
 test("the harvest is read as often as everything else where nothing is said of it", () => {
   const variables = variablesOf({ ...prod, sampleIntervalSec: 30 });
 

@@ -15,7 +15,7 @@ const FIVE = ["AAAUSDT", "BBBUSDT", "CCCUSDT", "DDDUSDT", "EEEUSDT"];
 
 /** What Logs Insights itself knows, so that it is no field of ours. */
 const WORDS = new Set(
-  "fields filter sort desc dedup limit stats by as into unnest parse ispresent concat replace jsonParse latest".split(
+  "fields filter or sort desc dedup limit stats by as into unnest parse ispresent concat replace jsonParse latest".split(
     " ",
   ),
 );
@@ -48,6 +48,10 @@ async function eventfulLines(): Promise<ReadonlyMap<string, unknown>> {
   const counts = { reason: "GLOBAL_RATE_EXCEEDED", symbol: "AAAUSDT", side: "BUY", correlation_id: "c-1" };
   const limits = { global_count: "21", symbol_count: "4", global_max: "20", symbol_max: "5" };
   await writer.set("quantum:safety:safe_mode", "maybe");
+  await writer.set("quantum:global:kill_switch", "true");
+  await writer.set("quantum:global:kill_switch:reason", "exchange is down");
+  await writer.set("quantum:churn:global_freeze", "churn");
+  await writer.set("quantum:governor:halt", "drawdown");
   await writer.xadd(
     "quantum:stream:safety.fault",
     `${NOON - 5000}-0`,

@@ -4,6 +4,10 @@ import { ConfigError } from "../../lib/errors";
 type Variables = Record<string, string | undefined>;
 const IAM = { REDIS_AUTH: "iam", REDIS_USERNAME: "watch", REDIS_CACHE_NAME: "cache", AWS_REGION: "eu-central-1" };
 
+const KILL = { key: "quantum:kill", on: ["1"], stops: "all execution", gate: true };
+const haltsWith = (...changes: readonly object[]): string =>
+  JSON.stringify(changes.map((one) => Object.assign({}, KILL, one)));
+
 function refusalOf(env: Variables): unknown {
   try {
     return readConfig(env);
@@ -24,6 +28,25 @@ describe("what cannot be used", () => {
     [{ SAFETY_GLOBAL_MAX: "0" }, /^SAFETY_GLOBAL_MAX: /],
     [{ SAFETY_SYMBOL_MAX: "many" }, /^SAFETY_SYMBOL_MAX: /],
     [{ FAULT_LOOKBACK_MAX: "10001" }, /^FAULT_LOOKBACK_MAX: /],
+    [{ HALTS: "quantum:kill" }, /^HALTS: must be a JSON list such as \[\{"key":"quantum:kill",/],
+    [{ HALTS: "{}" }, /^HALTS: must be a JSON list/],
+    [{ HALTS: haltsWith({ on: "maybe" }) }, /^HALTS: entry 1 is none such as in \[\{"key":"quantum:kill",/],
+    [{ HALTS: haltsWith({ on: [] }) }, /^HALTS: entry 1 is none/],
+    [{ HALTS: haltsWith({ on: [1] }) }, /^HALTS: entry 1 is none/],
+    [{ HALTS: haltsWith({ key: "" }) }, /^HALTS: entry 1 is none/],
+    [{ HALTS: haltsWith({ stops: undefined }) }, /^HALTS: entry 1 is none/],
+    [{ HALTS: haltsWith({ gate: "true" }) }, /^HALTS: entry 1 is none/],
+    [{ HALTS: haltsWith({ ignoresCase: "yes" }) }, /^HALTS: entry 1 is none/],
+    [{ HALTS: haltsWith({ reasonkey: "why" }) }, /^HALTS: entry 1 is none/],
+    [{ HALTS: haltsWith({}, {}) }, /^HALTS: names quantum:kill twice$/],
+    [
+      { HALTS: haltsWith({ gate: false }) },
+      /^HALTS: has none that a gate reads: QuantumTradingHalted could never fire$/,
+    ],
+    [
+      { HALTS: haltsWith(...Array.from({ length: 31 }, (_, index) => ({ key: `halt:${index}` }))) },
+      /^HALTS: has 31, but at most 30 are read in a sample$/,
+    ],
     [{ HARVEST_DISCOVERY: "yes" }, /^HARVEST_DISCOVERY: "yes" is not one of off, on$/],
     [{ HARVEST_POSITIONS: "auto" }, /^HARVEST_POSITIONS: "auto" is not one of true, false$/],
     [{ HARVEST_INTERVAL_SEC: "4" }, /^HARVEST_INTERVAL_SEC: "4" is not a whole number from 5 to 60$/],

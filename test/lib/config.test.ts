@@ -1,5 +1,12 @@
 import { type Config, readConfig } from "../../lib/config";
+import { type Halt, haltsUnder } from "../../lib/redis/halts";
+import { keysUnder } from "../../lib/redis/keys";
 import type { RedisSettings } from "../../lib/redis/settings";
+
+const HALTS: readonly Halt[] = [
+  { key: "desk:halt", on: ["STOP"], ignoresCase: true, stops: "the desk", reasonKey: "desk:why", gate: true },
+  { key: "desk:pause:<SYMBOL>", on: "text", stops: "entries of the symbol", gate: false },
+];
 
 const DEFAULTS: Config = {
   environment: "dev",
@@ -26,6 +33,7 @@ const DEFAULTS: Config = {
   symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
   limits: { windowSec: 10, globalMax: 20, symbolMax: 5 },
   faultLookbackMax: 2000,
+  halts: haltsUnder("quantum:"),
   streams: [],
   harvest: { symbols: [], isDiscovering: false, intervalSec: 15, positions: true, part: { number: 1, of: 1 } },
 };
@@ -55,6 +63,8 @@ describe("the configuration", () => {
     [{ HARVEST_PART: "2/3" }, { harvest: { ...DEFAULTS.harvest, part: { number: 2, of: 3 } } }],
     [{ SYMBOLS: " BTCUSDT, XRPUSDT,,BTCUSDT " }, { symbols: ["BTCUSDT", "XRPUSDT"] }],
     [{ FAULT_LOOKBACK_MAX: "1" }, { faultLookbackMax: 1 }],
+    [{ KEY_PREFIX: "qt:" }, { keys: keysUnder("qt:"), halts: haltsUnder("qt:") }],
+    [{ HALTS: JSON.stringify(HALTS) }, { halts: HALTS }],
     [{ STREAMS: "orders, other:fills,orders" }, { streams: ["orders", "other:fills"] }],
     [
       { SAFETY_WINDOW_SEC: "20", SAFETY_GLOBAL_MAX: "40", SAFETY_SYMBOL_MAX: "9" },

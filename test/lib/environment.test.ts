@@ -9,6 +9,8 @@ const SECRET = "arn:aws:secretsmanager:eu-central-1:222222222222:secret:quantum/
 const SECRET_ELSEWHERE = SECRET.replace("eu-central-1", "us-east-1");
 const SYMBOLS = Array.from({ length: 21 }, (_, index) => `COIN${index}USDT`);
 
+const KILL = { key: "quantum:kill", on: ["1"], stops: "all execution", gate: true };
+
 const withRedis = (changes: Changes): Changes => ({ redis: { ...prod.redis, ...changes } });
 const withNetwork = (changes: Changes): Changes => ({ network: { ...prod.network, ...changes } });
 const withIam = (changes: Changes): Changes =>
@@ -165,6 +167,16 @@ describe("what cannot work is refused with a sentence that names the field", () 
       "prod: groups.0.group must be a group's name in printable ASCII, without spaces",
     ],
     [{ streams: ["a,b"] }, "prod: streams.0 must be a stream's key in printable ASCII, without spaces or commas"],
+    [
+      { halts: [{ ...KILL, gate: false }] },
+      `prod: halts has none that a gate reads: QuantumTradingHalted could never fire`,
+    ],
+    [{ halts: [KILL, KILL] }, "prod: halts names quantum:kill twice"],
+    [
+      { halts: [{ ...KILL, key: "quantum: kill" }] },
+      "prod: halts.0.key must be a key's name in printable ASCII, without spaces",
+    ],
+    [{ halts: [{ ...KILL, on: "maybe" }] }, "prod: halts.0.on must be exists, text, json or a list of texts"],
     [{ symbols: ["btc,eth"] }, "prod: symbols.0 must be a symbol such as BTCUSDT"],
     [{ runbooks: "http://wiki" }, "prod: runbooks must be an https URL"],
     [

@@ -70,7 +70,7 @@ describe("an incident tells each of those concerned once", () => {
     const { told, samples, lines } = await play("burst", 21 + 300 + 60 + 300, phase);
 
     expect(told).toEqual([
-      "PAGE to prod-quantum-watch-critical: ALARM prod-QuantumSafeModeActive, SAFE MODE is on: the Core Safety Kernel blocks all trading",
+      "PAGE to prod-quantum-watch-critical: ALARM prod-QuantumSafeModeActive, SAFE MODE is on: the Core Safety Kernel is told to block all trading",
       "PAGE to prod-quantum-watch-critical: prod-QuantumSafeModeActive is over",
       "E-MAIL to prod-quantum-watch-info: ALARM prod-QuantumFaultSeen, The circuit breaker has tripped in the last hour",
     ]);

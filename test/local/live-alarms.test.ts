@@ -37,9 +37,9 @@ describe("alarms on a laptop", () => {
     const lines = told(environment, 600, (second) => second >= 120 && second < 300);
 
     expect(lines).toEqual([
-      `ALARM ${environment}-QuantumSafeModeActive (critical): SAFE MODE is on: the Core Safety Kernel blocks all trading`,
+      `ALARM ${environment}-QuantumSafeModeActive (critical): SAFE MODE is on: the Core Safety Kernel is told to block all trading`,
       expect.stringMatching(/^Threshold Crossed: 2 out of the last 2 datapoints \[1\.0 /),
-      `PAGE to ${environment}-quantum-watch-critical: ALARM ${environment}-QuantumSafeModeActive, SAFE MODE is on: the Core Safety Kernel blocks all trading`,
+      `PAGE to ${environment}-quantum-watch-critical: ALARM ${environment}-QuantumSafeModeActive, SAFE MODE is on: the Core Safety Kernel is told to block all trading`,
       `over  ${environment}-QuantumSafeModeActive (critical): it is over`,
       expect.stringMatching(/^Threshold Crossed: 1 out of the last 2 datapoints \[0\.0 /),
       `PAGE to ${environment}-quantum-watch-critical: ${environment}-QuantumSafeModeActive is over`,

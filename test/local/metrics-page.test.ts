@@ -68,7 +68,7 @@ describe("the metrics page", () => {
         "# TYPE quantum_collector_up gauge",
         'quantum_collector_up{environment="dev",collector="faults"} 1',
         'quantum_collector_up{environment="dev",collector="intents"} 0',
-        '# HELP quantum_safety_safe_mode 1 while all trading is blocked: the key holds exactly "1", which is what the kernel obeys; else 0',
+        '# HELP quantum_safety_safe_mode 1 while the key holds exactly "1", which tells the kernel to block all trading; else 0',
         "# TYPE quantum_safety_safe_mode gauge",
         'quantum_safety_safe_mode{environment="dev"} 0',
         "",

@@ -69,9 +69,9 @@ describe("a preview", () => {
 
     expect(text.split("\n").slice(0, 8)).toEqual([
       "--- alarm, as slack shows it",
-      "🔴 CRITICAL: SAFE MODE is on: the Core Safety Kernel blocks all trading [prod]",
+      "🔴 CRITICAL: SAFE MODE is on: the Core Safety Kernel is told to block all trading [prod]",
       "Why: SYMBOL_RATE_EXCEEDED BTCUSDT BUY at 12:00:20 UTC (44 s ago): 6 of 20 in all, 6 of 5 for the symbol, correlation id 7992e19ea6be6a540ae213b8807537a4",
-      expect.stringMatching(/^First step: First look at the last fault/),
+      expect.stringMatching(/^First step: First look whether intents that open are still published/),
       "Since: 12:01:00 UTC, 4 s ago",
       "Value: quantum_safety_safe_mode 1, alarm at >= 1",
       "Safe mode: on, lifts itself at 12:05:20 UTC, in 4 min 16 s",

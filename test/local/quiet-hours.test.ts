@@ -51,6 +51,7 @@ describe("quiet hours", () => {
         `quiet by quiet-release: ${WHEN} (The weekly release.)`,
         "  quiet-QuantumSafeModeActive",
         "  quiet-CollectorFailing-safe-mode",
+        "  quiet-CollectorFailing-halts",
         "  quiet-CollectorFailing-faults",
         "  quiet-CollectorFailing-intents",
         "  quiet-CollectorFailing-rate-windows",

@@ -54,7 +54,7 @@ describe("a burst that trips the breaker, with Slack and PagerDuty at hand", () 
     const titles = slack.messages.map(({ versions: [body] }) => (body ? textOf(body).split("\n")[0] : ""));
 
     expect(titles).toEqual([
-      "🔴 CRITICAL: SAFE MODE is on: the Core Safety Kernel blocks all trading [prod]",
+      "🔴 CRITICAL: SAFE MODE is on: the Core Safety Kernel is told to block all trading [prod]",
       expect.stringMatching(/^🟢 OVER after 4 min \d+ s: SAFE MODE is on: .* \[prod\]$/),
     ]);
     expect(pagerduty.events.map(({ event_action: action }) => action)).toEqual(["trigger", "resolve"]);
@@ -62,7 +62,7 @@ describe("a burst that trips the breaker, with Slack and PagerDuty at hand", () 
       {
         key: "arn:aws:cloudwatch:eu-central-1:000000000000:alarm:prod-QuantumSafeModeActive",
         isOpen: false,
-        summary: "CRITICAL: SAFE MODE is on: the Core Safety Kernel blocks all trading [prod]",
+        summary: "CRITICAL: SAFE MODE is on: the Core Safety Kernel is told to block all trading [prod]",
         triggers: 1,
       },
     ]);

@@ -1,5 +1,6 @@
 import { faultsLast1h, faultsLast30m, faultsLast5m } from "../../lib/collectors/faults";
-import { intentAge, intentRate } from "../../lib/collectors/intents";
+import { haltsActive } from "../../lib/collectors/halts";
+import { intentAge, intentRate, openingRate } from "../../lib/collectors/intents";
 import { rateGlobalUtilization, rateSymbolUtilizationMax } from "../../lib/collectors/rate-windows";
 import { safeMode, safeModeNoExpiry } from "../../lib/collectors/safe-mode";
 import { collectorUp, contractViolations } from "../../lib/exporter";
@@ -43,6 +44,26 @@ export function faultTracks({ random, lengthSec, span, scale }: Setting, windowS
     [faultsLast5m, HOUR_SEC / 12],
   ] as const;
   return Object.fromEntries(windows.map(([{ name }, sec]) => [name, countTrack(lengthSec, faults, sec)]));
+}
+
+/** Safe mode, and intents that open beside it: now and then until it begins, on through it, or only while it is on. */
+export function notObeyedTracks({ random, lengthSec, span, scale }: Setting): Tracks {
+  const halts = stretches(random, span, scale);
+  const openings = random.chance(0.3) ? halts : stretches(random, span, scale);
+  const every = random.pick([5, 15, 30, 45]);
+  const intents = Array.from({ length: Math.ceil(lengthSec / every) }, (_, place) => place * every);
+  const opening = intents.filter((t) => isWithin(openings, t));
+  return {
+    [safeMode.name]: flagTrack(lengthSec, halts),
+    [openingRate.name]: countTrack(lengthSec, opening, RATE_MINUTE_SEC),
+  };
+}
+
+/** Halts besides safe mode: one, or several at once. */
+export function otherHaltTracks({ random, lengthSec, span, scale }: Setting): Tracks {
+  const halts = stretches(random, span, scale);
+  const on = random.pick([1, 1, 3]);
+  return { [haltsActive.name]: new Track(lengthSec, (t) => (isWithin(halts, t) ? on : 0)) };
 }
 
 /** Halts that follow each other so closely that together they come to a quarter of an hour in an hour, or do not. */

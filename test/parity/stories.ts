@@ -33,6 +33,8 @@ interface Genre {
 const GENRES: Readonly<Record<RuleName, Genre>> = {
   QuantumSafeModeActive: { tracks: happening.safeModeTracks },
   QuantumSafeModeNoExpiry: { tracks: happening.noExpiryTracks, lengthSec: 2 * HOUR_SEC },
+  QuantumSafeModeNotObeyed: { tracks: happening.notObeyedTracks },
+  QuantumTradingHalted: { tracks: happening.otherHaltTracks },
   RedisDown: { tracks: serverTracks, isAbout: "redis" },
   QuantumRedisConnectionLost: { tracks: () => ({}), isAbout: "redis" },
   QuantumHighFaultRate: { tracks: (setting) => happening.faultTracks(setting, HOUR_SEC, 10) },

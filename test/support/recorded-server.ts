@@ -22,13 +22,14 @@ export function sourceOf(texts: readonly string[], now: number): RedisSource {
       ),
     slowLogLength: async (): Promise<Reading<readonly number[]>> => known(texts.map(() => 7)),
   };
-  const { keys, symbols, limits, faultLookbackMax, streams, harvest } = readConfig({});
+  const { keys, symbols, limits, faultLookbackMax, streams, halts, harvest } = readConfig({});
   return {
     redis: redis as ReadOnly,
     keys,
     symbols,
     limits,
     faultLookbackMax,
+    halts,
     streams,
     harvest: { ...harvest, found: undefined },
     now: () => now,

@@ -13,6 +13,7 @@ export function mutantsOf(rule: Rule): Mutant[] {
   const changes: readonly (readonly [string, Partial<Rule>])[] = [
     ...thresholdChanges(rule),
     ...durationsBeside(rule.for).map((one) => [`for ${one}`, { for: one }] as const),
+    ...overallDurations(rule),
     ...durationsBeside(rule.within ?? "0s").map((one) => [`within ${one}`, { within: one }] as const),
     ...(["keep", "fires", "ok"] as const)
       .filter((one) => one !== rule.whenMissing)
@@ -29,6 +30,14 @@ export function mutantsOf(rule: Rule): Mutant[] {
     ...(isShownOnly ? [{ told: "not shown only", rule: { ...plain, ...(countsPeaks && { countsPeaks }) } }] : []),
     ...(countsPeaks ? [{ told: "counts no peaks", rule: plain }] : []),
   ];
+}
+
+/** Where the alarm over all has a duration of its own. */
+function overallDurations({ overall }: Rule): (readonly [string, Partial<Rule>])[] {
+  if (overall?.for === undefined) return [];
+  return durationsBeside(overall.for).map(
+    (one) => [`${overall.label}: for ${one}`, { overall: { ...overall, for: one } }] as const,
+  );
 }
 
 function thresholdChanges(rule: Rule): (readonly [string, Partial<Rule>])[] {
@@ -96,13 +105,15 @@ function durationsBeside(own: Duration): Duration[] {
   return [length + 60, length - 60].filter((one) => one > 0).map((one) => `${one}s` as const);
 }
 
-function afterFlagChanges({ condition }: Rule): (readonly [string, Partial<Rule>])[] {
-  if (condition.kind !== "unless" || condition.after === undefined) return [];
-  const { after, ...other } = condition;
-  return [
-    ["not held back after the flag", { condition: other }],
-    ...durationsBeside(after).map((one) => [`held back ${one}`, { condition: { ...other, after: one } }] as const),
-  ];
+function afterFlagChanges(rule: Rule): (readonly [string, Partial<Rule>])[] {
+  return conditionChanges(rule, (condition) => {
+    if (condition.kind !== "unless" || condition.after === undefined) return [];
+    const { after, ...other } = condition;
+    return [
+      ["not held back after the flag", other] as const,
+      ...durationsBeside(after).map((one) => [`held back ${one}`, { ...other, after: one }] as const),
+    ];
+  });
 }
 
 function inhibitionChanges({ inhibitedBy = [] }: Rule): (readonly [string, Partial<Rule>])[] {

@@ -52,10 +52,11 @@ export function expectOutage({ sampled: { samples, properties, at }, tookMs }: T
   expect(values).toEqual({
     quantum_safety_exporter_up: 1,
     quantum_safety_exporter_scrapes_total: 1,
-    quantum_safety_exporter_errors_total: 4,
+    quantum_safety_exporter_errors_total: 5,
     quantum_safety_redis_up: 0,
     quantum_safety_redis_last_error_timestamp: at.getTime() / 1000,
     "quantum_collector_up{safe-mode}": 0,
+    "quantum_collector_up{halts}": 0,
     "quantum_collector_up{faults}": 0,
     "quantum_collector_up{intents}": 0,
     "quantum_collector_up{rate-windows}": 0,

@@ -1,5 +1,6 @@
 import { faultsLast1h, faultsLast30m, faultsLast5m } from "../../../lib/collectors/faults";
-import { intentAge } from "../../../lib/collectors/intents";
+import { haltsActive } from "../../../lib/collectors/halts";
+import { intentAge, intentStreamMissing, openingRate } from "../../../lib/collectors/intents";
 import { rateGlobalUtilization, rateSymbolUtilizationMax } from "../../../lib/collectors/rate-windows";
 import { commandDuration } from "../../../lib/collectors/redis-server";
 import { safeMode, safeModeNoExpiry } from "../../../lib/collectors/safe-mode";
@@ -27,7 +28,10 @@ const HEALTHY: ReadonlyMap<string, string> = new Map([
   [faultsLast5m.name, "0"],
   [faultsLast30m.name, "0"],
   [faultsLast1h.name, "0"],
+  [haltsActive.name, "0"],
   [intentAge.name, "2"],
+  [openingRate.name, "15"],
+  [intentStreamMissing.name, "0"],
   [rateGlobalUtilization.name, "20"],
   [rateSymbolUtilizationMax.name, "30"],
   [commandDuration.name, "0.02"],

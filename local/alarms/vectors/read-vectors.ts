@@ -91,10 +91,12 @@ function ownOf(source: YamlSource, node: Node, keys: Keys, { judged, environment
     const names = [...new Set(judged.map((one) => one.rule.name))].join(", ");
     source.fail(rule.value, `no rule ${JSON.stringify(name)} in ${environment.name}; there are ${names}`);
   }
-  const labels = found.map((one) => one.name.slice(name.length + 1));
-  const wanted = label ? source.text(label.value, "label") : labels[0];
-  const own = found.find((one) => one.name === (wanted ? `${name}-${wanted}` : name));
-  if (own && (label || found.length === 1)) return own;
+  const labels = found.map((one) => one.name.slice(name.length + 1)).filter((one) => one !== "");
+  const wanted = label && source.text(label.value, "label");
+  // Without a label it is the only one, or the one that has none.
+  const unnamed = found.length === 1 ? found[0] : found.find((one) => one.name === name);
+  const own = wanted === undefined ? unnamed : found.find((one) => one.name === `${name}-${wanted}`);
+  if (own) return own;
   return source.fail(label?.value ?? node, `${name} is split by a label: ${labels.join(", ")}`);
 }
 
@@ -114,7 +116,10 @@ function judgedIn(
     return judged.find((each) => each.name === name) ?? source.fail(one, `no alarm ${JSON.stringify(name)}`);
   });
   if (named && !own && also.length === 0) source.fail(named.at, "alarms names none, and a vector judges one at least");
-  return withInhibitors(judged, own ? [own, ...also] : also);
+  // About a rule as a whole, its further alarms are judged as well.
+  const isWhole = own !== undefined && !keys.has("label");
+  const all = isWhole ? judged.filter(({ rule }) => rule.name === own.rule.name) : own ? [own] : [];
+  return withInhibitors(judged, [...all, ...also]);
 }
 
 function deploysIn(source: YamlSource, entry: Entry | undefined, length: number): number[] {

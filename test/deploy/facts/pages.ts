@@ -16,7 +16,7 @@ export function describePages(played: () => Recorded): void {
         key: arnOfAlarm(SAFE_MODE),
         isOpen: false,
         triggers: 1,
-        summary: "CRITICAL: SAFE MODE is on: the Core Safety Kernel blocks all trading [emu]",
+        summary: "CRITICAL: SAFE MODE is on: the Core Safety Kernel is told to block all trading [emu]",
       },
       {
         key: arnOfAlarm(REDIS_DOWN),
@@ -39,7 +39,7 @@ export function describePages(played: () => Recorded): void {
     const [page = "", end = ""] = message?.versions.map(textOf) ?? [];
     const thread = slack.thread(message?.ts ?? "").flatMap(({ versions }) => versions.map(textOf));
 
-    expect(page).toContain("CRITICAL: SAFE MODE is on: the Core Safety Kernel blocks all trading [emu]");
+    expect(page).toContain("CRITICAL: SAFE MODE is on: the Core Safety Kernel is told to block all trading [emu]");
     expect(page).toMatch(/Why: SYMBOL_RATE_EXCEEDED BTCUSDT BUY at .*: \d of 20 in all, 6 of 5 for the symbol/);
     expect(page).toContain("First look at the last fault and the TTL on the board");
     expect(page).toContain("quantum_safety_safe_mode 1, alarm at >= 1");

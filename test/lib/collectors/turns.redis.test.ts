@@ -45,7 +45,7 @@ describe("one server", () => {
     return { proxy, sampler, stop };
   });
 
-  it("gives a warm sample of all safety collectors in 1 turn of 16 commands", async () => {
+  it("gives a warm sample of all safety collectors in 1 turn of 28 commands", async () => {
     const { proxy, sampler } = started();
     for (const command of healthy(SLOT.getTime())) await redis.writer.call(command[0], command.slice(1));
     await sampler.sample(new Date(SLOT.getTime() - 15_000));
@@ -54,8 +54,35 @@ describe("one server", () => {
     const { samples } = await sampler.sample(SLOT);
 
     expect(valuesOf(samples)).toMatchObject(EXPECTED);
-    expect({ turns: proxy.turns, commands: proxy.commands.length }).toEqual({ turns: 1, commands: 16 });
+    expect({ turns: proxy.turns, commands: proxy.commands.length }).toEqual({ turns: 1, commands: 28 });
     expect(proxy.connections).toBe(1);
+  });
+
+  it("asks of the halts of trading one command a key, and of cooldowns those of configured symbols only", async () => {
+    const { proxy, sampler } = started();
+    proxy.clear();
+
+    await sampler.sample(SLOT);
+
+    const asked = proxy.commands
+      .filter(([name]) => name === "EXISTS" || name === "GET")
+      .map((words) => words.join(" "));
+    expect(asked.filter((command) => !command.includes(":rate:") && !command.endsWith("safe_mode")).toSorted()).toEqual(
+      [
+        "EXISTS quantum:lockdown",
+        "EXISTS quantum:safety:cooldown_global",
+        "EXISTS quantum:safety:cooldown_symbol:BTCUSDT",
+        "EXISTS quantum:safety:cooldown_symbol:ETHUSDT",
+        "EXISTS quantum:safety:cooldown_symbol:SOLUSDT",
+        "GET quantum:churn:global_freeze",
+        "GET quantum:dag5:lockdown_active",
+        "GET quantum:global:kill_switch",
+        "GET quantum:global:kill_switch:reason",
+        "GET quantum:governor:halt",
+        "GET quantum:kill",
+        "GET quantum:system:mode",
+      ],
+    );
   });
 
   it("takes a second turn, no third, for symbols that it has not seen before", async () => {
@@ -67,7 +94,7 @@ describe("one server", () => {
 
     await sampler.sample(later);
 
-    expect({ turns: proxy.turns, commands: proxy.commands.length }).toEqual({ turns: 2, commands: 17 });
+    expect({ turns: proxy.turns, commands: proxy.commands.length }).toEqual({ turns: 2, commands: 29 });
   });
 
   it("asks nothing besides what the list of rights allows, and never SCAN or KEYS", async () => {
@@ -78,7 +105,17 @@ describe("one server", () => {
     for (let slot = 0; slot < 12; slot++) await sampler.sample(new Date(SLOT.getTime() + 5000 * slot));
 
     const asked = new Set(proxy.commands.map(([name = ""]) => name.toLowerCase()));
-    expect([...asked].toSorted()).toEqual(["exec", "get", "multi", "pttl", "time", "xinfo", "xrange", "xrevrange"]);
+    expect([...asked].toSorted()).toEqual([
+      "exec",
+      "exists",
+      "get",
+      "multi",
+      "pttl",
+      "time",
+      "xinfo",
+      "xrange",
+      "xrevrange",
+    ]);
   });
 });
 
@@ -123,7 +160,7 @@ describe("a cluster of three", () => {
     expect(properties["redis_error"]).toBeUndefined();
     expect(valuesOf(samples)).toMatchObject(EXPECTED);
     expect(proxies.map(({ turns }) => turns)).toEqual([1, 1, 1]);
-    expect(proxies.reduce((sum, { commands }) => sum + commands.length, 0)).toBe(16);
+    expect(proxies.reduce((sum, { commands }) => sum + commands.length, 0)).toBe(28);
     const keys = proxies.map(keysAsked);
     expect(keys.every(({ size }) => size > 0)).toBe(true);
     expect(new Set(keys.flatMap((own) => Array.from(own))).size).toBe(keys.reduce((sum, { size }) => sum + size, 0));

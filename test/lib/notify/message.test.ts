@@ -48,14 +48,16 @@ test("a safe mode by the breaker is told with its fault, its end and what was fo
   const message = await told({ slots: [breaker], source: { firing: async () => [{ name: "prod-RedisDown" }] } });
 
   expect(message).toMatchObject({
-    title: "CRITICAL: SAFE MODE is on: the Core Safety Kernel blocks all trading [prod]",
+    title: "CRITICAL: SAFE MODE is on: the Core Safety Kernel is told to block all trading [prod]",
     why: "SYMBOL_RATE_EXCEEDED BTCUSDT BUY at 12:00:00 UTC (1 min 20 s ago): 6 of 20 in all, 6 of 5 for the symbol, correlation id c-17",
     severity: "critical",
     component: "trading",
     isDrill: false,
     notes: [],
   });
-  expect(message.firstStep).toMatch(/^First look at the last fault and the TTL/);
+  expect(message.firstStep).toMatch(
+    /^First look whether intents that open are still published, then at the last fault and the TTL/,
+  );
   expect(factsOf(message)).toEqual({
     Since: "12:01:00 UTC, 20 s ago",
     Value: "quantum_safety_safe_mode 1, alarm at >= 1",
@@ -112,7 +114,7 @@ test("the end says how long it lasted, and by which fault it had begun", async (
   });
 
   expect(message.title).toBe(
-    "OVER after 4 min 12 s: SAFE MODE is on: the Core Safety Kernel blocks all trading [prod]",
+    "OVER after 4 min 12 s: SAFE MODE is on: the Core Safety Kernel is told to block all trading [prod]",
   );
   expect(message.why).toMatch(/^SYMBOL_RATE_EXCEEDED BTCUSDT BUY at 12:00:00 UTC/);
   expect(factsOf(message)).toMatchObject({

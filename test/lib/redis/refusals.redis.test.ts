@@ -1,4 +1,5 @@
 import { startRedis } from "../../../local/embedded-redis";
+import { EACH_SYMBOL, haltsUnder, keysOfHalt } from "../../../lib/redis/halts";
 import { startFakeRedis } from "../../support/fake-redis";
 import { duringTests, SERVER_TIMEOUT_MS } from "../../support/redis-server";
 import { valuesOf } from "../../support/schedule";
@@ -12,6 +13,12 @@ const started = async (options: Parameters<typeof startRedis>[0] = {}) => {
   return { server, stop: () => server.stop() };
 };
 
+/** What halts trading besides safe mode, as a user's rights to read it. */
+const HALTS = haltsUnder()
+  .flatMap(keysOfHalt)
+  .map((key) => `%R~${key.replace(EACH_SYMBOL, "*")}`)
+  .join(" ");
+
 describe("a server that refuses", () => {
   const redis = duringTests(() =>
     started({
@@ -19,7 +26,7 @@ describe("a server that refuses", () => {
         "requirepass right",
         "user nothing on >pw ~* -@all",
         "user pings on >pw ~* -@all +time +ping",
-        "user most on >pw %R~quantum:stream:* %R~quantum:safety:rate:* +@all",
+        `user most on >pw %R~quantum:stream:* %R~quantum:safety:rate:* ${HALTS} +@all`,
       ],
     }),
   );

@@ -66,7 +66,8 @@ test("a stall is held back by an alarm that knows whether safe mode was on in th
 test("a rule that is held back for less long than its inhibition lasts has a suppressor too", () => {
   const condition = unless(safeMode, threshold(intentAge, ">", 300), "2m");
 
-  const composite = made([{ ...quantumPublishingStalled, condition }]).at(-1);
+  const { overall: _, ...first } = quantumPublishingStalled;
+  const composite = made([{ ...first, condition }]).at(-1);
 
   expect(composite?.properties).toMatchObject({ ActionsSuppressorExtensionPeriod: 300 });
 });
@@ -92,6 +93,7 @@ test("just the rules that would act beside another one act by a composite alarm"
   expect(composites.map(({ properties }) => properties.AlarmName)).toEqual([
     "prod-QuantumSafetyFaultSpike",
     "prod-QuantumPublishingStalled",
+    "prod-QuantumPublishingStalled-missing",
     "prod-QuantumFaultSeen",
     "prod-QuantumRateNearLimit",
     "prod-QuantumHarvestKillScoreHigh-BTCUSDT",
@@ -103,6 +105,7 @@ test("just the rules that would act beside another one act by a composite alarm"
     "prod-QuantumHarvestMetricsStale-SOLUSDT",
     "prod-QuantumHarvestMetricsStale-max",
     "prod-CollectorFailing-safe-mode",
+    "prod-CollectorFailing-halts",
     "prod-CollectorFailing-faults",
     "prod-CollectorFailing-intents",
     "prod-CollectorFailing-rate-windows",

@@ -57,14 +57,14 @@ test("quiet hours become a mute rule, keys as CloudFormation spells them", () =>
 test("a rule that acts through a composite alarm is muted there, and the alarm under it is left alone", () => {
   const names = targets(muted({ rules: ["QuantumPublishingStalled"] }));
 
-  expect(names).toEqual(["prod-QuantumPublishingStalled"]);
+  expect(names).toEqual(["prod-QuantumPublishingStalled", "prod-QuantumPublishingStalled-missing"]);
 });
 
 test("a rule that is split is muted with all its alarms", () => {
   const names = targets(muted({ rules: ["CollectorFailing"] }));
 
   expect(names).toEqual(
-    ["safe-mode", "faults", "intents", "rate-windows", "harvest", "redis-server", "streams"].map(
+    ["safe-mode", "halts", "faults", "intents", "rate-windows", "harvest", "redis-server", "streams"].map(
       (collector) => `prod-CollectorFailing-${collector}`,
     ),
   );

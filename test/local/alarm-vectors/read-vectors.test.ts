@@ -85,7 +85,7 @@ describe("a file of vectors", () => {
     ["- name: a\n  alarms: all\n  label: x", "a.yaml:3: a label is one of a rule's, and no rule is named"],
     [
       "- name: a\n  rule: CollectorFailing",
-      "a.yaml:1: CollectorFailing is split by a label: safe-mode, faults, intents, rate-windows",
+      "a.yaml:1: CollectorFailing is split by a label: safe-mode, halts, faults, intents, rate-windows",
     ],
     ["- name: a\n  rule: CollectorFailing\n  label: b", /^a\.yaml:3: CollectorFailing is split by a label: /],
     ["- name: a\n  rule: RedisDown", "a.yaml:1: says neither series nor a length"],
