@@ -2,11 +2,14 @@ import {
   groupConsumers,
   groupLag,
   groupLost,
+  groupMissing,
   groupOldestPending,
   groupPending,
+  groupStuck,
   streamAge,
   streamGroups,
   streamLength,
+  streamMissing,
 } from "../lib/collectors/streams";
 import { eachFound, type Panel } from "./board";
 import { lagBands, oldestPendingBands } from "./rule-values";
@@ -23,8 +26,8 @@ export const groupPanels: readonly Panel[] = [
   },
   {
     kind: "graph",
-    title: "Groups: unacknowledged",
-    series: [eachFound(groupPending)],
+    title: "Groups: unacknowledged, and left by the dead",
+    series: [eachFound(groupPending), eachFound(groupStuck)],
     period: 60,
     bands: lagBands,
     place: { x: 6, y: 14, width: 6, height: 6 },
@@ -39,8 +42,8 @@ export const groupPanels: readonly Panel[] = [
   },
   {
     kind: "graph",
-    title: "Groups: entries lost (1)",
-    series: [eachFound(groupLost)],
+    title: "Groups: entries lost (1), group missing (1)",
+    series: [eachFound(groupLost), eachFound(groupMissing)],
     period: 60,
     max: 1,
     place: { x: 18, y: 14, width: 6, height: 6 },
@@ -54,20 +57,28 @@ export const streamPanels: readonly Panel[] = [
     title: "Streams: entries",
     series: [eachFound(streamLength)],
     period: 60,
-    place: { x: 0, y: 38, width: 8, height: 6 },
+    place: { x: 0, y: 38, width: 6, height: 6 },
   },
   {
     kind: "graph",
     title: "Streams: time since the last entry",
     series: [eachFound(streamAge)],
     period: 60,
-    place: { x: 8, y: 38, width: 8, height: 6 },
+    place: { x: 6, y: 38, width: 6, height: 6 },
   },
   {
     kind: "graph",
     title: "Streams: groups and consumers",
     series: [eachFound(streamGroups), eachFound(groupConsumers, { axis: "right" })],
     period: 60,
-    place: { x: 16, y: 38, width: 8, height: 6 },
+    place: { x: 12, y: 38, width: 6, height: 6 },
+  },
+  {
+    kind: "graph",
+    title: "Streams: missing (1)",
+    series: [eachFound(streamMissing)],
+    period: 60,
+    max: 1,
+    place: { x: 18, y: 38, width: 6, height: 6 },
   },
 ];

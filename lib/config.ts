@@ -2,7 +2,7 @@ import { type HarvestSettings, readHarvestSettings } from "./harvest/settings";
 import type { Level } from "./log";
 import type { Tier } from "./metric";
 import { type Halt, readHalts } from "./redis/halts";
-import { KEY_NAMES, type Keys, keysUnder } from "./redis/keys";
+import { contractGroups, type DeclaredGroups, KEY_NAMES, type Keys, keysUnder } from "./redis/keys";
 import { readRedisSettings } from "./redis/read-settings";
 import type { RedisSettings } from "./redis/settings";
 import type { KernelLimits } from "./redis/source";
@@ -23,9 +23,11 @@ export interface Config {
   readonly symbols: readonly string[];
   readonly limits: KernelLimits;
   readonly faultLookbackMax: number;
-  /** Whole names of streams besides intents and faults. */
+  /** Whole names of streams that have to be there. */
   readonly streams: readonly string[];
   readonly halts: readonly Halt[];
+  /** Consumer groups that have to be there, as have their streams. */
+  readonly groups: DeclaredGroups;
   readonly harvest: HarvestSettings;
 }
 
@@ -36,6 +38,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const read = new VariableReader(env);
   const sampleIntervalSec = read.integer("SAMPLE_INTERVAL_SEC", 5, 60, 15);
   const prefix = read.text("KEY_PREFIX", "quantum:");
+  const keys = keysUnder(prefix, keyOverrides(read));
   const config: Config = {
     environment: environmentName(read),
     version: read.text("SERVICE_VERSION", "unknown"),
@@ -44,7 +47,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     sampleIntervalSec,
     families: read.list("COLLECTORS", "safety"),
     redis: readRedisSettings(read),
-    keys: keysUnder(prefix, keyOverrides(read)),
+    keys,
     symbols: read.list("SYMBOLS", "BTCUSDT,ETHUSDT,SOLUSDT"),
     limits: {
       windowSec: windowSec(read),
@@ -54,6 +57,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     faultLookbackMax: read.integer("FAULT_LOOKBACK_MAX", 1, 10_000, 2000),
     streams: read.list("STREAMS"),
     halts: readHalts(read, prefix),
+    groups: declaredGroups(read) ?? contractGroups(keys, prefix),
     harvest: readHarvestSettings(read, sampleIntervalSec),
   };
   read.check();
@@ -86,4 +90,25 @@ function keyOverrides(read: VariableReader): Partial<Keys> {
     read.wrong("KEYS", 'must be JSON such as {"safeMode":"other:safe_mode"}');
   }
   return {};
+}
+
+const isName = (name: unknown): boolean => typeof name === "string" && name !== "";
+
+/** Undefined where none are set. */
+function declaredGroups(read: VariableReader): DeclaredGroups | undefined {
+  const text = read.text("GROUPS");
+  if (text === undefined) return undefined;
+  try {
+    const data: unknown = JSON.parse(text);
+    const entries =
+      typeof data === "object" && data !== null && !Array.isArray(data) ? Object.entries(data) : [["", 0]];
+    const isUsable = entries.every(
+      ([stream, names]) => isName(stream) && Array.isArray(names) && names.length > 0 && names.every(isName),
+    );
+    if (isUsable) return Object.fromEntries(entries) as DeclaredGroups;
+  } catch {
+    // Said below, as of other text.
+  }
+  read.wrong("GROUPS", 'must be JSON such as {"quantum:stream:orders":["desk"]}');
+  return undefined;
 }

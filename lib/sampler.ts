@@ -85,9 +85,9 @@ export class Sampler {
   /** Reads the collectors, all unless said otherwise; never throws for what Redis does. */
   async sample(at: Date, collectors = this.all): Promise<Sampled> {
     const session = new RedisSession(this.#link, SAMPLE_LIMIT_MS);
-    const { keys, symbols, limits, faultLookbackMax, streams, halts } = this.#config;
+    const { keys, symbols, limits, faultLookbackMax, streams, groups, halts } = this.#config;
     const harvest = { ...this.#config.harvest, found: this.#scan?.found };
-    const asked = { keys, symbols, limits, faultLookbackMax, streams, halts, harvest };
+    const asked = { keys, symbols, limits, faultLookbackMax, streams, groups, halts, harvest };
     const source: RedisSource = { redis: session, ...asked, now: this.#now };
     const [outcomes] = await Promise.all([
       run(collectors, source, at, this.#memories, SAMPLE_LIMIT_MS),

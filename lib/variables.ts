@@ -36,6 +36,7 @@ export const VARIABLES = [
   "COLLECTORS",
   "STREAMS",
   "HALTS",
+  "GROUPS",
   "TIER",
   "HARVEST_SYMBOLS",
   "HARVEST_DISCOVERY",

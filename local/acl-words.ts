@@ -24,7 +24,7 @@ export function aclWords({ keys, families, streams, halts, isDiscovering, topolo
     keys.intents,
     ...(families.includes("safety") ? halts.flatMap(keysOfHalt).map((key) => key.replaceAll(EACH_SYMBOL, "*")) : []),
     ...(families.includes("harvest") ? [`${keys.harvestProposal}:*`, `${keys.position}:*`] : []),
-    ...streams,
+    ...(families.includes("streams") ? [keys.applyPlan, keys.applyResult, ...streams] : []),
   ];
   const rules = aclRules({ topology, db, families, isDiscovering });
   const allowed = patterns.map((pattern) => `~${pattern}`).join(" ");

@@ -1,4 +1,5 @@
 import { type Environment, validateEnvironment } from "../lib/environment";
+import { namedStreams } from "../lib/environments/declared";
 import { ConfigError } from "../lib/errors";
 import { haltsUnder } from "../lib/redis/halts";
 import { keysUnder } from "../lib/redis/keys";
@@ -11,13 +12,14 @@ export async function aclCommand(
   print: (text: string) => void,
   all?: Readonly<Record<string, Environment>>,
 ): Promise<number> {
-  const { redis, keys, collectors: families, streams, halts, harvest } = validateEnvironment(environmentData(env, all));
+  const environment = validateEnvironment(environmentData(env, all));
+  const { redis, keys, collectors: families, halts, harvest } = environment;
   if (redis.kind === "trial") throw new ConfigError(`--env: ${env} brings a Redis of its own, with its user`);
   const { authentication, topology, db } = redis;
   const words = aclWords({
     keys: keysUnder(keys.prefix, keys.overrides),
     families,
-    streams,
+    streams: namedStreams(environment).map(({ stream }) => stream),
     halts: halts ?? haltsUnder(keys.prefix),
     isDiscovering: harvest.discovery === "on",
     topology,

@@ -1,5 +1,6 @@
 import { version } from "../../package.json";
 import type { VariableName } from "../config";
+import { declaredGroups, namedStreams } from "./declared";
 import type { CollectFunction } from "./functions";
 import type { RedisSettings } from "./redis-schema";
 import type { CompleteEnvironment } from "./schema";
@@ -25,9 +26,14 @@ export function collectorVariables(
     FAULT_LOOKBACK_MAX: String(environment.faultLookbackMax),
     SYMBOLS: environment.symbols.join(","),
     COLLECTORS: collectors.join(","),
-    STREAMS: environment.streams.length > 0 ? environment.streams.join(",") : undefined,
     // Lambda takes 4 kB of variables in all: the contract's own are not written out.
     HALTS: environment.halts && JSON.stringify(environment.halts),
+    STREAMS:
+      namedStreams(environment)
+        .map(({ stream }) => stream)
+        .join(",") || undefined,
+    // Said even where there are none: else the function would expect those of the contract.
+    GROUPS: collectors.includes("streams") ? JSON.stringify(declaredGroups(environment)) : undefined,
     TIER: environment.tier,
     SAFETY_WINDOW_SEC: String(limits.windowSec),
     SAFETY_GLOBAL_MAX: String(limits.globalMax),

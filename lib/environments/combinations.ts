@@ -1,5 +1,5 @@
 import { impossibleHalts } from "../redis/halts";
-import { keysUnder } from "../redis/keys";
+import { declaredStreams, groupLabel, namedStreams, streamLabel, watchedStreams } from "./declared";
 import { impossibleQuietHours } from "./quiet-hours";
 import { impossibleFunctions } from "./functions";
 import { impossibleNotify } from "./notify-ways";
@@ -10,8 +10,8 @@ import { impossibleVariables } from "./function-variables";
 
 /** Every metric of a symbol is billed by itself. */
 const MOST_SYMBOLS = 20;
-/** With those of intents and faults twenty; every metric of a stream and of each of its groups is billed by itself. */
-const MOST_STREAMS = 18;
+/** Every metric of a stream and of each of its groups is billed by itself. */
+const MOST_STREAMS = 20;
 /** A run that began late is still under way when the next one but one starts on time. */
 const LEAST_CONCURRENCY = 3;
 /** More often than this one sample's time limit would run into the next. */
@@ -28,6 +28,7 @@ export function impossibleIn(environment: CompleteEnvironment): string[] {
     ...impossibleQuietHours(environment.quietHours),
     ...harvestOf(environment),
     ...haltsOf(environment),
+    ...streamsOf(environment),
     ...groupsOf(environment),
     ...impossibleFunctions(environment),
     ...impossibleNotify(environment),
@@ -135,7 +136,7 @@ function endpointsOf({ redis, publisher, endpoints }: CompleteEnvironment): stri
 }
 
 function samplingOf(environment: CompleteEnvironment): string[] {
-  const { sampleIntervalSec: interval, symbols, streams, collectors, reservedConcurrency } = environment;
+  const { sampleIntervalSec: interval, symbols, reservedConcurrency } = environment;
   return [
     ...unless(
       interval >= LEAST_INTERVAL_SEC && 60 % interval === 0,
@@ -146,15 +147,6 @@ function samplingOf(environment: CompleteEnvironment): string[] {
       `symbols has ${symbols.length}, but at most ${MOST_SYMBOLS} are admitted: each is billed by the metric`,
     ),
     ...unless(new Set(symbols).size === symbols.length, "symbols names one twice"),
-    ...unless(
-      streams.length <= MOST_STREAMS,
-      `streams has ${streams.length}, but at most ${MOST_STREAMS} are watched besides intents and faults`,
-    ),
-    ...unless(new Set(streams).size === streams.length, "streams names one twice"),
-    ...unless(
-      streams.length === 0 || collectors.includes("streams"),
-      "streams names some, but collectors has no streams: nobody would read them",
-    ),
     ...unless(
       reservedConcurrency === "none" || reservedConcurrency >= LEAST_CONCURRENCY,
       `reservedConcurrency is ${reservedConcurrency}: runs overlap by design, so it takes at least ${LEAST_CONCURRENCY}, or none`,
@@ -179,9 +171,34 @@ function haltsOf({ halts }: CompleteEnvironment): string[] {
   return sentence === undefined ? [] : [`halts ${sentence}`];
 }
 
-function groupsOf({ groups, streams, collectors, keys }: CompleteEnvironment): string[] {
-  const { intents, faults } = keysUnder(keys.prefix, keys.overrides);
-  const read = new Set([intents, faults, ...streams]);
+function streamsOf(environment: CompleteEnvironment): string[] {
+  const { collectors } = environment;
+  const streams = namedStreams(environment).map(({ stream }) => stream);
+  const watched = watchedStreams(environment).size;
+  const labels = declaredStreams(environment).map(({ stream }) => streamLabel(environment, stream));
+  return [
+    ...unless(
+      watched <= MOST_STREAMS,
+      `streams has ${streams.length}, and with those of the contract ${watched} are watched, of at most ${MOST_STREAMS}`,
+    ),
+    ...unless(new Set(streams).size === streams.length, "streams names one twice"),
+    ...unless(
+      streams.length === 0 || collectors.includes("streams"),
+      "streams names some, but collectors has no streams: nobody would read them",
+    ),
+    ...(new Set(streams).size === streams.length ? sameLabel("streams", labels) : []),
+  ];
+}
+
+/** Two alarms of one name cannot be deployed. */
+function sameLabel(field: string, labels: readonly string[]): string[] {
+  const twice = labels.find((label, place) => labels.indexOf(label) !== place);
+  return unless(twice === undefined, `${field} has two whose alarms would both be called ${twice}`);
+}
+
+function groupsOf(environment: CompleteEnvironment): string[] {
+  const { groups, collectors } = environment;
+  const read = watchedStreams(environment);
   const names = groups.map(({ stream, group }) => `${group} of ${stream}`);
   const twice = names.find((name, place) => names.indexOf(name) !== place);
   const strange = groups.find(({ stream }) => !read.has(stream));
@@ -192,5 +209,11 @@ function groupsOf({ groups, streams, collectors, keys }: CompleteEnvironment): s
     ),
     ...unless(strange === undefined, `groups has one of ${strange?.stream}, which is not among streams`),
     ...unless(twice === undefined, `groups names ${twice} twice`),
+    ...(twice === undefined
+      ? sameLabel(
+          "groups",
+          groups.map((one) => groupLabel(environment, one)),
+        )
+      : []),
   ];
 }

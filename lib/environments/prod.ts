@@ -25,8 +25,12 @@ export const prod: Environment = {
   symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
   sampleIntervalSec: 15,
   collectors: ["safety", "harvest", "redis", "streams"],
-  // The execution service: while it lags, intents are let through and nothing is traded.
-  groups: [{ stream: "quantum:stream:trade.intent", group: "execution" }],
+  // Who turns intents into plans, and who reads what became of these: while one lags or is gone, intents are let through
+  // and nothing is traded.
+  groups: [
+    { stream: "quantum:stream:trade.intent", group: "quantum:group:intent_bridge" },
+    { stream: "quantum:stream:apply.result", group: "quantum:group:execution:trade.intent" },
+  ],
   retentionDays: 30,
   tier: "boarded",
   publisher: "emf",

@@ -71,6 +71,14 @@ const halt = z.strictObject({
   gate: z.boolean(),
 });
 
+/** Whether its absence pages; left out, it is a warning. */
+const critical = z.boolean().default(false);
+
+/** A stream by its key alone, or with what its absence is. */
+const declaredStream = z.union([streamKey, z.strictObject({ stream: streamKey, critical })], {
+  error: "must be a stream's key in printable ASCII, without spaces or commas, or { stream, critical }",
+});
+
 /** Days that CloudWatch Logs can keep, as far as anyone here would want. */
 const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365] as const;
 
@@ -100,11 +108,11 @@ export const environmentSchema = z.strictObject({
     })
     .prefault({}),
   faultLookbackMax: z.int().min(1).max(10_000).default(2000),
-  /** Whole names of streams whose consumer groups are watched, besides those of intents and faults. */
-  streams: z.array(streamKey).default([]),
+  /** Whole names of streams that have to be there. Those of the contract are watched even if they are not here. */
+  streams: z.array(declaredStream).default([]),
   /** What halts trading besides safe mode, in place of the contract's list. */
   halts: z.array(halt).min(1).exactOptional(),
-  /** Consumer groups that have alarms of their own; all that there are have metrics. */
+  /** Consumer groups that have to be there and have alarms of their own, as their streams; all that there are have metrics. */
   groups: z
     .array(
       z.strictObject({
@@ -113,6 +121,7 @@ export const environmentSchema = z.strictObject({
         group: matching(/^[!-~]{1,255}$/, "a group's name in printable ASCII, without spaces"),
         /** Entries that may wait or be unacknowledged; left out, it is the rule's. */
         maxLag: z.int().min(1).exactOptional(),
+        critical,
       }),
     )
     .default([]),

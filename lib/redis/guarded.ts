@@ -5,7 +5,7 @@ import type { ReadOnly } from "./read-only";
 /** The part of the surface that gives readings. */
 export type Readings = Pick<
   ReadOnly,
-  "get" | "exists" | "stream" | "range" | "newest" | "groups" | "oldestPending" | "info" | "slowLogLength"
+  "get" | "exists" | "stream" | "range" | "newest" | "groups" | "consumers" | "oldestPending" | "info" | "slowLogLength"
 >;
 
 /** The same surface, but a refusal costs only what was asked for: it is noted, and the reading is unknown. */
@@ -26,7 +26,8 @@ export function guarded(redis: Readings, note: (refusal: string) => void): Readi
     range: (key, from, to, count) => guard(redis.range(key, from, to, count)),
     newest: (key, from, to, count) => guard(redis.newest(key, from, to, count)),
     groups: (key) => guard(redis.groups(key)),
-    oldestPending: (key, group) => guard(redis.oldestPending(key, group)),
+    consumers: (key, group) => guard(redis.consumers(key, group)),
+    oldestPending: (key, group, consumer) => guard(redis.oldestPending(key, group, consumer)),
     info: (section) => guard(redis.info(section)),
     slowLogLength: () => guard(redis.slowLogLength()),
   };

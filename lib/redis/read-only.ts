@@ -35,6 +35,21 @@ export interface GroupInfo {
   readonly lag: number | undefined;
 }
 
+/** What XINFO CONSUMERS says of one consumer of a group. */
+export interface ConsumerInfo {
+  readonly name: string;
+  /** Entries delivered to it and not acknowledged. */
+  readonly pending: number;
+  /** Milliseconds since it last asked for entries or claimed some, by the server's clock. */
+  readonly idleMs: number;
+}
+
+/** An entry that was delivered and not acknowledged. */
+export interface PendingEntry {
+  readonly id: string;
+  readonly consumer: string;
+}
+
 /** Fields of one section of INFO, by name. */
 export type Info = ReadonlyMap<string, string>;
 
@@ -64,8 +79,10 @@ export interface ReadOnly {
   time(): Promise<number>;
   /** XINFO GROUPS; none where the key is absent. */
   groups(key: string): Promise<Reading<readonly GroupInfo[]>>;
-  /** ID of the oldest entry that a group has not acknowledged (XPENDING); null where there is none. */
-  oldestPending(key: string, group: string): Promise<Reading<string | null>>;
+  /** XINFO CONSUMERS; none where the key or the group is absent. */
+  consumers(key: string, group: string): Promise<Reading<readonly ConsumerInfo[]>>;
+  /** The oldest entry that a group, or one consumer of it, has not acknowledged (XPENDING); null where there is none. */
+  oldestPending(key: string, group: string, consumer?: string): Promise<Reading<PendingEntry | null>>;
   /** One section of INFO, of every primary. Unknown where a server has no such command or does not let us. */
   info(section: string): Promise<Reading<readonly Info[]>>;
   /** SLOWLOG LEN, of every primary. Unknown as for `info`. */
@@ -84,7 +101,7 @@ const FAMILY_RULES: Readonly<Record<string, readonly string[]>> = {
   safety: ["+get", "+pttl", "+multi", "+exec", "+xinfo|stream", "+xrange", "+xrevrange", "+exists"],
   harvest: ["+hmget", "+exists"],
   redis: ["+info", "+slowlog|len"],
-  streams: ["+xinfo|stream", "+xinfo|groups", "+xpending"],
+  streams: ["+xinfo|stream", "+xinfo|groups", "+xinfo|consumers", "+xpending"],
 };
 
 /**

@@ -1,6 +1,6 @@
 import { CollectError } from "../errors";
 import { broken, known, type Reading, unknown } from "../reading";
-import type { Entry, GroupInfo, Info, StreamInfo } from "./read-only";
+import type { ConsumerInfo, Entry, GroupInfo, Info, PendingEntry, StreamInfo } from "./read-only";
 import type { Reply } from "./request";
 
 /** A reply as a reading: a key of the wrong type breaks the contract, any other refusal costs the collector. */
@@ -112,9 +112,20 @@ export function parseGroups(value: unknown): GroupInfo[] {
   });
 }
 
-/** XPENDING with a count: lists that begin with an ID. */
-export function parseOldestPending(value: unknown): string | null {
-  return parseText(asArray(asArray(value)[0])[0]);
+/** XINFO CONSUMERS: a list of such lists, one a consumer. */
+export function parseConsumers(value: unknown): ConsumerInfo[] {
+  return asArray(value).map((one) => {
+    const found = named(one);
+    const idleMs = count(found.get("idle"));
+    if (idleMs === undefined) throw new CollectError("XINFO CONSUMERS: the reply has no idle time");
+    return { name: parseText(found.get("name")) ?? "", pending: count(found.get("pending")) ?? 0, idleMs };
+  });
+}
+
+/** XPENDING with a count: lists that begin with an ID and a consumer. */
+export function parseOldestPending(value: unknown): PendingEntry | null {
+  const [id, consumer] = asArray(asArray(value)[0]).map(parseText);
+  return id ? { id, consumer: consumer ?? "" } : null;
 }
 
 /** INFO: `name:value` lines; the heading ("# Keyspace") stands among the names, as a section may have no line. */

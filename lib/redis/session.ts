@@ -2,10 +2,11 @@ import { CollectError } from "../errors";
 import type { RedisHealth } from "../exporter";
 import type { Reading } from "../reading";
 import type { RedisLink } from "./link";
-import type { Entry, GroupInfo, Info, ReadOnly, StreamInfo } from "./read-only";
+import type { ConsumerInfo, Entry, GroupInfo, Info, PendingEntry, ReadOnly, StreamInfo } from "./read-only";
 import {
   isNoGroup,
   isNoSuchKey,
+  parseConsumers,
   parseEntries,
   parseExists,
   parseFields,
@@ -87,8 +88,14 @@ export class RedisSession implements ReadOnly {
     return isNoSuchKey(reply) ? { known: [] } : reading(key, reply, parseGroups);
   }
 
-  async oldestPending(key: string, group: string): Promise<Reading<string | null>> {
-    const reply = await this.#turns.ask({ key, commands: [["XPENDING", key, group, "-", "+", "1"]] });
+  async consumers(key: string, group: string): Promise<Reading<readonly ConsumerInfo[]>> {
+    const reply = await this.#turns.ask({ key, commands: [["XINFO", "CONSUMERS", key, group]] });
+    return isNoSuchKey(reply) || isNoGroup(reply) ? { known: [] } : reading(key, reply, parseConsumers);
+  }
+
+  async oldestPending(key: string, group: string, consumer?: string): Promise<Reading<PendingEntry | null>> {
+    const of = consumer === undefined ? [] : [consumer];
+    const reply = await this.#turns.ask({ key, commands: [["XPENDING", key, group, "-", "+", "1", ...of]] });
     // Gone since it was listed.
     return isNoSuchKey(reply) || isNoGroup(reply) ? { known: null } : reading(key, reply, parseOldestPending);
   }

@@ -1,6 +1,6 @@
 import type { HarvestSource } from "../harvest/settings";
 import type { Halt } from "./halts";
-import type { Keys } from "./keys";
+import type { DeclaredGroups, Keys } from "./keys";
 import type { ReadOnly } from "./read-only";
 
 /** The kernel's limits as configured; every fault entry carries those in force when it was written. */
@@ -20,10 +20,12 @@ export interface RedisSource {
   readonly limits: KernelLimits;
   /** At most so many fault entries are read a sample. */
   readonly faultLookbackMax: number;
-  /** Whole names of streams that are watched besides those of the contract. */
+  /** Whole names of streams that have to be there, watched besides those of the contract. */
   readonly streams: readonly string[];
   /** What halts trading besides safe mode. */
   readonly halts: readonly Halt[];
+  /** Consumer groups that have to be there, as have their streams. */
+  readonly groups: DeclaredGroups;
   readonly harvest: HarvestSource;
   /** Our own clock in milliseconds. */
   readonly now: () => number;

@@ -3,9 +3,11 @@ import type { AlarmProperties, ComparisonOperator, MetricQuery, Statistic } from
 import {
   type AnyOf,
   type Condition,
+  holdingBack,
   isAws,
   namedMetric,
   type Operator,
+  type Series,
   type Silence,
   type Threshold,
   thresholdsOf,
@@ -40,6 +42,9 @@ export function compared(
 ): Compared {
   for (const one of thresholdsOf(rule.condition)) checkAverage(rule, one);
   const { condition } = rule;
+  if (condition.kind !== "any" && thresholdsOf(condition).some((one) => one.heldBackBy)) {
+    throw new ConfigError(`rules.${rule.name}: only one of several thresholds can be held back`);
+  }
   if (condition.kind === "threshold") {
     return {
       ...namedMetric(condition.metric, condition.labels, environment),
@@ -70,11 +75,22 @@ export function compared(
 
 type Query = (one: Threshold, index: number) => MetricQuery;
 
-function anyOf(rule: Rule, { of }: AnyOf, query: Query): Compared {
-  const words = of.map((one, index) => `m${index + 1} ${inequality(rule.name, one)} ${one.value}`);
+function anyOf(rule: Rule, condition: AnyOf, query: Query): Compared {
+  const { of } = condition;
+  const holders = holdingBack(condition);
+  const idOf = (series: Series): string => {
+    const place = holders.findIndex((one) => JSON.stringify(one) === JSON.stringify(series));
+    return `m${of.length + place + 1}`;
+  };
+  const words = of.map((one, index) => {
+    const holds = `m${index + 1} ${inequality(rule.name, one)} ${one.value}`;
+    // As a comparison, and not with AND: a side that is missing then reads 0, so that it holds nothing back.
+    return one.heldBackBy === undefined ? holds : `((${holds}) > (${idOf(one.heldBackBy)} > 0))`;
+  });
   return {
     Metrics: [
       ...of.map(query),
+      ...holders.map((one, place) => heldBack(query(raised(one), of.length + place))),
       { Id: "any", Expression: words.join(" OR "), Label: "1 while one of them holds", ReturnData: true },
     ],
     ComparisonOperator: "GreaterThanOrEqualToThreshold",
@@ -84,19 +100,29 @@ function anyOf(rule: Rule, { of }: AnyOf, query: Query): Compared {
 
 function unlessFlag(rule: Rule, { threshold, flag }: Unless, query: Query): Compared {
   const operator = quietAtZero(rule, threshold, "while the flag is 1");
-  const raised: Threshold = { kind: "threshold", metric: flag, labels: {}, operator: ">=", value: 1 };
-  const { MetricStat } = query(raised, 1) as Extract<MetricQuery, { MetricStat: object }>;
   return {
     Metrics: [
       query(threshold, 0),
-      // One sample with the flag up is enough to hold the minute back, whatever the rule asks of its own metric.
-      { Id: "m2", MetricStat: { ...MetricStat, Stat: "Maximum" }, ReturnData: false },
+      heldBack(query(raised({ metric: flag, labels: {} }), 1)),
       // With a number for one branch, a datum that is missing on either side is missing in the result, and never 0.
       { Id: "value", Expression: "IF(m2, 0, m1)", Label: `${threshold.metric.name}, or 0`, ReturnData: true },
     ],
     ComparisonOperator: OPERATORS[operator],
     Threshold: threshold.value,
   };
+}
+
+const raised = ({ metric, labels }: Series): Threshold => ({
+  kind: "threshold",
+  metric,
+  labels,
+  operator: ">=",
+  value: 1,
+});
+
+/** One sample that holds back is enough for its minute, whatever the rule asks of its own metric. */
+function heldBack(asked: MetricQuery): MetricQuery {
+  return "MetricStat" in asked ? { ...asked, MetricStat: { ...asked.MetricStat, Stat: "Maximum" } } : asked;
 }
 
 function whileOthers(rule: Rule, { threshold, where, except }: While, query: Query): Compared {

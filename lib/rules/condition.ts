@@ -16,6 +16,8 @@ export interface Threshold {
   readonly value: number;
   /** Its average over this is compared, not each sample. */
   readonly averageOver?: Duration;
+  /** As one of several: it does not count while this reads above 0. Unpublished, this holds nothing back. */
+  readonly heldBackBy?: Series;
 }
 
 /** At least one of them holds; one that has no data does not. */
@@ -88,6 +90,15 @@ export function any(...of: [Threshold, ...Threshold[]]): AnyOf {
   return { kind: "any", of };
 }
 
+/** A threshold, one of several, that does not count while a count with the same labels is above 0. */
+export function heldBackBy<Label extends string>(
+  metric: Metric<Label>,
+  labels: Readonly<Record<Label, string>>,
+  one: Threshold,
+): Threshold {
+  return { ...one, heldBackBy: { metric, labels } };
+}
+
 /** A threshold, as long as a flag is 0, and has been for so long. */
 export function unless(flag: Metric<never>, one: Threshold, after?: Duration): Unless {
   return { kind: "unless", threshold: one, flag, ...(after === undefined ? {} : { after }) };
@@ -128,9 +139,16 @@ export function seriesOf(condition: Condition): readonly Series[] {
     case "while":
       return [condition.threshold, ...condition.where.flat(), ...condition.except];
     case "threshold":
+      return [condition];
     case "any":
-      return thresholdsOf(condition);
+      return [...condition.of, ...holdingBack(condition)];
   }
+}
+
+/** What holds some of several thresholds back, each once. */
+export function holdingBack({ of }: AnyOf): readonly Series[] {
+  const all = of.flatMap((one) => one.heldBackBy ?? []);
+  return [...new Map(all.map((one) => [JSON.stringify([one.metric.name, one.labels]), one])).values()];
 }
 
 /** Every metric that a condition reads, in the order of its words. */

@@ -1,7 +1,7 @@
 import type { ValidatedEnvironment } from "../environment";
 import type { Metric } from "../metric";
 import type { AwsMetric } from "./aws-metric";
-import { EACH, isAws, type Threshold, withThresholds } from "./condition";
+import { EACH, isAws, type Series, type Threshold, withThresholds } from "./condition";
 import { alarmName } from "./names";
 import { isEnabled } from "./override";
 import { readable } from "./published";
@@ -23,10 +23,12 @@ export function exists(rule: Rule, environment: ValidatedEnvironment): boolean {
 /** The rule about one of what it is split by. */
 export function labelled(rule: Rule, label: string | undefined): Rule {
   if (label === undefined) return rule;
-  const fill = (one: Threshold): Threshold => {
+  const filled = <T extends Series>(one: T): T => {
     const labels = Object.entries(one.labels).map(([name, value]) => [name, value === EACH ? label : value]);
     return { ...one, metric: ofLabel(one.metric, label), labels: Object.fromEntries(labels) as Record<string, string> };
   };
+  const fill = (one: Threshold): Threshold =>
+    one.heldBackBy === undefined ? filled(one) : { ...filled(one), heldBackBy: filled(one.heldBackBy) };
   const condition = withThresholds(rule.condition, fill, fill);
   if (condition.kind !== "silence") return { ...rule, condition };
   return { ...rule, condition: { ...condition, metric: ofLabel(condition.metric, label) } };

@@ -32,7 +32,7 @@ function expression(condition: Exclude<Rule["condition"], { kind: "silence" }>, 
     case "threshold":
       return compared(condition, isPeak);
     case "any":
-      return condition.of.map((one) => compared(one, isPeak)).join(" or ");
+      return condition.of.map((one) => `${compared(one, isPeak)}${heldBack(one)}`).join(" or ");
     case "unless":
       return `${compared(condition.threshold, isPeak)} and ${fallen(condition)} == 0`;
     case "while":
@@ -52,6 +52,10 @@ function whileOthers({ threshold, where, except }: While, isPeak: boolean): stri
     ...(others.length > 0 ? [`unless on () (${others.join(" or ")})`] : []),
   ].join(" ");
 }
+
+/** `unless` binds more tightly than `or`. */
+const heldBack = ({ heldBackBy }: Threshold): string =>
+  heldBackBy === undefined ? "" : ` unless ${selector(heldBackBy.metric, heldBackBy.labels)} > 0`;
 
 const names = (labels: object): string => Object.keys(labels).toSorted().join(" ");
 

@@ -51,11 +51,12 @@ function exceptions({ except }: While): string {
   return names.map((name) => `, and is above ${name} of each of ${labelsOf(name)}`).join("");
 }
 
-function compared({ metric, labels, operator, value, averageOver }: Threshold): string {
+function compared({ metric, labels, operator, value, averageOver, heldBackBy }: Threshold): string {
   const of = Object.entries(labels).map(([name, label]) => `${name} ${label}`);
   const what = [named(metric), ...(of.length > 0 ? [`of ${of.join(", ")}`] : [])].join(" ");
   const read = averageOver === undefined ? what : `the average of ${what} over ${inWords(averageOver)}`;
-  return `${read} ${IN_WORDS[operator]} ${value}`;
+  const held = heldBackBy === undefined ? "" : ` while ${named(heldBackBy.metric)} is 0`;
+  return `${read} ${IN_WORDS[operator]} ${value}${held}`;
 }
 
 const fallenFor = ({ after }: Unless): string => (after === undefined ? "" : `, and has been for ${inWords(after)}`);

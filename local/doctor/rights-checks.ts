@@ -2,6 +2,7 @@ import type { Config } from "../../lib/config";
 import { CollectError } from "../../lib/errors";
 import type { Reading } from "../../lib/reading";
 import { EACH_SYMBOL, keysOfHalt } from "../../lib/redis/halts";
+import { contractStreams } from "../../lib/redis/keys";
 import type { RedisSession } from "../../lib/redis/session";
 import { aclWords } from "../acl-words";
 import type { Check } from "./contract-checks";
@@ -73,12 +74,13 @@ function haltTries({ families, halts, symbols }: Config): readonly Try[] {
   });
 }
 
-function groupTries({ families, keys, streams }: Config): readonly Try[] {
+function groupTries({ families, keys, streams, groups }: Config): readonly Try[] {
   if (!families.includes("streams")) return [];
-  return [keys.intents, keys.faults, ...streams].flatMap((key) => [
+  return [...new Set([...contractStreams(keys), ...streams, ...Object.keys(groups)])].flatMap((key) => [
     [`XINFO GROUPS ${key}`, (redis: RedisSession) => redis.groups(key)] as const,
     // Of a group that need not exist: a right is asked for before that is seen.
     [`XPENDING ${key}`, (redis: RedisSession) => redis.oldestPending(key, "quantum-watch")] as const,
+    [`XINFO CONSUMERS ${key}`, (redis: RedisSession) => redis.consumers(key, "quantum-watch")] as const,
   ]);
 }
 

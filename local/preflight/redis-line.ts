@@ -1,6 +1,7 @@
 import { FAMILIES } from "../../lib/collectors";
 import { readConfig } from "../../lib/config";
 import type { ValidatedEnvironment } from "../../lib/environment";
+import { declaredGroups, namedStreams } from "../../lib/environments/declared";
 import { keysUnder } from "../../lib/redis/keys";
 import type { VariableName } from "../../lib/variables";
 
@@ -67,15 +68,21 @@ function authenticationVariables({ region }: ValidatedEnvironment, { authenticat
 }
 
 /** By which keys and rights are looked for, as far as the doctor would not look for them anyway. */
-function subjectVariables({ keys, symbols, collectors, streams, harvest }: ValidatedEnvironment): Variables {
+function subjectVariables(environment: ValidatedEnvironment): Variables {
+  const { keys, symbols, collectors, harvest } = environment;
   const usual = readConfig({});
+  const groups = JSON.stringify(declaredGroups(environment));
   const isAll = FAMILIES.every((family) => collectors.includes(family));
   return {
     KEY_PREFIX: keysUnder(keys.prefix).safeMode === usual.keys.safeMode ? undefined : keys.prefix,
     KEYS: Object.keys(keys.overrides).length === 0 ? undefined : JSON.stringify(keys.overrides),
     SYMBOLS: symbols.join(",") === usual.symbols.join(",") ? undefined : symbols.join(","),
     COLLECTORS: isAll ? undefined : collectors.join(","),
-    STREAMS: streams.length === 0 ? undefined : streams.join(","),
+    STREAMS:
+      namedStreams(environment)
+        .map(({ stream }) => stream)
+        .join(",") || undefined,
+    GROUPS: groups === JSON.stringify(usual.groups) ? undefined : groups,
     HARVEST_DISCOVERY: harvest.discovery === "off" ? undefined : harvest.discovery,
   };
 }

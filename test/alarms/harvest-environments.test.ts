@@ -158,15 +158,18 @@ test("proposals that are read by the minute are judged by the minute", () => {
 
 test("a group's own limit is that of its lag and of what it has not acknowledged, and of no other group", () => {
   const groups = [
-    { stream: "quantum:stream:trade.intent", group: "execution", maxLag: 50 },
+    { stream: "quantum:stream:trade.intent", group: "quantum:group:intent_bridge", maxLag: 50 },
     { stream: "quantum:stream:trade.intent", group: "audit" },
   ];
 
   const alarms = properties([consumerGroupLagging], { groups });
 
   expect(alarms.map((alarm) => [alarm.AlarmName, expressionOf(alarm)])).toEqual([
-    ["prod-ConsumerGroupLagging-trade.intent-execution", "m1 > 50 OR m2 > 50 OR m3 > 60"],
-    ["prod-ConsumerGroupLagging-trade.intent-audit", "m1 > 1000 OR m2 > 1000 OR m3 > 60"],
+    [
+      "prod-ConsumerGroupLagging-trade.intent-intent_bridge",
+      "m1 > 50 OR ((m2 > 50) > (m4 > 0)) OR ((m3 > 60) > (m4 > 0))",
+    ],
+    ["prod-ConsumerGroupLagging-trade.intent-audit", "m1 > 1000 OR ((m2 > 1000) > (m4 > 0)) OR ((m3 > 60) > (m4 > 0))"],
   ]);
 });
 

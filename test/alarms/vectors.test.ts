@@ -31,7 +31,10 @@ const coverage = coverageOf(stage.judged, tested);
 const IN_EVERY_ENVIRONMENT = "the same in every environment";
 /** Quiet by themselves while Redis is down: all that they read is withheld, and they keep their state. */
 const KEPT_WITHOUT_REDIS: readonly RuleName[] = [
+  "ConsumerGroupMissing",
+  "StreamMissing",
   "ConsumerGroupLagging",
+  "ConsumerGroupStuck",
   "QuantumHarvestMetricsStale",
   "QuantumHarvestPublisherDown",
   "QuantumHarvestSymbolMissing",

@@ -22,7 +22,13 @@ test("quiet hours stand in the template as the translator wrote them", () => {
     Description: "Nobody looks at them at night.",
     Rule: { Schedule: { Expression: "cron(0 22 * * *)", Duration: "PT8H", Timezone: "Europe/Berlin" } },
     MuteTargets: {
-      AlarmNames: ["dev-QuantumPublishingStalled", "dev-QuantumPublishingStalled-missing", "dev-QuantumFaultSeen"],
+      AlarmNames: [
+        "dev-QuantumPublishingStalled",
+        "dev-QuantumPublishingStalled-missing",
+        "dev-QuantumFaultSeen",
+        "dev-ConsumerGroupStuck-trade.intent-intent_bridge",
+        "dev-ConsumerGroupStuck-apply.result-execution.trade.intent",
+      ],
     },
     ExpireDate: "2027-01-02T06:00",
   });

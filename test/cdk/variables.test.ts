@@ -9,17 +9,20 @@ import { dev, staging } from "../support/example-environments";
 function variablesOf(environment: Environment): Record<string, string> {
   const validated = validateEnvironment(environment);
   if (validated.redis.kind === "trial") throw new Error("a trial's host is known after a deploy");
-  return collectorVariables(validated, validated.redis, { name: "collect", collectors: ["safety"] });
+  return collectorVariables(validated, validated.redis, { name: "collect", collectors: ["safety", "streams"] });
 }
 
 test("what the function reads is what the environment says", () => {
   const variables = variablesOf({
     ...prod,
     keys: { prefix: "qt:", overrides: { safeMode: "halt" } },
-    groups: [],
+    groups: [
+      { stream: "orders", group: "desk" },
+      { stream: "orders", group: "a,b" },
+    ],
     symbols: ["BTCUSDT", "XRPUSDT"],
     collectors: ["safety", "streams"],
-    streams: ["orders", "other:fills"],
+    streams: ["orders", { stream: "other:fills", critical: true }],
     limits: { windowSec: 20, globalMax: 30, symbolMax: 7 },
     sampleIntervalSec: 30,
     faultLookbackMax: 500,
@@ -34,13 +37,20 @@ test("what the function reads is what the environment says", () => {
     logLevel: "DEBUG",
     tier: "alarmed",
     sampleIntervalSec: 30,
-    families: ["safety"],
+    families: ["safety", "streams"],
     keys: { safeMode: "halt", faults: "qt:stream:safety.fault" },
     symbols: ["BTCUSDT", "XRPUSDT"],
     limits: { windowSec: 20, globalMax: 30, symbolMax: 7 },
     faultLookbackMax: 500,
     streams: ["orders", "other:fills"],
+    groups: { orders: ["desk", "a,b"] },
   });
+});
+
+test("an environment without groups expects none, and not those of the contract", () => {
+  const variables = variablesOf({ ...prod, groups: [] });
+
+  expect(readConfig({ ...variables, AWS_REGION: "eu-central-1" }).groups).toEqual({});
 });
 
 test("how the harvest is read is what the environment says of it, and of the function's part", () => {

@@ -7,7 +7,7 @@ const panel = (title: string) => panelOf("redis", title);
 test.each([
   ["Mean time of a command", 100],
   ["Groups: entries undelivered", 1000],
-  ["Groups: unacknowledged", 1000],
+  ["Groups: unacknowledged, and left by the dead", 1000],
   ["Groups: oldest unacknowledged", 60],
 ])("the panel %s is red from %d on", (title, value) => {
   const lines = linesAcross(panel(title));

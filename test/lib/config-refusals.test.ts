@@ -77,6 +77,12 @@ describe("what cannot be used", () => {
     [{ KEYS: '{"safeMode":""}' }, /^KEYS: only /],
     [{ KEYS: '{"safeMode":7}' }, /^KEYS: only /],
     [{ KEYS: "null" }, /^KEYS: /],
+    [{ GROUPS: "orders=desk" }, /^GROUPS: must be JSON such as/],
+    [{ GROUPS: "[]" }, /^GROUPS: must/],
+    [{ GROUPS: "7" }, /^GROUPS: must/],
+    [{ GROUPS: '{"orders":"desk"}' }, /^GROUPS: must/],
+    [{ GROUPS: '{"orders":[]}' }, /^GROUPS: must/],
+    [{ GROUPS: '{"orders":[""]}' }, /^GROUPS: must/],
   ])("%j is refused in a sentence", (env, sentence) => {
     const refusal = refusalOf(env);
 

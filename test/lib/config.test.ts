@@ -27,6 +27,8 @@ const DEFAULTS: Config = {
     rateSymbol: "quantum:safety:rate:symbol",
     faults: "quantum:stream:safety.fault",
     intents: "quantum:stream:trade.intent",
+    applyPlan: "quantum:stream:apply.plan",
+    applyResult: "quantum:stream:apply.result",
     harvestProposal: "quantum:harvest:proposal",
     position: "quantum:state:positions",
   },
@@ -35,6 +37,10 @@ const DEFAULTS: Config = {
   faultLookbackMax: 2000,
   halts: haltsUnder("quantum:"),
   streams: [],
+  groups: {
+    "quantum:stream:trade.intent": ["quantum:group:intent_bridge"],
+    "quantum:stream:apply.result": ["quantum:group:execution:trade.intent"],
+  },
   harvest: { symbols: [], isDiscovering: false, intervalSec: 15, positions: true, part: { number: 1, of: 1 } },
 };
 
@@ -66,6 +72,8 @@ describe("the configuration", () => {
     [{ KEY_PREFIX: "qt:" }, { keys: keysUnder("qt:"), halts: haltsUnder("qt:") }],
     [{ HALTS: JSON.stringify(HALTS) }, { halts: HALTS }],
     [{ STREAMS: "orders, other:fills,orders" }, { streams: ["orders", "other:fills"] }],
+    [{ GROUPS: "{}" }, { groups: {} }],
+    [{ GROUPS: '{"orders":["a","b,c=d"],"fills":["a"]}' }, { groups: { orders: ["a", "b,c=d"], fills: ["a"] } }],
     [
       { SAFETY_WINDOW_SEC: "20", SAFETY_GLOBAL_MAX: "40", SAFETY_SYMBOL_MAX: "9" },
       { limits: { windowSec: 20, globalMax: 40, symbolMax: 9 } },
@@ -86,6 +94,8 @@ describe("the configuration", () => {
       rateSymbol: "q2:safety:rate:symbol",
       faults: "other:faults",
       intents: "q2:stream:trade.intent",
+      applyPlan: "q2:stream:apply.plan",
+      applyResult: "q2:stream:apply.result",
       harvestProposal: "q2:harvest:proposal",
       position: "q2:state:positions",
     });

@@ -148,8 +148,8 @@ describe("what cannot work is refused with a sentence that names the field", () 
       "prod: redis.securityGroupId must be an id such as sg-0123456789abcdef0",
     ],
     [
-      { collectors: ["safety", "streams"], streams: SYMBOLS.slice(0, 19) },
-      "prod: streams has 19, but at most 18 are watched besides intents and faults",
+      { collectors: ["safety", "streams"], streams: SYMBOLS.slice(0, 17) },
+      "prod: streams has 17, and with those of the contract 21 are watched, of at most 20",
     ],
     [{ collectors: ["safety", "streams"], streams: ["orders", "orders"] }, "prod: streams names one twice"],
     [
@@ -177,6 +177,14 @@ describe("what cannot work is refused with a sentence that names the field", () 
       "prod: halts.0.key must be a key's name in printable ASCII, without spaces",
     ],
     [{ halts: [{ ...KILL, on: "maybe" }] }, "prod: halts.0.on must be exists, text, json or a list of texts"],
+    [
+      { streams: ["quantum:stream:a:b", "quantum:stream:a/b"] },
+      "prod: streams has two whose alarms would both be called a.b",
+    ],
+    [
+      { groups: ["desk:1", "quantum:group:desk.1"].map((group) => ({ stream: "quantum:stream:trade.intent", group })) },
+      "prod: groups has two whose alarms would both be called trade.intent-desk.1",
+    ],
     [{ symbols: ["btc,eth"] }, "prod: symbols.0 must be a symbol such as BTCUSDT"],
     [{ runbooks: "http://wiki" }, "prod: runbooks must be an https URL"],
     [

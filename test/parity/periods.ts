@@ -1,4 +1,4 @@
-import { type AnyOf, type Condition, isAws, type Series, type While } from "../../lib/rules/condition";
+import { type AnyOf, type Condition, holdingBack, isAws, type Series, type While } from "../../lib/rules/condition";
 import { scrapedAt } from "./seen";
 import { MARK_SEC, ON_TIME, type Story } from "./story";
 import type { Subject } from "./subject";
@@ -27,6 +27,8 @@ export function blurPeriods({ rule, stepSec }: Subject, condition: Condition, ve
     missLate(verdicts, story);
   } else if (condition.kind === "any" && rule.for !== "0s") {
     shareAlternatives(condition, verdicts, stepSec, story, look);
+    const holders = holdingBack(condition);
+    holdBack(verdicts, (t) => holders.some((one) => (look(one, t) ?? 0) > 0));
   }
 }
 

@@ -1,5 +1,6 @@
 import { commandDuration } from "../../lib/collectors/redis-server";
-import { groupLag, groupLost, groupOldestPending, groupPending } from "../../lib/collectors/streams";
+import { groupLag, groupOldestPending, groupPending, groupStuck } from "../../lib/collectors/streams";
+import type { Metric } from "../../lib/metric";
 import { redisUp } from "../../lib/exporter";
 import { serverUp } from "../../lib/server-report";
 import type { Setting, Tracks } from "./setting";
@@ -30,7 +31,7 @@ export function slowTracks({ random, lengthSec, span, scale }: Setting): Tracks 
 }
 
 /** A consumer group that falls behind: by what is not delivered, by what is not acknowledged, or by one entry that is stuck. */
-export function groupTracks({ random, lengthSec, span, scale }: Setting): Tracks {
+export function groupTracks({ random, lengthSec, span, scale, redisDown }: Setting): Tracks {
   const calm = (): boolean => random.chance(0.4);
   const count = (): Track => {
     const level = levels(random, calm() ? [] : stretches(random, span, scale), MANY);
@@ -47,12 +48,22 @@ export function groupTracks({ random, lengthSec, span, scale }: Setting): Tracks
     [groupLag.name]: new Track(lengthSec, (t) => (isWithin(unknown, t) ? Number.NaN : (lag.at(t) ?? 0))),
     [groupPending.name]: count(),
     [groupOldestPending.name]: new Track(lengthSec, oldest),
+    ...(random.chance(0.5) ? {} : stuckTracks({ random, lengthSec, span, scale, redisDown })),
   };
 }
 
-/** Entries that are trimmed away unread, and stretches in which it cannot be told. */
-export function lossTracks({ random, lengthSec, span, scale }: Setting): Tracks {
-  const lost = flagTrack(lengthSec, stretches(random, span, scale));
+/** Entries that dead consumers left; now and then more die, and some are claimed. */
+export function stuckTracks({ random, lengthSec, span, scale }: Setting): Tracks {
+  const left = stretches(random, span, scale);
   const unknown = outages(random, span);
-  return { [groupLost.name]: new Track(lengthSec, (t) => (isWithin(unknown, t) ? Number.NaN : (lost.at(t) ?? 0))) };
+  const entries = random.between(1, 5);
+  const at = (t: number): number => (isWithin(left, t) ? entries + (t % 3) : 0);
+  return { [groupStuck.name]: new Track(lengthSec, (t) => (isWithin(unknown, t) ? Number.NaN : at(t))) };
+}
+
+/** A flag of a stream or a group, and stretches in which it cannot be told. */
+export function flagTracks({ random, lengthSec, span, scale }: Setting, { name }: Metric): Tracks {
+  const flag = flagTrack(lengthSec, stretches(random, span, scale));
+  const unknown = outages(random, span);
+  return { [name]: new Track(lengthSec, (t) => (isWithin(unknown, t) ? Number.NaN : (flag.at(t) ?? 0))) };
 }

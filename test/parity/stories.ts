@@ -1,4 +1,5 @@
 import { safeMode } from "../../lib/collectors/safe-mode";
+import { groupLost, groupMissing, streamMissing } from "../../lib/collectors/streams";
 import { exporterUp, redisUp } from "../../lib/exporter";
 import { harvestExporterUp } from "../../lib/harvest/report";
 import type { RuleName } from "../../lib/rules/names";
@@ -8,7 +9,7 @@ import * as happening from "./happenings";
 import { harvestTracks } from "./harvest-happenings";
 import { drillTracks, letterTracks } from "./paging-happenings";
 import type { Random } from "./random";
-import { groupTracks, lossTracks, serverTracks, slowTracks } from "./redis-happenings";
+import { flagTracks, groupTracks, serverTracks, slowTracks, stuckTracks } from "./redis-happenings";
 import type { Setting, Tracks } from "./setting";
 import { disjoint, outages, type Scale, stretches } from "./shapes";
 import { deliveriesOf, type Story } from "./story";
@@ -59,8 +60,11 @@ const GENRES: Readonly<Record<RuleName, Genre>> = {
     tracks: (setting) => ({ ...happening.utilizationTracks(setting), ...happening.haltTracks(setting) }),
   },
   RedisSlowQueries: { tracks: slowTracks },
+  ConsumerGroupMissing: { tracks: (setting) => flagTracks(setting, groupMissing) },
+  StreamMissing: { tracks: (setting) => flagTracks(setting, streamMissing) },
   ConsumerGroupLagging: { tracks: groupTracks },
-  StreamEntriesLost: { tracks: lossTracks },
+  ConsumerGroupStuck: { tracks: stuckTracks, lengthSec: 2 * HOUR_SEC },
+  StreamEntriesLost: { tracks: (setting) => flagTracks(setting, groupLost) },
   QuantumHarvestKillScoreHigh: { tracks: (setting) => harvestTracks(setting, "score", 0.6) },
   QuantumHarvestKillScoreCritical: { tracks: (setting) => harvestTracks(setting, "score", 0.8) },
   // Of a publisher that is dead altogether another rule tells.

@@ -62,7 +62,8 @@ function anyOf(of: readonly Verdict[]): Verdict {
 }
 
 function compared(one: Threshold, story: Story, look: Look, t: number): Verdict {
-  const { operator, value, averageOver } = one;
+  const { operator, value, averageOver, heldBackBy } = one;
+  if (heldBackBy !== undefined && (look(heldBackBy, t) ?? 0) > 0) return "no";
   if (averageOver !== undefined) {
     const average = averaged(story, look, one, t, seconds(averageOver));
     if (average === undefined) return "unknown";

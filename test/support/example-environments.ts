@@ -29,8 +29,12 @@ export const staging: Environment = {
   symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
   sampleIntervalSec: 15,
   collectors: ["safety", "harvest", "redis", "streams"],
-  // The execution service: while it lags, intents are let through and nothing is traded.
-  groups: [{ stream: "quantum:stream:trade.intent", group: "execution" }],
+  // Who turns intents into plans, and who reads what became of these: while one lags or is gone, intents are let through
+  // and nothing is traded.
+  groups: [
+    { stream: "quantum:stream:trade.intent", group: "quantum:group:intent_bridge" },
+    { stream: "quantum:stream:apply.result", group: "quantum:group:execution:trade.intent" },
+  ],
   retentionDays: 7,
   tier: "boarded",
   publisher: "emf",
@@ -47,8 +51,12 @@ export const dev: Environment = {
   symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
   sampleIntervalSec: 15,
   collectors: ["safety", "harvest", "redis", "streams"],
-  // The execution service: while it lags, intents are let through and nothing is traded.
-  groups: [{ stream: "quantum:stream:trade.intent", group: "execution" }],
+  // Who turns intents into plans, and who reads what became of these: while one lags or is gone, intents are let through
+  // and nothing is traded.
+  groups: [
+    { stream: "quantum:stream:trade.intent", group: "quantum:group:intent_bridge" },
+    { stream: "quantum:stream:apply.result", group: "quantum:group:execution:trade.intent" },
+  ],
   retentionDays: 3,
   tier: "alarmed",
   publisher: "emf",

@@ -22,7 +22,7 @@ export function sourceOf(texts: readonly string[], now: number): RedisSource {
       ),
     slowLogLength: async (): Promise<Reading<readonly number[]>> => known(texts.map(() => 7)),
   };
-  const { keys, symbols, limits, faultLookbackMax, streams, halts, harvest } = readConfig({});
+  const { keys, symbols, limits, faultLookbackMax, streams, groups, halts, harvest } = readConfig({});
   return {
     redis: redis as ReadOnly,
     keys,
@@ -31,6 +31,7 @@ export function sourceOf(texts: readonly string[], now: number): RedisSource {
     faultLookbackMax,
     halts,
     streams,
+    groups,
     harvest: { ...harvest, found: undefined },
     now: () => now,
   };

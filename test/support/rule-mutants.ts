@@ -21,6 +21,7 @@ export function mutantsOf(rule: Rule): Mutant[] {
     ...inhibitionChanges(rule),
     ...afterFlagChanges(rule),
     ...whereChanges(rule),
+    ...heldBackChanges(rule),
     ...(rule.adapt ? [["the same in every environment", { adapt: (same: Rule) => same }] as const] : []),
     [`severity`, { severity: rule.severity === "info" ? "warning" : "info" }],
   ];
@@ -67,6 +68,18 @@ function whereChanges(rule: Rule): (readonly [string, Partial<Rule>])[] {
     });
     return [...changed, ...without];
   });
+}
+
+/** Each of several thresholds that something holds back, not held back. */
+function heldBackChanges(rule: Rule): (readonly [string, Partial<Rule>])[] {
+  return conditionChanges(rule, (condition) =>
+    thresholdsOf(condition).flatMap((own) => {
+      const { heldBackBy, ...free } = own;
+      if (heldBackBy === undefined) return [];
+      const changed = withThresholds(condition, (one) => (one === own ? free : one));
+      return [[`${toldOf(own)}, not held back by ${heldBackBy.metric.name}`, changed] as const];
+    }),
+  );
 }
 
 /** Changes of the rule's own condition, and of the one over all that it is split by. */

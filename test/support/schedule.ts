@@ -52,11 +52,11 @@ export class Watched<Memory> {
   }
 
   #collect(at: number, lateMs: number, memory: Memory | undefined): Promise<Collected<Memory>> {
-    const { keys, symbols, limits, faultLookbackMax, streams, halts } = this.#config;
+    const { keys, symbols, limits, faultLookbackMax, streams, groups, halts } = this.#config;
     const harvest = { ...this.#config.harvest, found: undefined };
     const redis = new RedisSession(this.#link, SAMPLE_LIMIT_MS);
     const now = () => at + READ_AFTER_MS + lateMs;
-    const source = { redis, keys, symbols, limits, faultLookbackMax, streams, halts, harvest, now };
+    const source = { redis, keys, symbols, limits, faultLookbackMax, streams, groups, halts, harvest, now };
     return this.#collector.collect(source, new Date(at), memory);
   }
 }

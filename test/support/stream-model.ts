@@ -1,9 +1,10 @@
 import type { Redis } from "ioredis";
+import { idleLonger } from "../../local/kernel/consumer-times";
 
 /** What is done to a stream and its groups; numbers choose among what is there. */
 export type StreamStep =
   | { readonly does: "add" | "trim" | "delete" | "create"; readonly n: number }
-  | { readonly does: "read" | "acknowledge"; readonly group: number; readonly n: number };
+  | { readonly does: "read" | "acknowledge" | "die"; readonly group: number; readonly n: number };
 
 interface ModelGroup {
   readonly name: string;
@@ -41,11 +42,17 @@ export class StreamModel {
       case "create":
         return this.#create(step.n % 2 === 0);
       case "read":
-      case "acknowledge": {
+      case "acknowledge":
+      case "die": {
         const group = this.groups[step.group % Math.max(1, this.groups.length)];
-        if (group) await (step.does === "read" ? this.#read(group, step.n) : this.#acknowledge(group, step.n));
+        if (group) await this.#work(step.does, group, step.n);
       }
     }
+  }
+
+  #work(does: "read" | "acknowledge" | "die", group: ModelGroup, n: number): Promise<void> {
+    if (does === "read") return this.#read(group, n);
+    return does === "die" ? this.#die(group, n) : this.#acknowledge(group, n);
   }
 
   async present(): Promise<string[]> {
@@ -74,7 +81,7 @@ export class StreamModel {
   }
 
   async #read(group: ModelGroup, n: number): Promise<void> {
-    const [worker, count] = [`worker-${n % 2}`, 1 + (n % 3)];
+    const [worker, count] = [`${group.name}-${n % 2}`, 1 + (n % 3)];
     const reading = this.#redis.xreadgroup("GROUP", group.name, worker, "COUNT", count, "STREAMS", this.#key, ">");
     const replies = (await reading) as [string, [string][]][] | null;
     for (const [id] of replies?.[0]?.[1] ?? []) {
@@ -82,6 +89,13 @@ export class StreamModel {
       if (place > group.position + 1) group.hasSkipped = true;
       group.position = place;
     }
+  }
+
+  async #die(group: ModelGroup, n: number): Promise<void> {
+    const worker = `${group.name}-${n % 2}`;
+    const consumers = (await this.#redis.xinfo("CONSUMERS", this.#key, group.name)) as unknown[][];
+    // One that asked in vain may not be known.
+    if (consumers.flat().includes(worker)) await idleLonger(this.#redis, this.#key, [worker], 61_000);
   }
 
   async #acknowledge(group: ModelGroup, n: number): Promise<void> {

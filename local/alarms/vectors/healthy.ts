@@ -4,7 +4,15 @@ import { intentAge, intentStreamMissing, openingRate } from "../../../lib/collec
 import { rateGlobalUtilization, rateSymbolUtilizationMax } from "../../../lib/collectors/rate-windows";
 import { commandDuration } from "../../../lib/collectors/redis-server";
 import { safeMode, safeModeNoExpiry } from "../../../lib/collectors/safe-mode";
-import { groupLag, groupLost, groupOldestPending, groupPending } from "../../../lib/collectors/streams";
+import {
+  groupLag,
+  groupLost,
+  groupMissing,
+  groupOldestPending,
+  groupPending,
+  groupStuck,
+  streamMissing,
+} from "../../../lib/collectors/streams";
 import { collectorUp, contractViolations, exporterUp, redisUp } from "../../../lib/exporter";
 import { harvestExporterUp } from "../../../lib/harvest/report";
 import {
@@ -39,6 +47,9 @@ const HEALTHY: ReadonlyMap<string, string> = new Map([
   [groupPending.name, "1"],
   [groupOldestPending.name, "0.2"],
   [groupLost.name, "0"],
+  [groupStuck.name, "0"],
+  [groupMissing.name, "0"],
+  [streamMissing.name, "0"],
   [killScore.name, "0.2"],
   [killScoreMax.name, "0.3"],
   [present.name, "1"],

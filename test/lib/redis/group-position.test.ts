@@ -20,7 +20,7 @@ const NEVER_WRITTEN: StreamInfo = { ...EMPTIED, lastGeneratedId: "0-0", entriesA
 const OLD: StreamInfo = { ...TRIMMED, entriesAdded: undefined, maxDeletedId: undefined };
 
 function group(lastDeliveredId: string, entriesRead: number | undefined, lag: number | undefined): GroupInfo {
-  return { name: "execution", consumers: 1, pending: 0, lastDeliveredId, entriesRead, lag };
+  return { name: "desk", consumers: 1, pending: 0, lastDeliveredId, entriesRead, lag };
 }
 
 type Case = readonly [

@@ -2,6 +2,7 @@ import {
   isAboutData,
   isMoved,
   isNoSuchKey,
+  parseConsumers,
   parseEntries,
   parseGroups,
   parseInfo,
@@ -130,8 +131,8 @@ describe("a reply", () => {
   });
 
   it("of XINFO GROUPS is read by name, and what Redis does not count is not made up", () => {
-    const group = ["name", "execution", "consumers", 2, "pending", 3, "last-delivered-id", "5-0"];
-    const parsed = { name: "execution", consumers: 2, pending: 3, lastDeliveredId: "5-0" };
+    const group = ["name", "desk", "consumers", 2, "pending", 3, "last-delivered-id", "5-0"];
+    const parsed = { name: "desk", consumers: 2, pending: 3, lastDeliveredId: "5-0" };
 
     expect(parseGroups([[...group, "entries-read", 4, "lag", 1, "of-a-later-version", 9]])).toEqual([
       { ...parsed, entriesRead: 4, lag: 1 },
@@ -142,9 +143,17 @@ describe("a reply", () => {
     expect(parseGroups([group])).toEqual([{ ...parsed, entriesRead: undefined, lag: undefined }]);
   });
 
-  it("of XPENDING is its first entry's ID, and null where nothing is pending", () => {
-    expect(parseOldestPending([["5-0", "worker", 1000, 1]])).toBe("5-0");
+  it("of XPENDING is its first entry, and null where nothing is pending", () => {
+    expect(parseOldestPending([["5-0", "worker", 1000, 1]])).toEqual({ id: "5-0", consumer: "worker" });
     expect(parseOldestPending([])).toBeNull();
+  });
+
+  it("of XINFO CONSUMERS is every consumer, however many names a version gives; without an idle time there is none", () => {
+    const idle = ["name", "host_1", "pending", 2, "idle", 61_000, "inactive", 62_000];
+
+    expect(parseConsumers([idle])).toEqual([{ name: "host_1", pending: 2, idleMs: 61_000 }]);
+    expect(parseConsumers([])).toEqual([]);
+    expect(() => parseConsumers([["name", "host_1", "pending", 2]])).toThrow("no idle time");
   });
 
   it("of INFO is its fields, colons in values and all, and its heading even where no field follows", () => {

@@ -81,7 +81,11 @@ test("a severity stands for its rules that act, heartbeats left out", () => {
 });
 
 test("a rule that is shown only is no part of its severity", () => {
-  expect(targets(muted({ severities: ["info"] }))).toEqual(["prod-QuantumFaultSeen"]);
+  expect(targets(muted({ severities: ["info"] }))).toEqual([
+    "prod-QuantumFaultSeen",
+    "prod-ConsumerGroupStuck-trade.intent-intent_bridge",
+    "prod-ConsumerGroupStuck-apply.result-execution.trade.intent",
+  ]);
 });
 
 test("a critical rule or a heartbeat is quiet where it is named, and stands once beside its severity", () => {
@@ -92,6 +96,8 @@ test("a critical rule or a heartbeat is quiet where it is named, and stands once
   expect(names).toEqual([
     "prod-QuantumSafeModeActive",
     "prod-QuantumFaultSeen",
+    "prod-ConsumerGroupStuck-trade.intent-intent_bridge",
+    "prod-ConsumerGroupStuck-apply.result-execution.trade.intent",
     "prod-LambdaNotInvoked-collect",
     "prod-LambdaNotInvoked-remind",
   ]);
@@ -127,7 +133,7 @@ test.each<[told: string, quiet: Partial<QuietHours>, changes: Partial<Environmen
   [
     "a severity without an alarm",
     { severities: ["info"] },
-    { rules: { QuantumFaultSeen: { enabled: false } } },
+    { rules: { QuantumFaultSeen: { enabled: false } }, groups: [] },
     "prod: quietHours.nightly: no alarm of severity info acts, but for heartbeats",
   ],
 ])("quiet hours of %s are a mistake", (_, quiet, changes, sentence) => {
