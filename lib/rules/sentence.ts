@@ -35,8 +35,8 @@ export function conditionInWords(condition: Condition): string {
     case "unless":
       return `${compared(condition.threshold)} while ${condition.flag.name} is 0${fallenFor(condition)}`;
     case "while": {
-      const holding = condition.where.map((some) => some.map(compared).join(" or ")).join(" and ");
-      return `${compared(condition.threshold)} while ${holding}${exceptions(condition)}`;
+      const others = condition.where.map((some) => some.map(compared).join(" or ")).join(" and ");
+      return `${compared(condition.threshold)} while ${others}${exceptions(condition)}`;
     }
     case "silence":
       return `${named(condition.metric)} is missing`;

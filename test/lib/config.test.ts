@@ -1,6 +1,6 @@
 import { type Config, readConfig } from "../../lib/config";
 import { type Halt, haltsUnder } from "../../lib/redis/halts";
-import { keysUnder } from "../../lib/redis/keys";
+import { contractGroups, keysUnder } from "../../lib/redis/keys";
 import type { RedisSettings } from "../../lib/redis/settings";
 
 const HALTS: readonly Halt[] = [
@@ -69,7 +69,10 @@ describe("the configuration", () => {
     [{ HARVEST_PART: "2/3" }, { harvest: { ...DEFAULTS.harvest, part: { number: 2, of: 3 } } }],
     [{ SYMBOLS: " BTCUSDT, XRPUSDT,,BTCUSDT " }, { symbols: ["BTCUSDT", "XRPUSDT"] }],
     [{ FAULT_LOOKBACK_MAX: "1" }, { faultLookbackMax: 1 }],
-    [{ KEY_PREFIX: "qt:" }, { keys: keysUnder("qt:"), halts: haltsUnder("qt:") }],
+    [
+      { KEY_PREFIX: "qt:" },
+      { keys: keysUnder("qt:"), halts: haltsUnder("qt:"), groups: contractGroups(keysUnder("qt:"), "qt:") },
+    ],
     [{ HALTS: JSON.stringify(HALTS) }, { halts: HALTS }],
     [{ STREAMS: "orders, other:fills,orders" }, { streams: ["orders", "other:fills"] }],
     [{ GROUPS: "{}" }, { groups: {} }],
