@@ -75,8 +75,9 @@ export const redisDown: Rule = {
   condition: any(threshold(redisUp, "==", 0), threshold(serverUp, "==", 0)),
   for: "1m",
   whenMissing: "keep",
-  summary: "Redis does not answer: the safety kernel fails open, so the circuit breaker is off",
-  description: "First PING it from a host beside it: more urgent than safe mode, as nothing holds trades back.",
+  // The page says which kind it is, where that is known: a Redis that refuses only us says nothing of the kernel.
+  summary: "Redis does not answer us: if the kernel has lost it too, the circuit breaker is off",
+  description: "First look at redis_why in the log, and PING it from a host beside it: more urgent than safe mode.",
   prometheus: { expr: "quantum_safety_redis_up == 0 or redis_up == 0", for: "1m" },
   deviations: [keepsWithoutData],
 };

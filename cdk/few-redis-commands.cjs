@@ -18,8 +18,6 @@ const commands = {
   time: noKey("loading"),
   info: noKey("loading"),
   slowlog: noKey(),
-  multi: noKey("loading"),
-  exec: noKey("loading"),
   // What connecting takes.
   auth: noKey("loading"),
   hello: noKey("loading"),

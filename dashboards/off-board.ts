@@ -5,6 +5,7 @@ import { exporterUp, redisLastError, runLate } from "../lib/exporter";
 import { lastUpdate } from "../lib/harvest/metrics";
 import type { Metric } from "../lib/metric";
 import { lastDrill, pagingDrill, timeToPage } from "../lib/notify/paging-metrics";
+import { clockSkew, redisFull, replicaCutOff } from "../lib/server-health";
 
 /** Metrics that are published and on no board, each with the reason. */
 export const offBoard: ReadonlyMap<Metric, string> = new Map<Metric, string>([
@@ -16,6 +17,9 @@ export const offBoard: ReadonlyMap<Metric, string> = new Map<Metric, string>([
   [exporterUp, "always 1; the samples a minute are drawn"],
   [redisLastError, "a time drawn as a number says nothing; whether Redis answers is drawn"],
   [runLate, "only the log has it; runs that are late lose no samples, which are drawn"],
+  [replicaCutOff, "an alarm reads it; the link to the primary is drawn"],
+  [redisFull, "an alarm reads it; memory and its limit are drawn"],
+  [clockSkew, "an alarm reads it; below a few milliseconds it says nothing"],
   [lastUpdate, "a time drawn as a number says nothing; the age is drawn"],
   [pagingDrill, "a time drawn as a number says nothing; an alarm reads it, which is the drill"],
   [lastDrill, "a time drawn as a number says nothing; the command that begins a drill reads it"],

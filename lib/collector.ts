@@ -18,6 +18,8 @@ export interface Collector<Source, Memory = unknown> {
   readonly name: string;
   /** Seconds; due at multiples of this besides the multiples of the sampling interval. */
   readonly every?: number;
+  /** Left out: keys, which are withheld while they are frozen. What the server says of itself is not. */
+  readonly reads?: "the server";
   readonly metrics: readonly Metric[];
   /** Throws CollectError when the source refuses; what only one field gets wrong is a violation. */
   collect(source: Source, at: Date, memory?: Memory): Promise<Collected<Memory>>;

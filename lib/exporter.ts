@@ -1,6 +1,14 @@
 import type { Collected, Collector } from "./collector";
 import { type Metric, metric, type Properties, type Sample, sample } from "./metric";
 import type { ContractViolation } from "./reading";
+import type { RedisWhy } from "./redis/why";
+import {
+  cutOffOf,
+  serverHealthMetrics,
+  serverHealthProperties,
+  serverHealthSamples,
+  type ServerHealth,
+} from "./server-health";
 
 export const redisUp = metric({
   name: "quantum_safety_redis_up",
@@ -83,6 +91,8 @@ export const runMetrics = [collectorUp, contractViolations, collectorViolations,
 export interface RunFacts {
   readonly at: Date;
   readonly health: RedisHealth;
+  /** Undefined where Redis does not answer. */
+  readonly server: ServerHealth | undefined;
   /** Contract violations and collectors that failed. */
   readonly errorCount: number;
   /** The last sample that Redis did not answer, if this sandbox has seen one. */
@@ -97,14 +107,15 @@ export interface Report {
 
 /** The safety family's own metrics. */
 export const safetyReport: Report = {
-  metrics: [redisUp, redisLastError, scrapes, errors, exporterUp, sampleDuration],
-  samples: ({ at, health, errorCount, lastErrorAt }) => [
+  metrics: [redisUp, redisLastError, scrapes, errors, exporterUp, sampleDuration, ...serverHealthMetrics],
+  samples: ({ at, health, server, errorCount, lastErrorAt }) => [
     sample(exporterUp, 1, at),
     sample(scrapes, 1, at),
     sample(redisUp, health.isUp ? 1 : 0, at),
     sample(errors, errorCount, at),
     ...(lastErrorAt ? [sample(redisLastError, lastErrorAt.getTime() / 1000, at)] : []),
     ...(health.durationMs === undefined ? [] : [sample(sampleDuration, health.durationMs, at)]),
+    ...(server === undefined ? [] : serverHealthSamples(server, at)),
   ],
 };
 
@@ -117,8 +128,10 @@ export type Outcome = { readonly collector: Collector<never> } & (
 /** How the conversation with Redis went in one sample. */
 export interface RedisHealth {
   readonly isUp: boolean;
-  /** What went wrong, where something did. */
+  /** What went wrong, where something did, in the words of the server or of the network. */
   readonly error?: string;
+  /** The same as one of a closed set. */
+  readonly why?: RedisWhy;
   /** Undefined if no byte came back. */
   readonly durationMs?: number;
   /** Server clock minus ours, where it was read. */
@@ -149,7 +162,7 @@ export function loggedProperties(properties: Properties, violations: readonly Fo
 
 /** What is said of one slot's run: by the reports of the families that were due, and of each collector. */
 export function describeRun(
-  { at, health, lastErrorAt }: Omit<RunFacts, "errorCount">,
+  { at, health, server, lastErrorAt }: Omit<RunFacts, "errorCount">,
   outcomes: readonly Outcome[],
   reports: readonly Report[],
 ): { samples: Sample[]; properties: Properties } {
@@ -159,16 +172,22 @@ export function describeRun(
   });
   const violations = violationsOf(outcomes);
   const errorCount = failed.length + violations.length;
+  const isFrozen = server !== undefined && cutOffOf(server) !== undefined;
   const samples = [
-    ...reports.flatMap((report) => report.samples({ at, health, lastErrorAt, errorCount })),
+    ...reports.flatMap((report) => report.samples({ at, health, server, lastErrorAt, errorCount })),
     ...outcomes.map((one) =>
       sample(collectorUp, failureOf(one) === undefined ? 1 : 0, at, { Collector: one.collector.name }),
     ),
-    ...(health.isUp ? violationCounts(at, outcomes, violations.length) : []),
+    ...(health.isUp && !isFrozen ? violationCounts(at, outcomes, violations.length) : []),
   ];
+  const { found, unknown } = server ? serverHealthProperties(server) : { found: {}, unknown: {} };
+  const isSaid = reports.includes(safetyReport) && Object.keys(unknown).length > 0;
   const properties = {
     ...(health.error === undefined ? {} : { redis_error: health.error }),
+    ...(health.why === undefined ? {} : { redis_why: health.why }),
     ...(health.skewMs === undefined ? {} : { clock_skew_ms: health.skewMs }),
+    ...found,
+    ...(isSaid ? { unknown } : {}),
     ...(failed.length > 0 ? { failed } : {}),
   };
   return { samples, properties };

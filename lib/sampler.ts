@@ -10,13 +10,16 @@ import {
   type Report,
   violationsOf,
 } from "./exporter";
+import { withoutFrozenKeys } from "./frozen";
 import type { Properties, Sample } from "./metric";
 import { SAMPLE_LIMIT_MS } from "./redis/limits";
 import { KeyScan } from "./redis/key-scan";
 import { RedisLink } from "./redis/link";
+import { readServerState } from "./redis/server-state";
 import { RedisSession } from "./redis/session";
 import type { RedisSource } from "./redis/source";
 import { run } from "./run";
+import { cutOffOf, standingOf } from "./server-health";
 import { isDue } from "./slots";
 
 /** Everything that one slot gave. */
@@ -89,22 +92,26 @@ export class Sampler {
     const harvest = { ...this.#config.harvest, found: this.#scan?.found };
     const asked = { keys, symbols, limits, faultLookbackMax, streams, groups, halts, harvest };
     const source: RedisSource = { redis: session, ...asked, now: this.#now };
-    const [outcomes] = await Promise.all([
+    const [outcomes, state] = await Promise.all([
       run(collectors, source, at, this.#memories, SAMPLE_LIMIT_MS),
+      readServerState(session, this.#config.redis.topology.kind === "cluster"),
       session.time().catch(() => undefined),
     ]);
-    const health = session.health();
+    const { health, server } = standingOf(session.health(), state);
     if (!health.isUp) this.#lastErrorAt = at;
-    const about = describeRun({ at, health, lastErrorAt: this.#lastErrorAt }, outcomes, this.#reportsOf(collectors));
+    const isFrozen = server !== undefined && cutOffOf(server) !== undefined;
+    const told = isFrozen ? withoutFrozenKeys(outcomes) : outcomes;
+    const lastErrorAt = this.#lastErrorAt;
+    const about = describeRun({ at, health, server, lastErrorAt }, told, this.#reportsOf(collectors));
     if (!health.isUp) return { at, ...about, violations: [], health };
 
-    for (const one of outcomes) if ("collected" in one) this.#remember(one);
-    const collected = outcomes.flatMap((one) => ("collected" in one ? [one.collected] : []));
+    for (const one of told) if ("collected" in one) this.#remember(one);
+    const collected = told.flatMap((one) => ("collected" in one ? [one.collected] : []));
     return {
       at,
       samples: [...collected.flatMap(({ samples }) => samples), ...about.samples],
-      properties: { ...merged(collected), ...about.properties },
-      violations: violationsOf(outcomes),
+      properties: merged([...collected, about]),
+      violations: violationsOf(told),
       health,
     };
   }
@@ -125,8 +132,8 @@ export class Sampler {
   }
 }
 
-/** What the collectors say of this slot; what is unknown stands under one name, whichever of them does not know it. */
-function merged(collected: readonly Collected[]): Properties {
+/** What is said of this slot; what is unknown stands under one name, whoever does not know it. */
+function merged(collected: readonly Pick<Collected, "properties">[]): Properties {
   const all = collected.map(({ properties }) => properties);
   const unknown: object = Object.assign({}, ...all.map((own) => own["unknown"]));
   return Object.assign({}, ...all, Object.keys(unknown).length > 0 ? { unknown } : {}) as Properties;

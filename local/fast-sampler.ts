@@ -1,5 +1,6 @@
 import type { Config } from "../lib/config";
 import { type Sampled, Sampler } from "../lib/sampler";
+import { clockSkew } from "../lib/server-health";
 import type { Clock } from "./clock";
 
 /**
@@ -15,9 +16,14 @@ export class FastSampler extends Sampler {
   }
 
   override async sample(at: Date, collectors = this.all): Promise<Sampled> {
-    const { properties, health, ...sampled } = await this.#clock.hold(() => super.sample(at, collectors));
+    const { samples, properties, health, ...sampled } = await this.#clock.hold(() => super.sample(at, collectors));
     const { clock_skew_ms: _, ...told } = properties;
     const { skewMs: _made, ...real } = health;
-    return { ...sampled, properties: told, health: real };
+    return {
+      ...sampled,
+      samples: samples.filter(({ metric }) => metric !== clockSkew),
+      properties: told,
+      health: real,
+    };
   }
 }

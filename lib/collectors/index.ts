@@ -4,6 +4,7 @@ import { harvestReport } from "../harvest/report";
 import type { Metric } from "../metric";
 import { pagingMetrics } from "../notify/paging-metrics";
 import type { RedisSource } from "../redis/source";
+import { serverHealthMetrics } from "../server-health";
 import { serverReport } from "../server-report";
 import { faultsCollector } from "./faults";
 import { haltsCollector } from "./halts";
@@ -44,9 +45,12 @@ export const publishedMetrics: readonly Metric[] = [
   ...pagingMetrics,
 ];
 
+/** Of a report's metrics those that need an answer. */
+const readFromServer: ReadonlySet<Metric> = new Set([sampleDuration, ...serverHealthMetrics]);
+
 /** What is published while Redis is down; everything else is withheld then. */
 export const publishedWithoutRedis: ReadonlySet<Metric> = new Set<Metric>([
-  ...all.flatMap(({ report }) => report.metrics).filter((one) => one !== sampleDuration),
+  ...all.flatMap(({ report }) => report.metrics).filter((one) => !readFromServer.has(one)),
   collectorUp,
   runLate,
   ...pagingMetrics,

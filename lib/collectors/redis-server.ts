@@ -105,6 +105,7 @@ interface Memory {
 
 export const redisServerCollector: Collector<RedisSource, Memory> = {
   name: "redis-server",
+  reads: "the server",
   metrics: [
     ...GAUGES.map(([of]) => of),
     ...COUNTERS.flatMap(([of]) => of ?? []),

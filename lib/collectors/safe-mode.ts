@@ -32,11 +32,13 @@ export const safeModeCollector: Collector<RedisSource> = {
   metrics: [safeMode, safeModeTtl, safeModeNoExpiry],
   async collect({ redis, keys }, at) {
     const { value, ttlMs } = await redis.getWithTtl(keys.safeMode);
+    // Two moments: "1" without a key behind it has expired since, and a key that was absent is off though it is there now.
+    const wasAbsent = "known" in value && value.known === null;
     const on = ifKnown(value, (text) => known(text === "1" && ttlMs !== ABSENT));
     const collection = new Collection(at);
 
     collection.put(safeMode, ifKnown(on, flag));
-    collection.put(safeModeTtl, known(ttlMs < 0 ? -1 : ttlMs / 1000));
+    collection.put(safeModeTtl, known(wasAbsent || ttlMs < 0 ? -1 : ttlMs / 1000));
     collection.put(
       safeModeNoExpiry,
       ifKnown(on, (isOn) => flag(isOn && ttlMs === NO_EXPIRY)),

@@ -16,15 +16,15 @@ export function canAskInBulk(client: Redis): boolean {
 /**
  * Sends many commands as the client's pipeline would, at a fraction of its processor time and memory: the client makes
  * objects, promises and buffers by the dozen for each command. The socket is lent for it, so nothing else may be asked
- * of this client meanwhile. Rejects when the connection is lost, and ends it where what comes is no reply; refusals are
- * answers.
+ * of this client meanwhile. Where the connection is lost, that is the last answer; where what comes is no reply, it is
+ * ended and this rejects. Refusals are answers.
  */
 export function askInBulk({ stream }: Redis, commands: readonly (readonly string[])[]): Promise<Answer[]> {
   return new Promise((resolve, reject) => {
     const answers: Answer[] = [];
     const reader = new ReplyReader((reply) => answers.push(reply instanceof Error ? [reply] : [null, reply]));
     const owners = stream.listeners("data") as ((chunk: Buffer) => void)[];
-    const lost = (): void => reject(new Error("Connection is closed."));
+    const lost = (): void => resolve([...answers, [new Error("Connection is closed.")]]);
     const giveBack = (): void => {
       for (const owner of owners) stream.on("data", owner);
       stream.off("data", take);

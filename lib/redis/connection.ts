@@ -4,9 +4,9 @@ import { type Answer, askInBulk, canAskInBulk } from "./bulk";
 import type { Credentials } from "./credentials";
 import { CONNECT_LIMIT_MS } from "./limits";
 import { inGroups, masterNames, nodeFor } from "./node-groups";
-import { isAsk, isMoved } from "./replies";
+import { isAboutData, isAsk, isMoved } from "./replies";
 import type { Reply, Request } from "./request";
-import type { RedisSettings } from "./settings";
+import type { Address, RedisSettings } from "./settings";
 
 /** One open conversation with a server or a cluster; dead once `send` or `open` rejected. */
 export interface Connection {
@@ -16,6 +16,9 @@ export interface Connection {
   nodes(): readonly string[];
   close(): void;
 }
+
+/** Reply mapping is a type parameter of the client, which plain options cannot carry. */
+type ClientOptions = Omit<RedisOptions, "replyMapping">;
 
 /** Reconnecting, queueing and retrying is ours to decide (one reconnect a sample), so the client does none of it. */
 function clientOptions({ tls }: RedisSettings, { username, password }: Credentials) {
@@ -35,7 +38,7 @@ function clientOptions({ tls }: RedisSettings, { username, password }: Credentia
     ...(tls === undefined ? {} : { tls }),
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-  } satisfies RedisOptions;
+  } satisfies ClientOptions;
 }
 
 /** Opens a connection; rejects with what the server or the network said. */
@@ -50,13 +53,13 @@ export async function open(settings: RedisSettings, credentials: Credentials): P
       const asking = { sentinelRetryStrategy: () => null, sentinelCommandTimeout: CONNECT_LIMIT_MS };
       // Without these the client speaks to the sentinels, and then to the master, in clear.
       const encrypted = settings.tls ? { sentinelTLS: settings.tls, enableTLSForSentinelMode: true } : {};
-      return selected(
-        new Redis({ ...options, ...asking, ...encrypted, sentinels: [...sentinels], name: master }),
-        settings.db,
-      );
+      const client = new Redis({ ...options, ...asking, ...encrypted, sentinels: [...sentinels], name: master });
+      // The credentials are the master's.
+      const { username: _, password: _own, ...ofSentinel }: ClientOptions = options;
+      return orReason(selected(client, settings.db), sentinels, ofSentinel);
     }
     case "cluster":
-      return ready(new Cluster([...topology.nodes], clusterOptions(options)));
+      return orReason(ready(new Cluster([...topology.nodes], clusterOptions(options))), topology.nodes, options);
   }
 }
 
@@ -88,18 +91,25 @@ async function selected(client: Redis, db: number): Promise<Connection> {
 }
 
 async function ready(client: Redis | Cluster): Promise<Connection> {
-  let lastError: Error | undefined;
+  let heard: Error | undefined;
   client.on("error", (error: Error) => {
-    lastError = error;
+    heard = error;
   });
   try {
     await client.connect();
   } catch (error) {
     client.disconnect();
-    throw nodesOwn(lastError) ?? lastError ?? error;
+    throw nodesOwn(heard) ?? heard ?? error;
   }
   return {
-    send: (requests) => send(client, requests),
+    send: async (requests) => {
+      try {
+        return await send(client, requests);
+      } catch (error) {
+        // Commands hear only that the connection is closed; the connection itself has heard why.
+        throw error instanceof ReplyError ? error : (heard ?? error);
+      }
+    },
     nodes: () => masterNames(client),
     close: () => client.disconnect(),
   };
@@ -108,6 +118,25 @@ async function ready(client: Redis | Cluster): Promise<Connection> {
 /** A cluster's own error says only that no node gave its slots; what the last node said is why. */
 const nodesOwn = (error: object | undefined): unknown =>
   error !== undefined && "lastNodeError" in error ? error.lastNodeError : undefined;
+
+/** What is left where the client asked a node or a sentinel on a connection of its own, and kept its words to itself. */
+const WITHOUT_A_REASON = /Connection is closed\.$/;
+
+/** Where the client does not say why it could ask none of several servers, one of them is tried again for its words. */
+async function orReason(
+  opening: Promise<Connection>,
+  [first]: readonly Address[],
+  options: ClientOptions,
+): Promise<Connection> {
+  try {
+    return await opening;
+  } catch (error) {
+    const isSaid = error instanceof Error && !WITHOUT_A_REASON.test(error.message);
+    if (isSaid || first === undefined) throw error;
+    (await ready(new Redis(first.port, first.host, options))).close();
+    throw error;
+  }
+}
 
 async function send(client: Redis | Cluster, requests: readonly Request[]): Promise<Reply[]> {
   const replies: Reply[] = requests.map(({ ofEach }) => (ofEach ? [] : undefined));
@@ -125,20 +154,15 @@ async function send(client: Redis | Cluster, requests: readonly Request[]): Prom
   return replies;
 }
 
-/** A transaction inside a pipeline is documented, but left out of the client's types. */
-function beginTransaction(pipeline: object): void {
-  (pipeline as { multi(): unknown }).multi();
-}
-
 /** From so many commands on the client's own way of sending them takes too long. */
 const LEAST_IN_BULK = 100;
 
 async function sendTogether(client: Redis | Cluster, requests: readonly Request[]): Promise<Reply[]> {
   const node = nodeFor(client, requests[0]);
-  const count = requests.reduce((sum, { commands }) => sum + commands.length, 0);
-  const isBulk = count >= LEAST_IN_BULK && node !== undefined && canAskInBulk(node);
-  const answers = isBulk ? await askInBulk(node, flat(requests)) : await piped(node, client, requests);
-  const replies = repliesIn(answers, requests);
+  const commands = requests.map(({ command }) => command);
+  const isBulk = commands.length >= LEAST_IN_BULK && node !== undefined && canAskInBulk(node);
+  const asked = requests[0]?.node === undefined ? client : (node ?? client);
+  const replies = repliesIn(isBulk ? await askInBulk(node, commands) : await piped(asked, commands), commands.length);
   if (!(client instanceof Cluster) || requests.length === 1) return replies;
   // The client follows one key that moves with its whole pipeline, whose other keys then come back as MOVED; so each
   // goes alone. Where many have moved, a new connection is cheaper.
@@ -151,36 +175,20 @@ async function sendTogether(client: Redis | Cluster, requests: readonly Request[
   );
 }
 
-function repliesIn(answers: readonly Answer[], requests: readonly Request[]): Reply[] {
-  let next = 0;
-  return requests.map(({ commands }) => {
-    // MULTI is answered by OK, its commands by QUEUED, EXEC by all their replies.
-    const from = next;
-    next += commands.length > 1 ? commands.length + 2 : 1;
-    const own = answers.slice(from, next);
-    // By class: an error's name is that of its class, which minifying changes.
-    const lost = own.find(([error]) => error && !(error instanceof ReplyError));
-    if (lost || own.length === 0) throw lost?.[0] ?? new Error("no reply");
-    // A refused command makes EXEC fail with a message that does not say why; the first refusal does.
-    return own.find(([error]) => error)?.[0] ?? own.at(-1)?.[1];
-  });
+/** What came back, each in its place; rejects where the connection was lost on the way. */
+function repliesIn(answers: readonly Answer[], count: number): Reply[] {
+  // By class: an error's name is that of its class, which minifying changes.
+  const lost = answers.find(([error]) => error && !(error instanceof ReplyError))?.[0];
+  if (!lost && answers.length === count) return answers.map(([refusal, value]) => refusal ?? value);
+  // A server that hangs up on us has said why before: what came after is only that the connection is gone.
+  throw answers.find(([error]) => isRefusal(error))?.[0] ?? lost ?? new Error("no reply");
 }
 
-const flat = (requests: readonly Request[]): (readonly string[])[] =>
-  requests.flatMap(({ commands }): (readonly string[])[] =>
-    commands.length > 1 ? [["MULTI"], ...commands, ["EXEC"]] : [...commands],
-  );
+const isRefusal = (error: Error | null): boolean =>
+  error !== null && error instanceof ReplyError && !isAboutData(error) && !isMoved(error) && !isAsk(error);
 
-async function piped(
-  node: Redis | undefined,
-  client: Redis | Cluster,
-  requests: readonly Request[],
-): Promise<readonly Answer[]> {
-  const pipeline = (requests[0]?.node === undefined ? client : (node ?? client)).pipeline();
-  for (const { commands } of requests) {
-    if (commands.length > 1) beginTransaction(pipeline);
-    for (const command of commands) pipeline.call(...command);
-    if (commands.length > 1) void pipeline.exec();
-  }
+async function piped(client: Redis | Cluster, commands: readonly Request["command"][]): Promise<readonly Answer[]> {
+  const pipeline = client.pipeline();
+  for (const command of commands) pipeline.call(...command);
   return (await pipeline.exec()) ?? [];
 }

@@ -71,7 +71,7 @@ export class KeyScan {
         {
           key: undefined,
           node: first.node,
-          commands: [["SCAN", first.cursor, "MATCH", pattern, "COUNT", String(KEYS_A_CALL)]],
+          command: ["SCAN", first.cursor, "MATCH", pattern, "COUNT", String(KEYS_A_CALL)],
         },
       ],
       mayReconnect: false,

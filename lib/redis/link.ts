@@ -1,10 +1,11 @@
 import { type Connection, open } from "./connection";
-import { credentialsFor } from "./credentials";
+import { type Credentials, credentialsFor } from "./credentials";
 import { within } from "../deadline";
 import { CONNECT_LIMIT_MS, CREDENTIALS_LIMIT_MS, TURN_LIMIT_MS } from "./limits";
 import { isMoved } from "./replies";
 import type { Reply, Request } from "./request";
 import type { RedisSettings } from "./settings";
+import { CredentialsError } from "./why";
 
 /** What one sample asks at once. */
 export interface Turn {
@@ -53,9 +54,7 @@ export class RedisLink {
   }
 
   async #open(deadline: number): Promise<Connection> {
-    const asking = this.#credentials();
-    const credentials = await within(CREDENTIALS_LIMIT_MS, deadline, "credentials for Redis", asking);
-    const opening = open(this.#settings, credentials);
+    const opening = open(this.#settings, await this.#login(deadline));
     try {
       const opened = await within(CONNECT_LIMIT_MS, deadline, "connecting to Redis", opening);
       this.#connection = opened;
@@ -64,6 +63,14 @@ export class RedisLink {
       // What comes too late is closed, not kept.
       opening.then((late) => late.close()).catch(() => undefined);
       throw error;
+    }
+  }
+
+  async #login(deadline: number): Promise<Credentials> {
+    try {
+      return await within(CREDENTIALS_LIMIT_MS, deadline, "credentials for Redis", this.#credentials());
+    } catch (error) {
+      throw new CredentialsError(error instanceof Error ? error.message : String(error), { cause: error });
     }
   }
 

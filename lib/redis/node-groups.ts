@@ -9,35 +9,39 @@ export interface NodeGroup {
   readonly places: readonly number[];
 }
 
-/** Requests that one node answers together; a single server answers all of them. */
+/** Requests that one node answers together, one group a node; a single server answers all of them. */
 export function inGroups(client: Redis | Cluster, requests: readonly Request[]): NodeGroup[] {
   if (!(client instanceof Cluster)) return [{ client, places: [...requests.keys()] }];
-  const byNode = new Map<string | undefined, number[]>();
+  const byNode = new Map<string, number[]>();
+  const anywhere: number[] = [];
   const ofEach: number[] = [];
   for (const [place, request] of requests.entries()) {
-    if (request.ofEach) {
-      ofEach.push(place);
-      continue;
-    }
     const node = nodeName(client, request);
-    const group = byNode.get(node);
-    if (group) group.push(place);
-    else byNode.set(node, [place]);
+    if (request.ofEach) ofEach.push(place);
+    else if (node === undefined) anywhere.push(place);
+    else byNode.set(node, [...(byNode.get(node) ?? []), place]);
   }
-  const anywhere = byNode.get(undefined) ?? [];
-  const [first, ...others] = [...byNode].filter(([node]) => node !== undefined).map(([, places]) => places);
-  // The cluster's own pipeline goes where its first key lives, so each primary is spoken to by itself.
-  const primaries = ofEach.length === 0 ? [] : client.nodes("master").map((node) => ({ client: node, places: ofEach }));
+  const alone: NodeGroup[] = [];
+  // With the node's own requests: of one that is asked in bulk nothing else may be asked meanwhile. The cluster's own
+  // pipeline goes where its first key lives, so a primary without one is spoken to by itself.
+  for (const primary of ofEach.length === 0 ? [] : client.nodes("master")) {
+    const own = byNode.get(addressOf(primary));
+    if (own) own.push(...ofEach);
+    else alone.push({ client: primary, places: ofEach });
+  }
+  const [first, ...others] = byNode.values();
   const keyed = first ? [[...first, ...anywhere], ...others] : [anywhere];
-  return [...keyed.filter(({ length }) => length > 0).map((places) => ({ client, places })), ...primaries];
+  return [...keyed.filter(({ length }) => length > 0).map((places) => ({ client, places })), ...alone];
 }
 
 /** The connection of the node that a request is for; undefined where the cluster has not told of it. */
 export function nodeFor(client: Redis | Cluster, request: Request | undefined): Redis | undefined {
   if (!(client instanceof Cluster)) return client;
   const name = request && nodeName(client, request);
-  return client.nodes("master").find(({ options: { host, port } }) => `${host}:${port}` === name);
+  return client.nodes("master").find((node) => addressOf(node) === name);
 }
+
+const addressOf = ({ options: { host, port } }: Redis): string => `${host}:${port}`;
 
 /** Names of all masters as the cluster's slots have them; a single server needs none and goes by the empty name. */
 export function masterNames(client: Redis | Cluster): readonly string[] {

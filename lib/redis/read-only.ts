@@ -63,8 +63,8 @@ export interface ReadOnly {
   /** GET; null where the key is absent. */
   get(key: string): Promise<Reading<string | null>>;
   /**
-   * GET and PTTL of one moment (MULTI). `ttlMs` is −1 for a key without expiry and −2 for an absent one, as Redis
-   * says it; it is known whatever the key's type.
+   * GET, and after it PTTL, in one pipeline but not of one moment: the key can be set or expire in between. `ttlMs` is −1
+   * for a key without expiry and −2 for an absent one, as Redis says it; it is known whatever the key's type.
    */
   getWithTtl(key: string): Promise<{ value: Reading<string | null>; ttlMs: number }>;
   /** EXISTS, whatever the key's type. */
@@ -83,7 +83,7 @@ export interface ReadOnly {
   consumers(key: string, group: string): Promise<Reading<readonly ConsumerInfo[]>>;
   /** The oldest entry that a group, or one consumer of it, has not acknowledged (XPENDING); null where there is none. */
   oldestPending(key: string, group: string, consumer?: string): Promise<Reading<PendingEntry | null>>;
-  /** One section of INFO, of every primary. Unknown where a server has no such command or does not let us. */
+  /** One section of INFO, of every primary, asked once a sample. Unknown where a server has no such command or does not let us. */
   info(section: string): Promise<Reading<readonly Info[]>>;
   /** SLOWLOG LEN, of every primary. Unknown as for `info`. */
   slowLogLength(): Promise<Reading<readonly number[]>>;
@@ -98,9 +98,9 @@ export interface ReadOnly {
 
 /** What a family of collectors asks, as ACL rules; no rule here lets it write. */
 const FAMILY_RULES: Readonly<Record<string, readonly string[]>> = {
-  safety: ["+get", "+pttl", "+multi", "+exec", "+xinfo|stream", "+xrange", "+xrevrange", "+exists"],
+  safety: ["+get", "+pttl", "+xinfo|stream", "+xrange", "+xrevrange", "+exists"],
   harvest: ["+hmget", "+exists"],
-  redis: ["+info", "+slowlog|len"],
+  redis: ["+slowlog|len"],
   streams: ["+xinfo|stream", "+xinfo|groups", "+xinfo|consumers", "+xpending"],
 };
 
@@ -121,6 +121,8 @@ export function aclRules({
 }): readonly string[] {
   return [
     ...new Set(families.flatMap((family) => FAMILY_RULES[family] ?? [])),
+    // Asked in every sample: whose clock, which role, and how full.
+    "+info",
     "+time",
     ...(isDiscovering && families.includes("harvest") ? ["+scan"] : []),
     ...(topology.kind === "cluster" ? ["+cluster|slots"] : []),

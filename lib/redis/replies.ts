@@ -51,6 +51,11 @@ export function isNoGroup(reply: Reply): boolean {
   return reply instanceof Error && reply.message.startsWith("NOGROUP ");
 }
 
+/** Whether a replica says that it serves no key while its primary is gone (`replica-serve-stale-data no`). */
+export function isMasterDown(refusal: string): boolean {
+  return /\bMASTERDOWN\b/.test(refusal);
+}
+
 /** Whether a node of a cluster says that the key lives on another one by now. */
 export function isMoved(reply: Reply): boolean {
   return reply instanceof Error && reply.message.startsWith("MOVED ");

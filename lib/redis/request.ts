@@ -13,16 +13,16 @@ export type ReadingCommand =
   | "EXISTS"
   | "SCAN";
 
-/** Something to ask: one command, or several on one key that must be of one moment (MULTI). */
+/** Something to ask: one command. What is asked together goes in one pipeline, in its order, and is not of one moment. */
 export interface Request {
   /** Undefined for what any node can answer. */
   readonly key: string | undefined;
   /** One of `Connection.nodes`, for what each node answers for itself. */
   readonly node?: string;
-  readonly commands: readonly (readonly [ReadingCommand, ...string[]])[];
+  readonly command: readonly [ReadingCommand, ...string[]];
   /** Asked of every primary of a cluster, or of the one server; the reply is an array, one for each of them. */
   readonly ofEach?: true;
 }
 
-/** What Redis said to a request: a value or its refusal; for several commands an array of those. */
+/** What Redis said to a request: a value or its refusal. */
 export type Reply = unknown;

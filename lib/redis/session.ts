@@ -20,12 +20,12 @@ import {
   readingOfEach,
   refusable,
 } from "./replies";
-import type { Reply, Request } from "./request";
 import { Turns } from "./turns";
 
 /** One sample's conversation with Redis: what the collectors may ask, in the turns in which it is asked. */
 export class RedisSession implements ReadOnly {
   readonly #turns: Turns;
+  readonly #infos = new Map<string, Promise<Reading<readonly Info[]>>>();
   #skewMs: number | undefined;
 
   constructor(link: RedisLink, limitMs: number) {
@@ -38,22 +38,17 @@ export class RedisSession implements ReadOnly {
   }
 
   async get(key: string): Promise<Reading<string | null>> {
-    return reading(key, await this.#turns.ask({ key, commands: [["GET", key]] }), parseText);
+    return reading(key, await this.#turns.ask({ key, command: ["GET", key] }), parseText);
   }
 
   async getWithTtl(key: string): Promise<{ value: Reading<string | null>; ttlMs: number }> {
-    const request: Request = {
-      key,
-      commands: [
-        ["GET", key],
-        ["PTTL", key],
-      ],
-    };
-    const reply = await this.#turns.ask(request);
-    if (!Array.isArray(reply)) throw new CollectError(`${key}: ${reply instanceof Error ? reply.message : "no reply"}`);
-    const [value, ttl] = reply as Reply[];
-    if (typeof ttl !== "number") throw new CollectError(`${key}: PTTL gave ${String(ttl)}`);
-    return { value: reading(key, value, parseText), ttlMs: ttl };
+    const [value, ttl] = await this.#turns.askAll([
+      { key, command: ["GET", key] },
+      { key, command: ["PTTL", key] },
+    ]);
+    const found = reading(key, value, parseText);
+    if (typeof ttl === "number") return { value: found, ttlMs: ttl };
+    throw new CollectError(`${key}: ${ttl instanceof Error ? ttl.message : `PTTL gave ${String(ttl)}`}`);
   }
 
   async exists(key: string): Promise<Reading<boolean>> {
@@ -61,22 +56,22 @@ export class RedisSession implements ReadOnly {
   }
 
   async stream(key: string): Promise<Reading<StreamInfo | null>> {
-    const reply = await this.#turns.ask({ key, commands: [["XINFO", "STREAM", key]] });
+    const reply = await this.#turns.ask({ key, command: ["XINFO", "STREAM", key] });
     return isNoSuchKey(reply) ? { known: null } : reading(key, reply, parseStreamInfo);
   }
 
   async range(key: string, from: string, to: string, count: number): Promise<Reading<Entry[]>> {
-    const reply = await this.#turns.ask({ key, commands: [["XRANGE", key, from, to, "COUNT", String(count)]] });
+    const reply = await this.#turns.ask({ key, command: ["XRANGE", key, from, to, "COUNT", String(count)] });
     return reading(key, reply, parseEntries);
   }
 
   async newest(key: string, from: string, to: string, count: number): Promise<Reading<Entry[]>> {
-    const reply = await this.#turns.ask({ key, commands: [["XREVRANGE", key, from, to, "COUNT", String(count)]] });
+    const reply = await this.#turns.ask({ key, command: ["XREVRANGE", key, from, to, "COUNT", String(count)] });
     return reading(key, reply, parseEntries);
   }
 
   async time(): Promise<number> {
-    const reply = await this.#turns.ask({ key: undefined, commands: [["TIME"]] });
+    const reply = await this.#turns.ask({ key: undefined, command: ["TIME"] });
     if (reply instanceof Error) throw new CollectError(`TIME: ${reply.message}`, { cause: reply });
     const serverMs = parseTime(reply);
     this.#skewMs = Math.round(serverMs - (this.#turns.sentAt + Date.now()) / 2);
@@ -84,39 +79,46 @@ export class RedisSession implements ReadOnly {
   }
 
   async groups(key: string): Promise<Reading<readonly GroupInfo[]>> {
-    const reply = await this.#turns.ask({ key, commands: [["XINFO", "GROUPS", key]] });
+    const reply = await this.#turns.ask({ key, command: ["XINFO", "GROUPS", key] });
     return isNoSuchKey(reply) ? { known: [] } : reading(key, reply, parseGroups);
   }
 
   async consumers(key: string, group: string): Promise<Reading<readonly ConsumerInfo[]>> {
-    const reply = await this.#turns.ask({ key, commands: [["XINFO", "CONSUMERS", key, group]] });
+    const reply = await this.#turns.ask({ key, command: ["XINFO", "CONSUMERS", key, group] });
     return isNoSuchKey(reply) || isNoGroup(reply) ? { known: [] } : reading(key, reply, parseConsumers);
   }
 
   async oldestPending(key: string, group: string, consumer?: string): Promise<Reading<PendingEntry | null>> {
     const of = consumer === undefined ? [] : [consumer];
-    const reply = await this.#turns.ask({ key, commands: [["XPENDING", key, group, "-", "+", "1", ...of]] });
+    const reply = await this.#turns.ask({ key, command: ["XPENDING", key, group, "-", "+", "1", ...of] });
     // Gone since it was listed.
     return isNoSuchKey(reply) || isNoGroup(reply) ? { known: null } : reading(key, reply, parseOldestPending);
   }
 
-  async info(section: string): Promise<Reading<readonly Info[]>> {
-    const replies = await this.#turns.ask({ key: undefined, commands: [["INFO", section]], ofEach: true });
+  /** Once a sample, however many ask for it. */
+  info(section: string): Promise<Reading<readonly Info[]>> {
+    const asked = this.#infos.get(section) ?? this.#askInfo(section);
+    this.#infos.set(section, asked);
+    return asked;
+  }
+
+  async #askInfo(section: string): Promise<Reading<readonly Info[]>> {
+    const replies = await this.#turns.ask({ key: undefined, command: ["INFO", section], ofEach: true });
     return readingOfEach(`INFO ${section}`, replies, parseInfo);
   }
 
   async slowLogLength(): Promise<Reading<readonly number[]>> {
-    const replies = await this.#turns.ask({ key: undefined, commands: [["SLOWLOG", "LEN"]], ofEach: true });
+    const replies = await this.#turns.ask({ key: undefined, command: ["SLOWLOG", "LEN"], ofEach: true });
     return readingOfEach("SLOWLOG LEN", replies, Number);
   }
 
   async hashes(keys: readonly string[], fields: readonly string[]): Promise<Reading<(string | null)[] | null>[]> {
-    const replies = await this.#turns.askAll(keys.map((key) => ({ key, commands: [["HMGET", key, ...fields]] })));
+    const replies = await this.#turns.askAll(keys.map((key) => ({ key, command: ["HMGET", key, ...fields] })));
     return keys.map((key, place) => refusable(key, replies[place], parseFields));
   }
 
   async existing(keys: readonly string[]): Promise<Reading<boolean>[]> {
-    const replies = await this.#turns.askAll(keys.map((key) => ({ key, commands: [["EXISTS", key]] })));
+    const replies = await this.#turns.askAll(keys.map((key) => ({ key, command: ["EXISTS", key] })));
     return keys.map((key, place) => refusable(key, replies[place], parseExists));
   }
 }

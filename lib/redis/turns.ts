@@ -3,6 +3,7 @@ import type { RedisHealth } from "../exporter";
 import type { RedisLink } from "./link";
 import { isAboutData, isUnavailable } from "./replies";
 import type { Reply, Request } from "./request";
+import { whyOf } from "./why";
 
 interface Waiting {
   readonly requests: readonly Request[];
@@ -46,7 +47,7 @@ export class Turns {
     const error = this.#failure ?? (answered === 0 ? this.#refusal : undefined);
     return {
       isUp: this.#failure === undefined && answered > 0,
-      ...(error === undefined ? {} : { error: error.message }),
+      ...(error === undefined ? {} : { error: error.message, why: whyOf(error) }),
       ...(this.#startedAt === undefined || this.#endedAt === undefined
         ? {}
         : { durationMs: Math.round(1000 * (this.#endedAt - this.#startedAt)) / 1000 }),

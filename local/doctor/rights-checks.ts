@@ -52,7 +52,7 @@ function keyTries({ keys, symbols }: Config): readonly Try[] {
     ["TIME", (redis) => redis.time()],
     [`GET ${keys.rateGlobal}:0`, (redis) => redis.get(`${keys.rateGlobal}:0`)],
     [`GET ${keys.rateSymbol}:*`, (redis) => redis.get(`${keys.rateSymbol}:${symbols[0] ?? "X"}:0`)],
-    [`MULTI, GET, PTTL, EXEC ${keys.safeMode}`, (redis) => redis.getWithTtl(keys.safeMode)],
+    [`GET, PTTL ${keys.safeMode}`, (redis) => redis.getWithTtl(keys.safeMode)],
     ...[keys.faults, keys.intents].flatMap((key) => [
       [`XINFO STREAM ${key}`, (redis: RedisSession) => redis.stream(key)] as const,
       [`XRANGE ${key}`, (redis: RedisSession) => redis.range(key, "-", "+", 1)] as const,

@@ -33,6 +33,7 @@ const IN_EVERY_ENVIRONMENT = "the same in every environment";
 const KEPT_WITHOUT_REDIS: readonly RuleName[] = [
   "ConsumerGroupMissing",
   "StreamMissing",
+  "ClockSkewed",
   "ConsumerGroupLagging",
   "ConsumerGroupStuck",
   "QuantumHarvestMetricsStale",

@@ -8,13 +8,14 @@ import {
   safetyReport,
   violationsOf,
 } from "../../lib/exporter";
-import type { ContractViolation } from "../../lib/reading";
+import { type ContractViolation, known } from "../../lib/reading";
 import { valuesOf } from "../support/schedule";
 
 const ownMetrics = [...safetyReport.metrics, ...runMetrics];
 const AT = new Date("2026-03-01T12:00:15Z");
 const UP = { isUp: true, durationMs: 2.5, skewMs: -3 };
-const DOWN = { isUp: false, error: "connect ECONNREFUSED" };
+const WELL = { cutOff: known(null), full: known(null), skewMs: -3 };
+const DOWN = { isUp: false, error: "connect ECONNREFUSED", why: "unreachable" } as const;
 
 const collectorNamed = (name: string): Collector<never> => ({
   name,
@@ -35,9 +36,11 @@ describe("what the exporter says of itself", () => {
   it("counts collectors that failed and violations as errors, and each under its collector", () => {
     const outcomes = [collectedBy("a", [violation(1), violation(2)]), failedBy("b", "key: NOPERM"), collectedBy("c")];
 
-    const { samples, properties } = describeRun({ at: AT, health: UP, lastErrorAt: undefined }, outcomes, [
-      safetyReport,
-    ]);
+    const { samples, properties } = describeRun(
+      { at: AT, health: UP, server: WELL, lastErrorAt: undefined },
+      outcomes,
+      [safetyReport],
+    );
 
     expect(valuesOf(samples)).toEqual({
       quantum_safety_exporter_up: 1,
@@ -45,6 +48,9 @@ describe("what the exporter says of itself", () => {
       quantum_safety_redis_up: 1,
       quantum_safety_exporter_errors_total: 3,
       quantum_safety_sample_duration_ms: 2.5,
+      quantum_redis_replica_cut_off: 0,
+      quantum_redis_full: 0,
+      quantum_clock_skew_seconds: 0.003,
       "quantum_collector_up{a}": 1,
       "quantum_collector_up{b}": 0,
       "quantum_collector_up{c}": 1,
@@ -57,7 +63,7 @@ describe("what the exporter says of itself", () => {
 
   it("is the heartbeat, the outage and its time while Redis is down, and no count of violations", () => {
     const { samples, properties } = describeRun(
-      { at: AT, health: DOWN, lastErrorAt: AT },
+      { at: AT, health: DOWN, server: undefined, lastErrorAt: AT },
       [failedBy("a", "no answer")],
       [safetyReport],
     );
@@ -70,12 +76,16 @@ describe("what the exporter says of itself", () => {
       quantum_safety_exporter_errors_total: 1,
       "quantum_collector_up{a}": 0,
     });
-    expect(properties).toMatchObject({ redis_error: "connect ECONNREFUSED" });
+    expect(properties).toEqual({
+      redis_error: "connect ECONNREFUSED",
+      redis_why: "unreachable",
+      failed: [{ collector: "a", why: "no answer" }],
+    });
   });
 
   it("stands at the slot and under metrics that it declares", () => {
     const { samples } = describeRun(
-      { at: AT, health: UP, lastErrorAt: AT },
+      { at: AT, health: UP, server: WELL, lastErrorAt: AT },
       [collectedBy("a"), failedBy("b", "x")],
       [safetyReport],
     );

@@ -107,6 +107,23 @@ describe("a sample", () => {
     expect(Math.abs(health.skewMs ?? Number.NaN)).toBeLessThan(1000);
   });
 
+  /** Stands for a clock that is trusted unseen: ours is set apart from the server's, either way. */
+  it.each([
+    [12_000, 12],
+    [-12_000, 12],
+    [0, 0],
+  ])("tells by how many seconds the clocks differ: ours is %i ms ahead", async (aheadMs, seconds) => {
+    const realNow = Date.now.bind(Date);
+    jest.spyOn(Date, "now").mockImplementation(() => realNow() + aheadMs);
+
+    const { samples, properties } = await samplerFor().sample(new Date(NOON));
+
+    jest.restoreAllMocks();
+    const skew = valuesOf(samples)["quantum_clock_skew_seconds"] ?? Number.NaN;
+    expect(Math.abs(skew - seconds)).toBeLessThan(2);
+    expect(Math.abs(Number(properties["clock_skew_ms"]) + aheadMs)).toBeLessThan(2000);
+  });
+
   it("names everything that could not be known, whichever collector did not know it", async () => {
     await redis.writer.xadd(INTENTS, NOON - 1000, "symbol", "BTCUSDT");
     clock.ms = NOON + 6000;

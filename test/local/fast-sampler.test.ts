@@ -1,5 +1,6 @@
 import { readConfig } from "../../lib/config";
 import { Sampler } from "../../lib/sampler";
+import { clockSkew } from "../../lib/server-health";
 import { FastSampler } from "../../local/fast-sampler";
 import { FastTime } from "../../local/fast-time";
 import { withRedis } from "../support/redis-server";
@@ -45,5 +46,7 @@ describe("a sample on a faster time", () => {
     expect(madeUp.properties).toHaveProperty("clock_skew_ms");
     expect(told.health).toEqual({ isUp: true, durationMs: expect.any(Number) as number });
     expect(told.properties).not.toHaveProperty("clock_skew_ms");
+    const named = [madeUp, told].map(({ samples }) => samples.filter(({ metric }) => metric === clockSkew).length);
+    expect(named).toEqual([1, 0]);
   });
 });

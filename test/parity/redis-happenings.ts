@@ -2,15 +2,18 @@ import { commandDuration } from "../../lib/collectors/redis-server";
 import { groupLag, groupOldestPending, groupPending, groupStuck } from "../../lib/collectors/streams";
 import type { Metric } from "../../lib/metric";
 import { redisUp } from "../../lib/exporter";
+import type { Metric } from "../../lib/metric";
+import { clockSkew } from "../../lib/server-health";
 import { serverUp } from "../../lib/server-report";
 import type { Setting, Tracks } from "./setting";
 import { levels, outages, stretches } from "./shapes";
 import { flagTrack, type Interval, isWithin, Track } from "./track";
 
-/** Milliseconds, entries and seconds from which on the rules speak. */
+/** Milliseconds, entries, seconds and seconds from which on the rules speak. */
 const SLOW_MS = 100;
 const MANY = 1000;
 const OLD_SEC = 60;
+const SKEWED_SEC = 5;
 
 /** Two functions that read Redis: either may lose it alone. */
 export function serverTracks({ random, lengthSec, span, scale, redisDown }: Setting): Tracks {
@@ -28,6 +31,12 @@ export function slowTracks({ random, lengthSec, span, scale }: Setting): Tracks 
   const level = levels(random, stretches(random, span, scale), SLOW_MS);
   const idle = outages(random, span);
   return { [commandDuration.name]: new Track(lengthSec, (t) => (isWithin(idle, t) ? Number.NaN : level(t))) };
+}
+
+/** Clocks that drift apart and are set right. */
+export function skewTracks({ random, lengthSec, span, scale }: Setting): Tracks {
+  const level = levels(random, stretches(random, span, scale), SKEWED_SEC);
+  return { [clockSkew.name]: new Track(lengthSec, level) };
 }
 
 /** A consumer group that falls behind: by what is not delivered, by what is not acknowledged, or by one entry that is stuck. */

@@ -3,13 +3,14 @@ import { groupLost, groupMissing, streamMissing } from "../../lib/collectors/str
 import { exporterUp, redisUp } from "../../lib/exporter";
 import { harvestExporterUp } from "../../lib/harvest/report";
 import type { RuleName } from "../../lib/rules/names";
+import { redisFull, replicaCutOff } from "../../lib/server-health";
 import { serverUp } from "../../lib/server-report";
 import { logTracks, runningTracks, wakingTracks } from "./aws-happenings";
 import * as happening from "./happenings";
 import { harvestTracks } from "./harvest-happenings";
 import { drillTracks, letterTracks } from "./paging-happenings";
 import type { Random } from "./random";
-import { flagTracks, groupTracks, serverTracks, slowTracks, stuckTracks } from "./redis-happenings";
+import { flagTracks, groupTracks, serverTracks, skewTracks, slowTracks, stuckTracks } from "./redis-happenings";
 import type { Setting, Tracks } from "./setting";
 import { disjoint, outages, type Scale, stretches } from "./shapes";
 import { deliveriesOf, type Story } from "./story";
@@ -62,6 +63,9 @@ const GENRES: Readonly<Record<RuleName, Genre>> = {
   RedisSlowQueries: { tracks: slowTracks },
   ConsumerGroupMissing: { tracks: (setting) => flagTracks(setting, groupMissing) },
   StreamMissing: { tracks: (setting) => flagTracks(setting, streamMissing) },
+  RedisReplicaCutOff: { tracks: (setting) => flagTracks(setting, replicaCutOff) },
+  RedisFull: { tracks: (setting) => flagTracks(setting, redisFull) },
+  ClockSkewed: { tracks: skewTracks },
   ConsumerGroupLagging: { tracks: groupTracks },
   ConsumerGroupStuck: { tracks: stuckTracks, lengthSec: 2 * HOUR_SEC },
   StreamEntriesLost: { tracks: (setting) => flagTracks(setting, groupLost) },

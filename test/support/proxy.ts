@@ -52,6 +52,8 @@ export class Proxy {
   delayMs = 0;
   /** Resets a connection when its client begins this turn (counted over all connections, from 1). */
   resetAtTurn: number | undefined;
+  /** Awaited before each command, which then goes alone and is answered before the next: what two moments may hold. */
+  before: ((command: readonly string[]) => Promise<void>) | undefined;
   readonly #target: { host: string; port: number };
   readonly #server: Server;
   readonly #pairs = new Map<Socket, Socket>();
@@ -104,14 +106,17 @@ export class Proxy {
     const server = connect(this.#target);
     const reader = new CommandReader();
     let isAnswered = true;
+    let one = Promise.resolve();
     this.opened += 1;
     this.#pairs.set(client, server);
     client.on("data", (chunk) => {
       if (this.#swallowed.has(client)) return;
       if (isAnswered) this.turns += 1;
       isAnswered = false;
-      this.commands.push(...reader.push(chunk));
+      const commands = reader.push(chunk);
+      this.commands.push(...commands);
       if (this.turns === this.resetAtTurn) client.resetAndDestroy();
+      else if (this.before) one = one.then(() => this.#oneByOne(commands, server));
       else server.write(chunk);
     });
     server.on("data", (chunk) => void this.#answer(client, chunk, () => (isAnswered = true)));
@@ -121,6 +126,17 @@ export class Proxy {
       server.destroy();
     });
     server.on("close", () => client.destroy());
+  }
+
+  async #oneByOne(commands: readonly (readonly string[])[], server: Socket): Promise<void> {
+    for (const command of commands) {
+      await this.before?.(command);
+      const answered = once(server, "data");
+      server.write(
+        `*${command.length}\r\n${command.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join("")}`,
+      );
+      await answered;
+    }
   }
 
   async #answer(client: Socket, chunk: Buffer, passed: () => void): Promise<void> {

@@ -1,5 +1,6 @@
 import { readConfig } from "../../lib/config";
 import { SAMPLE_LIMIT_MS } from "../../lib/redis/limits";
+import type { RedisWhy } from "../../lib/redis/why";
 import { type Sampled, Sampler } from "../../lib/sampler";
 import type { EmbeddedRedis } from "../../local/embedded-redis";
 import { writerOf } from "./redis-server";
@@ -44,11 +45,13 @@ export async function seed(server: EmbeddedRedis, password?: string): Promise<vo
   writer.disconnect();
 }
 
-/** Nothing but the exporter's own metrics, Redis down among them, within the slot. */
-export function expectOutage({ sampled: { samples, properties, at }, tookMs }: Timed, why: RegExp): void {
+/** Nothing but the exporter's own metrics, Redis down among them, within the slot; and why, in its words and in ours. */
+export function expectOutage({ sampled: taken, tookMs }: Timed, said: RegExp, ...why: readonly RedisWhy[]): void {
+  const { samples, properties, at } = taken;
   const { quantum_safety_sample_duration_ms: _, ...values } = valuesOf(samples);
   expect(tookMs).toBeLessThan(SAMPLE_LIMIT_MS + LATE_MS);
-  expect(properties["redis_error"]).toMatch(why);
+  expect(properties["redis_error"]).toMatch(said);
+  expect(why).toContain(properties["redis_why"]);
   expect(values).toEqual({
     quantum_safety_exporter_up: 1,
     quantum_safety_exporter_scrapes_total: 1,

@@ -26,6 +26,7 @@ import {
   present,
   symbolCount,
 } from "../../../lib/harvest/metrics";
+import { clockSkew, redisFull, replicaCutOff } from "../../../lib/server-health";
 import { serverUp } from "../../../lib/server-report";
 import { timeToPage } from "../../../lib/notify/paging-metrics";
 
@@ -43,6 +44,9 @@ const HEALTHY: ReadonlyMap<string, string> = new Map([
   [rateGlobalUtilization.name, "20"],
   [rateSymbolUtilizationMax.name, "30"],
   [commandDuration.name, "0.02"],
+  [replicaCutOff.name, "0"],
+  [redisFull.name, "0"],
+  [clockSkew.name, "0.002"],
   [groupLag.name, "0"],
   [groupPending.name, "1"],
   [groupOldestPending.name, "0.2"],

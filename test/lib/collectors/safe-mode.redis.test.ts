@@ -1,6 +1,8 @@
+import type { Redis } from "ioredis";
 import { safeModeCollector } from "../../../lib/collectors/safe-mode";
 import { duringTests, SERVER_TIMEOUT_MS, withRedis } from "../../support/redis-server";
 import { Watched } from "../../support/schedule";
+import { startProxy } from "../../support/proxy";
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
 
@@ -25,6 +27,7 @@ const VALUES: readonly (readonly [string, string | Buffer, isOn: boolean, isDrif
   ["bytes that are no text", Buffer.from([0xff, 0x31, 0x00]), false, true],
   ["a megabyte", "1".repeat(1_000_000), false, true],
 ];
+type Happening = (writer: Redis) => Promise<unknown>;
 const TTLS = [
   ["without expiry", undefined],
   ["for 300 s", 300],
@@ -91,5 +94,31 @@ describe("a key that expires in the middle of a reading", () => {
 
     expect([...seen.keys()].toSorted()).toEqual(["0 -1 0", "1 counting 0"]);
     expect(Math.min(...seen.values())).toBeGreaterThan(50);
+  });
+});
+
+describe("a key that changes between the two commands of a reading", () => {
+  const proxied = duringTests(() => startProxy(redis.server));
+
+  afterEach(() => {
+    proxied().before = undefined;
+  });
+
+  /** Stands for taking two moments for one. */
+  it.each<[string, ...[Happening, Happening]]>([
+    ["has expired in between, and is off", (writer) => writer.set(KEY, "1", "EX", 300), (writer) => writer.del(KEY)],
+    ["was set in between, and is off still", (writer) => writer.del(KEY), (writer) => writer.set(KEY, "1", "EX", 300)],
+  ])("%s, with no time to live", async (_, first, then) => {
+    await first(redis.writer);
+    const watched = new Watched(safeModeCollector, proxied().url);
+    proxied().before = async ([name]) => {
+      if (name === "PTTL") await then(redis.writer);
+    };
+
+    const { values, violations } = await watched.take(NOON);
+
+    await watched.stop();
+    expect(values).toEqual({ ...no, quantum_safety_safe_mode_ttl_seconds: -1 });
+    expect(violations).toEqual([]);
   });
 });

@@ -17,7 +17,7 @@ const KEYS = Array.from({ length: MANY }, (_, index) => `quantum:h:${index}`);
 const FIELDS = ["a", "b", "c"];
 
 const redis = withRedis({
-  config: ["user watch on >pw ~quantum:* -@all +hmget +exists +get +pttl +multi +exec +time"],
+  config: ["user watch on >pw ~quantum:* -@all +hmget +exists +get +pttl +time"],
 });
 const proxied = duringTests(() => startProxy(redis.server));
 const links: RedisLink[] = [];

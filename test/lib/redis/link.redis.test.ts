@@ -59,7 +59,7 @@ describe("a password from Secrets Manager", () => {
 
     const after = await sampled(sampler);
 
-    expectOutage(during, /credentials for Redis took longer than/);
+    expectOutage(during, /credentials for Redis took longer than/, "refused");
     expectUp(after, { quantum_safety_safe_mode: 1 });
     expect(secret.given).toBe(1);
   });
@@ -75,7 +75,7 @@ describe("a password from Secrets Manager", () => {
 
     const taken = await sampled(sampler);
 
-    expectOutage(refused, /WRONGPASS/);
+    expectOutage(refused, /WRONGPASS/, "refused");
     expectUp(taken, { quantum_safety_safe_mode: 1 });
   });
 });

@@ -27,7 +27,7 @@ describe("a network that fails", () => {
 
     const after = await sampled(sampler);
 
-    expectOutage(during, /took longer than/);
+    expectOutage(during, /took longer than/, "timed-out");
     expectUp(after, { quantum_safety_safe_mode: 1 });
   });
 

@@ -6,8 +6,8 @@ jest.setTimeout(SERVER_TIMEOUT_MS);
 
 const redis = withRedis({
   config: [
-    "user counters on >pw ~* -@all +get +pttl +multi +exec +time",
-    "user entries on >pw ~* -@all +get +pttl +multi +exec +time +xrange +xrevrange",
+    "user counters on >pw ~* -@all +get +pttl +time",
+    "user entries on >pw ~* -@all +get +pttl +time +xrange +xrevrange",
   ],
 });
 const samplerFor = withSamplers();

@@ -1,3 +1,4 @@
+import type { RedisWhy } from "../../../lib/redis/why";
 import { startRedis } from "../../../local/embedded-redis";
 import { EACH_SYMBOL, haltsUnder, keysOfHalt } from "../../../lib/redis/halts";
 import { startFakeRedis } from "../../support/fake-redis";
@@ -43,7 +44,7 @@ describe("a server that refuses", () => {
 
     const both = [await sampled(sampler), await sampled(sampler)];
 
-    for (const one of both) expectOutage(one, why);
+    for (const one of both) expectOutage(one, why, "refused");
   });
 
   it("costs one collector its readings, and no other, where one key is forbidden", async () => {
@@ -70,20 +71,20 @@ describe("a server that refuses", () => {
     ]);
   });
 
-  it.each([
-    ["LOADING Redis is loading the dataset in memory"],
-    ["MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."],
-    ["CLUSTERDOWN The cluster is down"],
-    ["ERR max number of clients reached"],
-    ["UNBLOCKED and other words that no version has said yet"],
-  ])("is down when all it says is %s", async (message) => {
+  it.each<[string, RedisWhy]>([
+    ["LOADING Redis is loading the dataset in memory", "loading"],
+    ["DENIED Redis is running in protected mode because protected mode is enabled", "refused"],
+    ["CLUSTERDOWN The cluster is down", "unreachable"],
+    ["ERR max number of clients reached", "unreachable"],
+    ["UNBLOCKED and other words that no version has said yet", "unreachable"],
+  ])("is down when all it says is %s", async (message, why) => {
     const fake = await startFakeRedis(`-${message}`);
     const sampler = samplerFor({ REDIS_URL: fake.url });
 
     const both = [await sampled(sampler), await sampled(sampler)];
 
     await fake.stop();
-    for (const one of both) expectOutage(one, new RegExp(message.slice(0, 30)));
+    for (const one of both) expectOutage(one, new RegExp(message.slice(0, 30)), why);
   });
 
   it("is down when what it says is no Redis at all", async () => {
@@ -93,6 +94,6 @@ describe("a server that refuses", () => {
     const only = await sampled(sampler);
 
     await fake.stop();
-    expectOutage(only, /./);
+    expectOutage(only, /./, "unreachable");
   });
 });

@@ -79,20 +79,19 @@ describe("a function with the redis family alone", () => {
     expect(valuesOf(second.sampled.samples)["redis_up"]).toBe(1);
   });
 
-  it.each([
-    "LOADING Redis is loading the dataset in memory",
-    "NOAUTH Authentication required.",
-    "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
-  ])("says that Redis is down when all it says is %s", async (message) => {
-    const fake = await startFakeRedis(`-${message}`);
-    const sampler = samplerFor({ REDIS_URL: fake.url, COLLECTORS: "redis" });
+  it.each(["LOADING Redis is loading the dataset in memory", "NOAUTH Authentication required."])(
+    "says that Redis is down when all it says is %s",
+    async (message) => {
+      const fake = await startFakeRedis(`-${message}`);
+      const sampler = samplerFor({ REDIS_URL: fake.url, COLLECTORS: "redis" });
 
-    const { samples, properties } = (await sampled(sampler)).sampled;
+      const { samples, properties } = (await sampled(sampler)).sampled;
 
-    await fake.stop();
-    expect(valuesOf(samples)["redis_up"]).toBe(0);
-    expect(properties["redis_error"]).toBe(message);
-  });
+      await fake.stop();
+      expect(valuesOf(samples)["redis_up"]).toBe(0);
+      expect(properties["redis_error"]).toBe(message);
+    },
+  );
 
   it("is not what decides where keys are asked for too: a kernel that cannot read them fails open", async () => {
     const { samples } = (await sampled(as("telling", "safety,redis"))).sampled;
