@@ -10,6 +10,7 @@ import { safeMode, safeModeTtl } from "../lib/collectors/safe-mode";
 import { collectorUp, contractViolations, redisUp, runLate, sampleDuration } from "../lib/exporter";
 import { ageMax, killScoreMax, retiredCount, symbolCount } from "../lib/harvest/metrics";
 import type { Metric, Properties, Sample } from "../lib/metric";
+import { REDIS_WHYS } from "../lib/redis/why";
 import { serverUp } from "../lib/server-report";
 import { serverLines } from "./server-lines";
 import { format, type Palette, printable } from "./terminal";
@@ -30,9 +31,9 @@ export function sampleLines({ at, samples, properties }: Published, colour: Pale
   const head = (text: string): string => `${at.toISOString().slice(11, 19)}  ${text}`;
   // Marks of the harvest alone say nothing of Redis where it answers.
   if ([redisUp, serverUp].some((up) => value(up) === 0) || properties["redis_error"] !== undefined) {
-    const why = printable(textOf(properties["redis_error"]) ?? "no answer");
-    return [head(colour.bad(`REDIS DOWN: ${why}`)), note("the kernel fails open: trades pass without the breaker")];
+    return redisDownLines(properties, colour).map((line, place) => (place === 0 ? head(line) : note(line)));
   }
+  const cutOff = textOf(properties["redis_cut_off"]);
   const parts = [
     safeModeText(value, colour),
     intentText(value, colour),
@@ -41,7 +42,10 @@ export function sampleLines({ at, samples, properties }: Published, colour: Pale
   ];
   const tookMs = value(sampleDuration);
   const safety = tookMs === undefined ? [] : [...parts, colour.dim(`Redis ${format(tookMs)} ms`)];
+  const full = textOf(properties["redis_full"]);
   const [first = colour.dim("Redis answers"), ...further] = [
+    ...(cutOff === undefined ? [] : [colour.bad(`REPLICA CUT OFF: ${printable(cutOff)}; its keys are frozen`)]),
+    ...(full === undefined ? [] : [colour.bad(`REDIS IS FULL: ${printable(full)}; safe mode cannot be set`)]),
     safety.filter((part) => part !== "").join(" · "),
     harvestText(value, properties, colour),
     ...serverLines(samples, colour),
@@ -55,6 +59,17 @@ export function sampleLines({ at, samples, properties }: Published, colour: Pale
     ...((value(contractViolations) ?? 0) > 0 ? violations(properties).map((line) => note(colour.warn(line))) : []),
   ];
 }
+
+/** A Redis that fails only us says nothing of the kernel. */
+function redisDownLines(properties: Properties, colour: Palette): string[] {
+  const said = printable(textOf(properties["redis_error"]) ?? "no answer");
+  const why = REDIS_WHYS.find((one) => one === properties["redis_why"]);
+  if (why === "refused") return [colour.bad(`REDIS REFUSES US: ${said}`), BLIND];
+  const head = colour.bad(`REDIS DOWN${why === undefined ? "" : ` (${why})`}: ${said}`);
+  return [head, why === "untrusted" ? BLIND : "the kernel fails open: trades pass without the breaker"];
+}
+
+const BLIND = "we are blind; whether the kernel is, is not known";
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 

@@ -3,6 +3,7 @@ import { metricsOf } from "../rules/condition";
 import { safeMode, safeModeNoExpiry } from "../collectors/safe-mode";
 import type { Fault, SafeMode } from "./collector-lines";
 import type { Occasion } from "./message";
+import { redisCause } from "./redis-words";
 import { spanInWords, utc } from "./wording";
 
 /** The kernel writes flag and fault one after the other; two clocks and a reading lie between what is compared. */
@@ -16,6 +17,8 @@ export const NO_MATCHING_FAULT = "No matching fault: margin guard or manual";
 export function causeOf(occasion: Occasion): string {
   const { context, event, incident, rule, now } = occasion;
   const { safeMode: mode, lastFault } = context.facts;
+  const ofRedis = redisCause(occasion);
+  if (ofRedis !== undefined) return ofRedis;
   const sentence = incident.reason || event.reason || "CloudWatch gives no reason";
   if (!isAboutSafeMode(rule)) return sentence;
   if (!("known" in lastFault)) {

@@ -5,6 +5,8 @@ import { redisUp } from "../exporter";
 import { ENVIRONMENT_DIMENSION, type Metric } from "../metric";
 import { ifKnown, known, type Reading, unknown } from "../reading";
 import { idMs } from "../redis/stream-id";
+import { REDIS_WHYS, type RedisWhy } from "../redis/why";
+import { serverUp } from "../server-report";
 import type { CollectorLine } from "./context";
 import { type Json, JsonReader } from "./json-reader";
 
@@ -29,11 +31,24 @@ export interface SafeMode {
   readonly hasExpiry: boolean;
 }
 
+/** What a sample found of Redis itself. */
+export interface RedisSeen {
+  readonly isUp: boolean;
+  /** Why it does not answer somebody who reads it: us, or another of our functions. */
+  readonly why?: RedisWhy;
+  /** The same in the words of the server or of the network, which are from outside. */
+  readonly said?: string;
+  /** In words, where what is read is a replica that is cut off from its primary. */
+  readonly cutOff?: string;
+  /** In words, where it has no memory left to write with. */
+  readonly full?: string;
+}
+
 /** What the collectors said last, as far as it is not older than two minutes. */
 export interface Facts {
   /** The newest slot in which any of the others was read: rate windows have slots of their own in between. */
   readonly slot: Reading<Date>;
-  readonly isRedisUp: Reading<boolean>;
+  readonly redis: Reading<RedisSeen>;
   readonly safeMode: Reading<SafeMode>;
   /** Undefined where the stream holds none. */
   readonly lastFault: Reading<Fault | undefined>;
@@ -49,7 +64,7 @@ export const STALE_MS = 120_000;
 /** Nothing is known, for one reason. */
 export const NO_FACTS = (why: Reading<never>): Facts => ({
   slot: why,
-  isRedisUp: why,
+  redis: why,
   safeMode: why,
   lastFault: why,
   faultsLastHour: why,
@@ -69,17 +84,17 @@ export function factsFrom(lines: readonly CollectorLine[], environment: string |
     .toSorted((a, b) => b.ms - a.ms);
   const [newest] = slots;
   if (newest === undefined) return NO_FACTS(unknown("the collectors wrote nothing in the last two minutes"));
-  const up = newestOf(slots, (reader) => numberOf(reader, redisUp));
-  // While Redis is down nothing is read, and what was read before says nothing about now.
-  const isDown = up?.value === 0;
+  const redis = newestOf(slots, redisOf)?.value;
+  // What is withheld now was read before, and says nothing about now.
+  const withheld = redis && withheldBecause(redis);
   const read = <T>(what: string, of: (reader: JsonReader, ms: number) => T | undefined): Reading<T> => {
-    if (isDown) return unknown("Redis does not answer");
+    if (withheld !== undefined) return unknown(withheld);
     const found = newestOf(slots, of);
     return found === undefined ? unknown(`${what} was not read in the last two minutes`) : known(found.value);
   };
   return {
     slot: known(new Date((slots.find(hasFacts) ?? newest).ms)),
-    isRedisUp: up === undefined ? unknown("not said in the last two minutes") : known(up.value === 1),
+    redis: redis === undefined ? unknown("not said in the last two minutes") : known(redis),
     safeMode: read("safe mode", safeModeOf),
     lastFault: ifKnown(read("the fault stream", faultOf), ({ fault }) => known(fault)),
     faultsLastHour: read("the fault stream", (reader) => numberOf(reader, faultsLast1h)),
@@ -89,6 +104,28 @@ export function factsFrom(lines: readonly CollectorLine[], environment: string |
     }),
     topSymbols: read("the busiest symbols", topSymbolsOf),
   };
+}
+
+/** The safety function decides whether it is up, as most that is told is of its keys. */
+function redisOf(reader: JsonReader): RedisSeen | undefined {
+  const up = numberOf(reader, redisUp) ?? numberOf(reader, serverUp);
+  if (up === undefined) return undefined;
+  const why = REDIS_WHYS.find((one) => one === reader.text("redis_why"));
+  const texts = Object.entries({
+    said: reader.text("redis_error"),
+    cutOff: reader.text("redis_cut_off"),
+    full: reader.text("redis_full"),
+  }).filter(([, text]) => text !== undefined);
+  return {
+    isUp: up === 1,
+    ...(why === undefined ? {} : { why }),
+    ...(Object.fromEntries(texts) as Partial<RedisSeen>),
+  };
+}
+
+function withheldBecause({ isUp, why, cutOff }: RedisSeen): string | undefined {
+  if (!isUp) return why === "refused" ? "Redis refuses us" : "Redis does not answer";
+  return cutOff === undefined ? undefined : "the replica that is read is cut off from its primary";
 }
 
 const hasFacts = ({ reader }: Slot): boolean =>

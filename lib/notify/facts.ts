@@ -2,6 +2,7 @@ import type { Reading } from "../reading";
 import { faultInWords } from "./cause";
 import type { FiringAlarm } from "./context";
 import type { Message, Occasion } from "./message";
+import { redisInWords } from "./redis-words";
 import { number, spanInWords, utc, utcAndRelative, valueInWords } from "./wording";
 
 /** Names in a list of alarms; the rest is counted. */
@@ -75,7 +76,7 @@ function tellKernel({ context: { facts }, kind, now }: Occasion, tell: Tell): vo
     if (kind === "over") return undefined;
     return all.length === 0 ? "none" : all.map(({ symbol, count }) => `${symbol} ${count}`).join(", ");
   });
-  tell("Redis", facts.isRedisUp, (isUp) => (isUp ? undefined : "does not answer"));
+  tell("Redis", facts.redis, redisInWords);
   tell("Read at", facts.slot, (at) => utc(at, now));
 }
 

@@ -6,6 +6,7 @@ import type { Context } from "./context";
 import { cut, plainLine } from "./escape";
 import { factsOf } from "./facts";
 import { causeOf } from "./cause";
+import { redisDownWords } from "./redis-words";
 import { spanInWords } from "./wording";
 
 /** Why somebody is told: it began, it still holds, or it is over. */
@@ -112,16 +113,20 @@ export function messageOf(occasion: Occasion, surroundings: Surroundings): Messa
     incident,
     title: titleOf(occasion, severity),
     why: plainLine(causeOf(occasion), MAX_TEXT),
-    firstStep: plainLine(rule?.description ?? (event.isDrill ? OF_DRILL : OF_STRANGER), MAX_TEXT),
+    firstStep: plainLine(
+      redisDownWords(occasion)?.firstStep ?? rule?.description ?? (event.isDrill ? OF_DRILL : OF_STRANGER),
+      MAX_TEXT,
+    ),
     facts: facts.map(({ name, value }) => ({ name, value: plainLine(value, MAX_TEXT) })),
     notes: notes.map((note) => plainLine(note, MAX_TEXT)),
     links: linksOf(occasion, surroundings),
   };
 }
 
-function titleOf({ kind, isFirst = false, event, incident, rule, now }: Occasion, severity: Severity): string {
+function titleOf(occasion: Occasion, severity: Severity): string {
+  const { kind, isFirst = false, event, incident, rule, now } = occasion;
   const [firstLine = ""] = event.description.split("\n");
-  const what = plainLine(rule?.summary ?? (firstLine || event.name), MAX_TITLE);
+  const what = plainLine(redisDownWords(occasion)?.summary ?? rule?.summary ?? (firstLine || event.name), MAX_TITLE);
   const of = event.label === undefined ? "" : ` (${event.label})`;
   const where = event.environment === undefined ? event.name : event.environment;
   const lastMs = (incident.until ?? now.getTime()) - incident.since;

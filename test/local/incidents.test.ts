@@ -42,7 +42,7 @@ describe("an incident tells each of those concerned once", () => {
     const { told, samples, lines } = await play("outage", 30 + 600 + 600, phase);
 
     expect(told).toEqual([
-      "PAGE to prod-quantum-watch-critical: ALARM prod-RedisDown, Redis does not answer: the safety kernel fails open, so the circuit breaker is off",
+      "PAGE to prod-quantum-watch-critical: ALARM prod-RedisDown, Redis does not answer us: if the kernel has lost it too, the circuit breaker is off",
       "PAGE to prod-quantum-watch-critical: prod-RedisDown is over",
     ]);
     expect(lines.at(-2)).toMatch(/^told: 1 page, 1 recovery(;|$)/);

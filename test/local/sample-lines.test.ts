@@ -127,6 +127,61 @@ describe("the line of a slot", () => {
   });
 });
 
+const down = (properties: Properties): string[] => linesOf([[redisUp, 0]], properties);
+
+/** Stands for a watcher that is refused and calls the breaker off. */
+describe("the line of a Redis that does not answer", () => {
+  it.each([
+    ["unreachable", "connect ECONNREFUSED 127.0.0.1:6379"],
+    ["timed-out", "an answer from Redis took longer than 1500 ms"],
+    ["loading", "LOADING Redis is loading the dataset in memory"],
+  ])("names its kind: %s", (why, said) => {
+    expect(down({ redis_error: said, redis_why: why })).toEqual([
+      `08:13:45  <bad REDIS DOWN (${why}): ${said}>`,
+      "          the kernel fails open: trades pass without the breaker",
+    ]);
+  });
+
+  it("says of one that refuses or mistrusts only us that we are blind, and nothing of the breaker", () => {
+    const blind = "          we are blind; whether the kernel is, is not known";
+
+    expect(down({ redis_error: "NOAUTH Authentication required.", redis_why: "refused" })).toEqual([
+      "08:13:45  <bad REDIS REFUSES US: NOAUTH Authentication required.>",
+      blind,
+    ]);
+    expect(down({ redis_error: "certificate has expired", redis_why: "untrusted" })).toEqual([
+      "08:13:45  <bad REDIS DOWN (untrusted): certificate has expired>",
+      blind,
+    ]);
+  });
+});
+
+describe("the lines of a Redis that answers and is not well", () => {
+  it("say that a replica is cut off, and nothing of its keys", () => {
+    const lines = linesOf([[redisUp, 1]], { redis_cut_off: "a replica whose link to its primary a:1 is down" });
+
+    expect(lines).toEqual([
+      "08:13:45  <bad REPLICA CUT OFF: a replica whose link to its primary a:1 is down; its keys are frozen>",
+    ]);
+  });
+
+  it("say that it is full, beside what was read", () => {
+    const lines = linesOf(
+      [
+        [redisUp, 1],
+        [safeMode, 0],
+        [sampleDuration, 2],
+      ],
+      { redis_full: "100 bytes used of maxmemory 100, policy noeviction" },
+    );
+
+    expect(lines[0]).toBe(
+      "08:13:45  <bad REDIS IS FULL: 100 bytes used of maxmemory 100, policy noeviction; safe mode cannot be set>",
+    );
+    expect(lines[1]).toContain("safe mode off");
+  });
+});
+
 describe("the lines of what went wrong", () => {
   it("name each collector that failed and why", () => {
     const states = [

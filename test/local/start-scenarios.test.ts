@@ -158,7 +158,9 @@ describe("start --scenario", () => {
     const lines = stdout.split("\n").filter((line) => /^\d\d:/.test(line));
     const story = lines.map((line) => (line.includes("REDIS DOWN") ? "down" : "up"));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/REDIS DOWN: .+\n {10}the kernel fails open: trades pass without the breaker\n/);
+    expect(stdout).toMatch(
+      /REDIS DOWN \(unreachable\): .+\n {10}the kernel fails open: trades pass without the breaker\n/,
+    );
     expect(story.filter((state, index) => state !== story[index - 1])).toEqual(["up", "down", "up"]);
   });
 

@@ -12,7 +12,7 @@ test("what the publisher writes is read back: safe mode and its end, the fault, 
 
   expect(facts).toEqual({
     slot: { known: new Date(slot) },
-    isRedisUp: { known: true },
+    redis: { known: { isUp: true } },
     safeMode: { known: { isOn: true, liftsAt: new Date(slot + 290_000), hasExpiry: true } },
     lastFault: {
       known: {
@@ -64,7 +64,7 @@ test("while Redis is down nothing that was read before is told", async () => {
 
   const facts = factsFrom([...before, ...down], "prod", now);
 
-  expect(facts.isRedisUp).toEqual({ known: false });
+  expect(facts.redis).toEqual({ known: { isUp: false } });
   for (const reading of [facts.safeMode, facts.lastFault, facts.lastIntent, facts.topSymbols]) {
     expect(reading).toEqual({ unknown: "Redis does not answer" });
   }

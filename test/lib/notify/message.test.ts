@@ -161,6 +161,74 @@ test("while Redis is down the page says that nothing is known of it", async () =
   expect(factsOf(message)).not.toHaveProperty("Safe mode");
 });
 
+/** Stands for a page that calls the breaker off where Redis refuses only us, or that leaves out why. */
+test.each([
+  [
+    "unreachable",
+    "connect ECONNREFUSED 10.0.0.5:6379",
+    "Redis does not answer (unreachable): the safety kernel fails open",
+  ],
+  [
+    "timed-out",
+    "an answer from Redis took longer than 1500 ms",
+    "Redis does not answer (timed out): the safety kernel fails open",
+  ],
+  ["loading", "LOADING Redis is loading", "Redis does not answer (it loads its data): the safety kernel fails open"],
+  [
+    "refused",
+    "WRONGPASS invalid username-password pair",
+    "Redis refuses us: we are blind; whether the kernel is, is not known",
+  ],
+  ["untrusted", "certificate has expired", "Redis shows a certificate that we do not trust: we are blind"],
+])("a lost Redis is told by its kind: %s", async (why, said, summary) => {
+  const event = metricEvent({ at: since, name: "prod-RedisDown" });
+  const properties = { redis_error: said, redis_why: why };
+
+  const message = await told({ event, slots: [{ at: slot, isUp: false, properties }] });
+
+  expect(message.title).toMatch(new RegExp(`^CRITICAL: ${summary.replaceAll(/[().?]/g, String.raw`\$&`)}`));
+  expect(message.why).toBe(`${why}: ${said}`);
+  expect(factsOf(message)["Redis"]).toContain(said);
+  const isOnlyUs = why === "refused" || why === "untrusted";
+  expect(/breaker is off|fails open/.test(JSON.stringify(message))).toBe(!isOnlyUs);
+  expect(message.title.includes("whether the kernel is, is not known")).toBe(isOnlyUs);
+});
+
+test("a lost Redis whose kind nobody knows, or that is over, is told in the rule's own words", async () => {
+  const event = metricEvent({ at: since, name: "prod-RedisDown" });
+  const properties = { redis_error: "WRONGPASS", redis_why: "refused" };
+
+  const unsaid = await told({ event });
+  const over = await told({ event, kind: "over", slots: [{ at: slot, isUp: false, properties }] });
+
+  for (const { title, why } of [unsaid, over]) {
+    expect(title).toContain("Redis does not answer us: if the kernel has lost it too, the circuit breaker is off");
+    expect(why).toMatch(/^Threshold Crossed/);
+  }
+});
+
+test.each([
+  ["RedisReplicaCutOff", { redis_cut_off: "a replica whose link to its primary 10.0.0.1:6379 is down for 70 s" }],
+  ["RedisFull", { redis_full: "100 bytes used of maxmemory 100, policy noeviction" }],
+] as const)("%s says what was found", async (rule, properties) => {
+  const event = metricEvent({ at: since, name: `prod-${rule}` });
+
+  const message = await told({ event, slots: [{ at: slot, properties }] });
+
+  expect([message.why]).toEqual(Object.values(properties));
+  expect(factsOf(message)["Redis"]).toContain(message.why);
+});
+
+test("of a replica that is cut off the page tells nothing that was read before", async () => {
+  const event = metricEvent({ at: since, name: "prod-RedisReplicaCutOff" });
+  const cutOff = { at: slot + 1, properties: { redis_cut_off: "a replica whose link is down" } };
+
+  const message = await told({ event, slots: [breaker, cutOff] });
+
+  expect(factsOf(message)).not.toHaveProperty("Safe mode");
+  expect(message.notes).toEqual(["Left out: the replica that is read is cut off from its primary."]);
+});
+
 test("a composite alarm's values are its children's, and what keeps others quiet is shown", async () => {
   const { trigger: _, ...event } = metricEvent({ at: since, name: "prod-QuantumPublishingStalled" });
   const child = {
