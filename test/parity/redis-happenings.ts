@@ -1,6 +1,5 @@
 import { commandDuration } from "../../lib/collectors/redis-server";
 import { groupLag, groupOldestPending, groupPending, groupStuck } from "../../lib/collectors/streams";
-import type { Metric } from "../../lib/metric";
 import { redisUp } from "../../lib/exporter";
 import type { Metric } from "../../lib/metric";
 import { clockSkew } from "../../lib/server-health";
