@@ -52,7 +52,7 @@ export class RedisSession implements ReadOnly {
   }
 
   async exists(key: string): Promise<Reading<boolean>> {
-    return reading(key, await this.#turns.ask({ key, commands: [["EXISTS", key]] }), parseExists);
+    return reading(key, await this.#turns.ask({ key, command: ["EXISTS", key] }), parseExists);
   }
 
   async stream(key: string): Promise<Reading<StreamInfo | null>> {

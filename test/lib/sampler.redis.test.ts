@@ -31,7 +31,7 @@ const dueAt = (sampler: Sampler, afterMs: number): string[] =>
   sampler.due(new Date(NOON + afterMs)).map(({ name }) => name);
 
 describe("what is due", () => {
-  const all = ["safe-mode", "faults", "intents", "rate-windows"];
+  const all = ["safe-mode", "halts", "faults", "intents", "rate-windows"];
 
   it.each([
     ["on the minute", {}, 0, all],
@@ -132,6 +132,7 @@ describe("a sample", () => {
 
     expect(properties["unknown"]).toEqual({
       quantum_trade_intent_rate_per_min: "the stream is younger than a minute",
+      quantum_trade_intent_opening_rate_per_min: "the stream is younger than a minute",
       quantum_safety_rate_global_last_window: "read too late: the counter may have lapsed",
       quantum_safety_rate_global_utilization: "read too late: the counter may have lapsed",
       quantum_safety_rate_symbol_utilization_max: "read too late: the counter may have lapsed",
