@@ -51,8 +51,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     symbols: read.list("SYMBOLS", "BTCUSDT,ETHUSDT,SOLUSDT"),
     limits: {
       windowSec: windowSec(read),
-      globalMax: read.integer("SAFETY_GLOBAL_MAX", 1, MOST_ATTEMPTS, 20),
-      symbolMax: read.integer("SAFETY_SYMBOL_MAX", 1, MOST_ATTEMPTS, 5),
+      globalMax: kernelLimit(read, "SAFETY_GLOBAL_MAX", 20),
+      symbolMax: kernelLimit(read, "SAFETY_SYMBOL_MAX", 5),
     },
     faultLookbackMax: read.integer("FAULT_LOOKBACK_MAX", 1, 10_000, 2000),
     streams: read.list("STREAMS"),
@@ -67,6 +67,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 /** Windows are read when they end, at every tenth second; one that ends at other times would be missed. */
 function windowSec(read: VariableReader): number {
   return Number(read.choice("SAFETY_WINDOW_SEC", ["10", "20", "30", "60"], "10"));
+}
+
+/** By the exporters' name or by the kernel's own; two that differ are refused, for nobody knows which is meant. */
+function kernelLimit(read: VariableReader, name: "SAFETY_GLOBAL_MAX" | "SAFETY_SYMBOL_MAX", otherwise: number): number {
+  const kernelName = `${name}_INTENTS_PER_WINDOW` as const;
+  const limit = read.integer(name, 1, MOST_ATTEMPTS, otherwise);
+  if (read.text(kernelName) === undefined) return limit;
+  const kernels = read.integer(kernelName, 1, MOST_ATTEMPTS, limit);
+  if (read.text(name) !== undefined && kernels !== limit) {
+    read.wrong(kernelName, `${kernels} contradicts ${name}=${limit}: set one of them, to the kernel's limit`);
+  }
+  return kernels;
 }
 
 /** A dimension value: CloudWatch takes ASCII only. */

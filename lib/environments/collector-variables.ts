@@ -38,6 +38,9 @@ export function collectorVariables(
     SAFETY_WINDOW_SEC: String(limits.windowSec),
     SAFETY_GLOBAL_MAX: String(limits.globalMax),
     SAFETY_SYMBOL_MAX: String(limits.symbolMax),
+    // The kernel's names for the same two.
+    SAFETY_GLOBAL_MAX_INTENTS_PER_WINDOW: undefined,
+    SAFETY_SYMBOL_MAX_INTENTS_PER_WINDOW: undefined,
     KEY_PREFIX: keys.prefix,
     KEYS: JSON.stringify(keys.overrides),
     HARVEST_SYMBOLS: harvest.symbols.join(","),

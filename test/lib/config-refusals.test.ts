@@ -27,6 +27,11 @@ describe("what cannot be used", () => {
     [{ SAFETY_WINDOW_SEC: "5" }, /^SAFETY_WINDOW_SEC: /],
     [{ SAFETY_GLOBAL_MAX: "0" }, /^SAFETY_GLOBAL_MAX: /],
     [{ SAFETY_SYMBOL_MAX: "many" }, /^SAFETY_SYMBOL_MAX: /],
+    [{ SAFETY_SYMBOL_MAX_INTENTS_PER_WINDOW: "0" }, /^SAFETY_SYMBOL_MAX_INTENTS_PER_WINDOW: "0" is not/],
+    [
+      { SAFETY_GLOBAL_MAX: "20", SAFETY_GLOBAL_MAX_INTENTS_PER_WINDOW: "30" },
+      /^SAFETY_GLOBAL_MAX_INTENTS_PER_WINDOW: 30 contradicts SAFETY_GLOBAL_MAX=20: set one of them/,
+    ],
     [{ FAULT_LOOKBACK_MAX: "10001" }, /^FAULT_LOOKBACK_MAX: /],
     [{ HALTS: "quantum:kill" }, /^HALTS: must be a JSON list such as \[\{"key":"quantum:kill",/],
     [{ HALTS: "{}" }, /^HALTS: must be a JSON list/],

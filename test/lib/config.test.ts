@@ -81,6 +81,14 @@ describe("the configuration", () => {
       { SAFETY_WINDOW_SEC: "20", SAFETY_GLOBAL_MAX: "40", SAFETY_SYMBOL_MAX: "9" },
       { limits: { windowSec: 20, globalMax: 40, symbolMax: 9 } },
     ],
+    [
+      { SAFETY_GLOBAL_MAX_INTENTS_PER_WINDOW: "40", SAFETY_SYMBOL_MAX_INTENTS_PER_WINDOW: "9" },
+      { limits: { windowSec: 10, globalMax: 40, symbolMax: 9 } },
+    ],
+    [
+      { SAFETY_GLOBAL_MAX: "40", SAFETY_GLOBAL_MAX_INTENTS_PER_WINDOW: "40" },
+      { limits: { windowSec: 10, globalMax: 40, symbolMax: 5 } },
+    ],
     [{ REDIS_HOST: "redis.local", REDIS_PORT: "7000" }, { redis: { ...REDIS, topology: at("redis.local", 7000) } }],
     [{ REDIS_DB: "3" }, { redis: { ...REDIS, db: 3 } }],
     [{ SOMETHING_ELSE: "x" }, {}],
