@@ -3,8 +3,9 @@ import type { AddressInfo } from "node:net";
 
 import { publishedWithoutRedis } from "../lib/collectors";
 import { errors, redisUp, scrapes } from "../lib/exporter";
-import type { Metric, Sample } from "../lib/metric";
+import type { Metric, Properties, Sample } from "../lib/metric";
 import { serverUp } from "../lib/server-report";
+import { type InfoMetric, infoMetrics } from "./info-metrics";
 
 /** Series older than this are gone: a stale gauge hides an outage. */
 const KEPT_MS = 45_000;
@@ -15,15 +16,22 @@ export class MetricsPage {
   readonly #environment: string;
   readonly #series = new Map<string, Sample>();
   readonly #totals = new Map<string, number>();
+  readonly #infos = new Map<InfoMetric, { readonly at: Date; readonly labels: Readonly<Record<string, string>> }>();
+  readonly #now: () => number;
   #newestMs = 0;
+  #updatedAt: number | undefined;
+  #isRedisUp: boolean | undefined;
 
-  constructor(environment: string) {
+  /** `now` is the clock that `/health` goes by, in milliseconds. */
+  constructor(environment: string, now: () => number = Date.now) {
     this.#environment = environment;
+    this.#now = now;
   }
 
-  /** Takes one slot's samples; when Redis is down nothing that was read from it stays. */
-  update(samples: readonly Sample[], at: Date): void {
+  /** Takes one slot's samples and properties; when Redis is down nothing that was read from it stays. */
+  update(samples: readonly Sample[], properties: Properties, at: Date): void {
     this.#newestMs = Math.max(this.#newestMs, at.getTime());
+    this.#updatedAt = this.#now();
     const isDown = samples.some(({ metric, value }) => (metric === redisUp || metric === serverUp) && value === 0);
     for (const [name, { metric }] of this.#series) {
       if (isDown && !publishedWithoutRedis.has(metric)) this.#series.delete(name);
@@ -34,16 +42,47 @@ export class MetricsPage {
       if (ACCUMULATED.has(one.metric)) this.#totals.set(name, (this.#totals.get(name) ?? 0) + one.value);
       this.#series.set(name, one);
     }
-    for (const [name, one] of this.#series) {
-      if (one.at.getTime() < this.#newestMs - KEPT_MS) this.#series.delete(name);
+    const up = samples.find(({ metric }) => metric === redisUp || metric === serverUp);
+    if (up !== undefined) this.#isRedisUp = !isDown;
+    for (const info of infoMetrics) {
+      const labels = isDown ? undefined : info.labels(properties);
+      if (labels !== undefined) this.#infos.set(info, { at, labels });
+      else if (isDown || info.isGone(samples)) this.#infos.delete(info);
     }
+    for (const [name, one] of this.#series) if (this.#isOld(one.at)) this.#series.delete(name);
+    for (const [info, { at: said }] of this.#infos) if (this.#isOld(said)) this.#infos.delete(info);
+  }
+
+  /** What a load balancer or an uptime check may ask: unhealthy before the first sample, and where none came for long. */
+  health(): { isHealthy: boolean; body: object } {
+    const ageMs = this.#updatedAt === undefined ? undefined : this.#now() - this.#updatedAt;
+    const isHealthy = ageMs !== undefined && ageMs <= KEPT_MS;
+    return {
+      isHealthy,
+      body: {
+        status: isHealthy ? "ok" : "no sample",
+        ...(ageMs === undefined
+          ? {}
+          : { newest_sample: new Date(this.#newestMs).toISOString(), age_seconds: Math.round(ageMs) / 1000 }),
+        ...(this.#isRedisUp === undefined ? {} : { redis_up: this.#isRedisUp }),
+      },
+    };
   }
 
   /** Prometheus text format; what the exporter adds up over its life is a counter, all else a gauge. */
   text(): string {
     const sorted = [...this.#series].toSorted(([a], [b]) => (a < b ? -1 : 1));
     const names = new Set(sorted.map(([, { metric }]) => metric.name));
-    return [...names].map((name) => this.#family(sorted.filter(([, { metric }]) => metric.name === name))).join("");
+    const families = [...names].map((name) => this.#family(sorted.filter(([, { metric }]) => metric.name === name)));
+    return [...families, ...Array.from(this.#infos, ([info, { labels }]) => this.#info(info, labels))].join("");
+  }
+
+  #info({ name, help }: InfoMetric, labels: Readonly<Record<string, string>>): string {
+    return described(name, help, "gauge", [`${this.#named(name, labels)} 1`]);
+  }
+
+  #isOld(at: Date): boolean {
+    return at.getTime() < this.#newestMs - KEPT_MS;
   }
 
   #family(series: readonly (readonly [string, Sample])[]): string {
@@ -52,25 +91,40 @@ export class MetricsPage {
     if (metric === undefined) return "";
     const lines = series.map(([written, one]) => `${written} ${this.#totals.get(written) ?? Number(one.value)}`);
     const type = ACCUMULATED.has(metric) ? "counter" : "gauge";
-    return [`# HELP ${metric.name} ${unbroken(metric.help)}`, `# TYPE ${metric.name} ${type}`, ...lines, ""].join("\n");
+    return described(metric.name, metric.help, type, lines);
   }
 
   #name({ metric, labels }: Sample): string {
+    return this.#named(metric.name, labels);
+  }
+
+  #named(name: string, labels: Readonly<Record<string, string>>): string {
     const all = [["environment", this.#environment] as const, ...Object.entries(labels)];
-    return `${metric.name}{${all.map(([name, value]) => `${name.toLowerCase()}="${escaped(value)}"`).join(",")}}`;
+    return `${name}{${all.map(([label, value]) => `${label.toLowerCase()}="${escaped(value)}"`).join(",")}}`;
   }
 }
+
+const described = (name: string, help: string, type: string, lines: readonly string[]): string =>
+  [`# HELP ${name} ${unbroken(help)}`, `# TYPE ${name} ${type}`, ...lines, ""].join("\n");
 
 /** A help text knows two escapes; a quote in it is just a quote. */
 const unbroken = (text: string): string => text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
 
 const escaped = (text: string): string => unbroken(text).replaceAll('"', '\\"');
 
-/** Serves `/metrics` on loopback; port 0 takes a free one. */
+/** Serves `/metrics` and `/health` on loopback; port 0 takes a free one. */
 export async function serveMetrics(page: MetricsPage, port: number): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
-    if (request.url?.split("?")[0] !== "/metrics") {
-      response.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end("quantum-watch serves /metrics\n");
+    const path = request.url?.split("?")[0];
+    if (path === "/health") {
+      const { isHealthy, body } = page.health();
+      const text = `${JSON.stringify(body)}\n`;
+      response.writeHead(isHealthy ? 200 : 503, { "content-type": "application/json; charset=utf-8" }).end(text);
+      return;
+    }
+    if (path !== "/metrics") {
+      const text = "quantum-watch serves /metrics and /health\n";
+      response.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end(text);
       return;
     }
     response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(page.text());

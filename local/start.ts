@@ -130,7 +130,7 @@ function publisherTo({ page, alarms, paging, clock, print }: Outlets): Publisher
   const colour = palette(process.stdout.isTTY);
   return {
     async publish(samples, properties, at) {
-      page.update(samples, at);
+      page.update(samples, properties, at);
       for (const line of sampleLines({ at, samples, properties }, colour)) print(line);
       await paging.context.publish(samples, properties, at);
       alarms.publish(samples, clock.now() / 1000);

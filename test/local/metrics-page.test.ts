@@ -1,4 +1,5 @@
-import { faultsLast1h } from "../../lib/collectors/faults";
+import { faultsLast1h, lastFaultTimestamp } from "../../lib/collectors/faults";
+import { rateGlobalCurrent } from "../../lib/collectors/rate-windows";
 import { safeMode } from "../../lib/collectors/safe-mode";
 import {
   collectorUp,
@@ -10,8 +11,8 @@ import {
   sampleDuration,
   scrapes,
 } from "../../lib/exporter";
-import { metric, type Sample, sample } from "../../lib/metric";
-import { MetricsPage } from "../../local/metrics-page";
+import { metric, type Properties, type Sample, sample } from "../../lib/metric";
+import { MetricsPage, serveMetrics } from "../../local/metrics-page";
 
 const START = Date.UTC(2026, 10, 22, 8);
 const labelled = metric({
@@ -32,7 +33,7 @@ const counted = (seconds: number, value: number): Sample[] => [
 
 function pageOf(...slots: readonly (readonly Sample[])[]): MetricsPage {
   const page = new MetricsPage("dev");
-  for (const slot of slots) page.update(slot, slot[0]?.at ?? after(0));
+  for (const slot of slots) page.update(slot, {}, slot[0]?.at ?? after(0));
   return page;
 }
 
@@ -161,5 +162,90 @@ describe("the metrics page", () => {
     const text = page.text();
 
     expect(text).toBe("");
+  });
+});
+
+describe("the old exporter's info metrics", () => {
+  const up = (seconds: number): Sample[] => [
+    sample(redisUp, 1, after(seconds)),
+    sample(lastFaultTimestamp, START / 1000, after(seconds)),
+  ];
+  const fault = { id: "1-0", reason: 'A "quoted"\nreason\\', symbol: "BTCUSDT", side: "BUY", global_count: "21" };
+  const top = [
+    { symbol: "BTCUSDT", count: 6 },
+    { symbol: "ETHUSDT", count: 2 },
+  ];
+  const FAULT_LINE = String.raw`quantum_safety_last_fault_info{environment="dev",reason="A \"quoted\"\nreason\\",symbol="BTCUSDT",side="BUY"} 1`;
+  const TOP_LINE =
+    'quantum_safety_rate_symbol_top5_info{environment="dev",symbol_1="BTCUSDT",count_1="6",symbol_2="ETHUSDT",count_2="2"} 1';
+  const infosOf = (page: MetricsPage): string[] => seriesOf(page).filter((line) => line.includes("_info{"));
+  const pageAt = (...slots: readonly (readonly [Sample[], Properties])[]): MetricsPage => {
+    const page = new MetricsPage("dev");
+    for (const [samples, properties] of slots) page.update(samples, properties, samples[0]!.at);
+    return page;
+  };
+
+  it("say the newest fault and the busiest symbols in their labels", () => {
+    const page = pageAt([up(0), { last_fault: fault, top_symbols: top }]);
+
+    expect(infosOf(page)).toEqual([FAULT_LINE, TOP_LINE]);
+    expect(page.text()).toContain("# TYPE quantum_safety_last_fault_info gauge\n");
+  });
+
+  it("say none where no symbol had an attempt, and nothing of a stream without faults", () => {
+    const page = pageAt([up(0), { last_fault: fault, top_symbols: top }], [up(15), { top_symbols: [] }]);
+
+    expect(infosOf(page)).toEqual(['quantum_safety_rate_symbol_top5_info{environment="dev",symbols="none"} 1']);
+  });
+
+  it("stay over a mark that speaks of neither", () => {
+    const between = [sample(redisUp, 1, after(20)), sample(rateGlobalCurrent, 1, after(20))];
+    const page = pageAt([up(15), { last_fault: fault, top_symbols: top }], [between, {}]);
+
+    expect(infosOf(page)).toEqual([FAULT_LINE, TOP_LINE]);
+  });
+
+  it.each([
+    ["while Redis is down", [sample(redisUp, 0, after(15))]],
+    ["when nothing newer came for long", [sample(exporterUp, 1, after(46))]],
+  ])("are gone %s", (_, later) => {
+    const page = pageAt([up(0), { last_fault: fault, top_symbols: top }], [later, {}]);
+
+    expect(infosOf(page)).toEqual([]);
+  });
+
+  it("name a fault of which the entry says nothing with empty labels, as the old exporter did", () => {
+    const page = pageAt([up(0), { last_fault: { id: "1-0" } }]);
+
+    expect(infosOf(page)).toEqual(['quantum_safety_last_fault_info{environment="dev",reason="",symbol="",side=""} 1']);
+  });
+});
+
+describe("/health", () => {
+  async function answer(page: MetricsPage): Promise<[number, unknown]> {
+    const served = await serveMetrics(page, 0);
+    const response = await fetch(served.url.replace("/metrics", "/health"));
+    const body: unknown = await response.json();
+    await served.close();
+    return [response.status, body];
+  }
+
+  it.each([
+    { seconds: 45, status: 200, word: "ok" },
+    { seconds: 46, status: 503, word: "no sample" },
+  ])("answers $status when the newest sample is $seconds s old", async ({ seconds, status, word }) => {
+    let now = START;
+    const page = new MetricsPage("dev", () => now);
+    page.update([sample(redisUp, 0, after(0))], {}, after(0));
+    now += seconds * 1000;
+
+    expect(await answer(page)).toEqual([
+      status,
+      { status: word, newest_sample: after(0).toISOString(), age_seconds: seconds, redis_up: false },
+    ]);
+  });
+
+  it("answers 503 before the first sample", async () => {
+    expect(await answer(new MetricsPage("dev"))).toEqual([503, { status: "no sample" }]);
   });
 });

@@ -145,7 +145,7 @@ describe("start", () => {
       200,
       "text/plain; version=0.0.4; charset=utf-8",
     ]);
-    expect([other.status, await other.text()]).toEqual([404, "quantum-watch serves /metrics\n"]);
+    expect([other.status, await other.text()]).toEqual([404, "quantum-watch serves /metrics and /health\n"]);
   });
 });
 
