@@ -1,5 +1,6 @@
 import { alarmEngineBench } from "./alarm-engine";
 import { coldBench } from "./cold";
+import { faultsBench } from "./faults";
 import { harvestBench } from "./harvest";
 import { notifyBench } from "./notify";
 import type { Table } from "./table";
@@ -9,6 +10,7 @@ import { print } from "./table";
 const BENCHES: Readonly<Record<string, () => Promise<Table>>> = {
   cold: coldBench,
   "alarm-engine": alarmEngineBench,
+  faults: faultsBench,
   harvest: harvestBench,
   notify: notifyBench,
 };

@@ -1,10 +1,21 @@
-/** Queries of Logs Insights, a command a line: the newest faults, each once. */
+const FAULT_FIELDS = ["reason", "symbol", "side", "global_count", "global_max", "symbol_count", "symbol_max"];
+
+/**
+ * Queries of Logs Insights, a command a line: every fault of the time range, each once, and the last one also where it
+ * is older. A line lists the faults that came since the line before it; every line repeats the last fault.
+ */
 export const LAST_FAULTS = [
-  "fields @timestamp, last_fault.reason, last_fault.symbol, last_fault.side, last_fault.global_count, last_fault.global_max, last_fault.symbol_count, last_fault.symbol_max, last_fault.correlation_id, last_fault.id",
-  "filter ispresent(last_fault.id)",
-  "sort @timestamp desc",
-  // Every sample repeats the last fault; the newest line of each is kept.
-  "dedup last_fault.id",
+  "filter ispresent(last_fault.id) or ispresent(faults)",
+  "fields coalesce(faults, '[{}]') as list",
+  "fields jsonParse(list) as listed",
+  "unnest listed into fault",
+  `fields coalesce(fault.id, last_fault.id) as id, ${[...FAULT_FIELDS, "correlation_id"]
+    .map((name) => `coalesce(fault.${name}, last_fault.${name}) as ${name}`)
+    .join(", ")}`,
+  // IDs begin with the time. Overlapping runs list a fault twice.
+  "sort id desc",
+  "dedup id",
+  `display id, ${FAULT_FIELDS.join(", ")}, correlation_id`,
   "limit 10",
 ];
 

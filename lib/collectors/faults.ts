@@ -1,10 +1,20 @@
 import { Collection, type Collector } from "../collector";
+import { dated, isLater, ownTime } from "../faults/dated";
+import {
+  afterListing,
+  type DatedFault,
+  detailsText,
+  dueFaults,
+  type KeptFault,
+  recordProperties,
+} from "../faults/record";
 import { metric } from "../metric";
-import { broken, known, type Reading, ifKnown, unknown } from "../reading";
+import { known, type Reading, ifKnown, unknown } from "../reading";
 import { guarded } from "../redis/guarded";
 import type { Entry, StreamInfo } from "../redis/read-only";
 import type { RedisSource } from "../redis/source";
-import { idMs, numberField, windowIds } from "../redis/stream-id";
+import { idMs, idTime, isTime, NEVER_WRITTEN } from "../redis/stream-id";
+import { readTail, type StreamTail } from "../redis/stream-tail";
 
 export const faultStreamLength = metric({
   name: "quantum_safety_fault_stream_length",
@@ -17,7 +27,7 @@ export const faultsLast1h = metric({
   name: "quantum_safety_faults_last_1h",
   unit: "Count",
   tier: "alarmed",
-  help: "circuit-breaker trips in the hour before the slot",
+  help: "circuit-breaker trips in the hour before the slot; absent while one of them cannot be dated",
 });
 
 export const faultsLast30m = metric({
@@ -38,7 +48,7 @@ export const lastFaultTimestamp = metric({
   name: "quantum_safety_last_fault_timestamp",
   unit: "Seconds",
   tier: "boarded",
-  help: "epoch seconds of the newest fault; 0 if the stream holds none",
+  help: "epoch seconds of the newest fault; 0 if the stream holds none, absent if neither its ID nor its timestamp can be a time",
 });
 
 const HOUR_MS = 3_600_000;
@@ -47,103 +57,120 @@ const WINDOWS = [
   { metric: faultsLast30m, ms: HOUR_MS / 2 },
   { metric: faultsLast5m, ms: HOUR_MS / 12 },
 ];
-/** How far a fault's own timestamp may lie ahead of the moment it was added before it cannot be epoch seconds. */
-const MOST_AHEAD_MS = 60_000;
-/** September 2001: less is minutes, an offset or a mistake, and would hide the fault from every window. */
-const LEAST_EPOCH_SEC = 1_000_000_000;
-/** Fields that answer an on-call engineer's first question, in the order they are shown. */
-const DETAILS = [
-  "reason",
-  "symbol",
-  "side",
-  "correlation_id",
-  "trace_id",
-  "global_count",
-  "symbol_count",
-  "global_max",
-  "symbol_max",
-  "window_sec",
-  "cooldown_sec",
-] as const;
-const MOST_DETAIL_CHARACTERS = 256;
 
-export const faultsCollector: Collector<RedisSource> = {
+type Memory = StreamTail<KeptFault>;
+
+export const faultsCollector: Collector<RedisSource, Memory> = {
   name: "faults",
   metrics: [faultStreamLength, faultsLast1h, faultsLast30m, faultsLast5m, lastFaultTimestamp],
-  async collect(source, at) {
-    const { keys, faultLookbackMax } = source;
+  async collect(source, at, memory) {
+    const { keys, faultLookbackMax: max } = source;
+    const key = keys.faults;
     const t = at.getTime();
-    const hour = windowIds(t, HOUR_MS);
     const collection = new Collection(at);
     const redis = guarded(source.redis, (refusal) => collection.failed(refusal));
-    const [stream, newest] = await Promise.all([
-      redis.stream(keys.faults),
-      redis.newest(keys.faults, hour.to, hour.from, faultLookbackMax),
-    ]);
+    const keep = (entry: Entry): KeptFault => keptOf(key, entry);
+    const { stream, tail } = await readTail(redis, { key, from: t - HOUR_MS, max, keep }, memory);
+    const faults = ifKnown(tail, ({ entries }) => known(entries.map((entry) => datedFault(key, entry, t))));
 
     collection.put(
       faultStreamLength,
       ifKnown(stream, (info) => known(info?.length ?? 0)),
     );
-    const times = ifKnown(newest, (entries) => known(entries.map((entry) => faultTime(keys.faults, entry))));
-    if ("known" in times) {
-      for (const time of times.known) if ("broken" in time.own) collection.violation(time.own.broken);
-    }
     for (const window of WINDOWS) {
       collection.put(
         window.metric,
-        ifKnown(times, (all) => known(all.filter(({ added, ms }) => Math.min(added, ms) >= t - window.ms).length)),
+        ifKnown(faults, (all) => countFrom(all, t - window.ms, t)),
       );
     }
-    const last = ifKnown(newest, (entries) => (entries[0] ? known(entries[0]) : ifKnown(stream, beforeHour(t))));
+    const last = lastFault(key, faults, stream, t);
     collection.put(
       lastFaultTimestamp,
-      ifKnown(last, (entry) => known(entry === undefined ? 0 : faultTime(keys.faults, entry).ms / 1000)),
+      ifKnown(last, (fault) => (fault ? ifKnown(fault.when.shown, (ms) => known(ms / 1000)) : known(0))),
     );
-    if ("known" in last && last.known !== undefined) collection.property("last_fault", details(last.known));
-    const cut = ifKnown(stream, (info) => ifKnown(newest, (entries) => truncation(info, entries, t, faultLookbackMax)));
+    if ("known" in last && last.known) collection.property("last_fault", detailsOf(last.known));
+    const cut = ifKnown(tail, (read) => truncation(key, read, t));
     if ("known" in cut) collection.property("faults_truncated", cut.known);
-    return collection.done();
+    tellViolations(collection, key, faults, stream);
+    if (!("known" in tail) || !("known" in faults)) return collection.done();
+
+    const record = recordProperties(dueFaults(faults.known, memory, t));
+    for (const [name, value] of Object.entries(record)) collection.property(name, value);
+    return collection.done(afterListing(tail.known, faults.known, t));
   },
 };
 
-/** The last fault where the hour has none; one that came after the slot hides those before it. */
-const beforeHour =
-  (t: number) =>
-  (info: StreamInfo | null): Reading<Entry | undefined> =>
-    info?.last !== undefined && idMs(info.last.id) >= t ? unknown("a fault came after the slot") : known(info?.last);
+const keptOf = (key: string, entry: Entry): KeptFault => ({
+  own: ownTime(key, entry),
+  text: detailsText(entry),
+  isListed: false,
+});
 
-interface FaultTime {
-  /** Epoch milliseconds by the entry's ID. */
-  readonly added: number;
-  /** Epoch milliseconds by the entry's own timestamp where it has a usable one, else by its ID. */
-  readonly ms: number;
-  readonly own: Reading<number>;
+function datedFault(key: string, entry: DatedFault["entry"], t: number): DatedFault {
+  const { id, ms, kept } = entry;
+  return { entry, when: kept.when ?? dated(key, { id, ms, own: kept.own }, t) };
 }
 
-function faultTime(key: string, entry: Entry): FaultTime {
-  const added = idMs(entry.id);
-  const own = ifKnown(numberField(key, entry, "timestamp"), (seconds) =>
-    seconds < LEAST_EPOCH_SEC || seconds * 1000 > added + MOST_AHEAD_MS
-      ? broken(key, `timestamp ${seconds} of entry ${entry.id} cannot be epoch seconds`)
-      : known(seconds * 1000),
-  );
-  return { added, ms: "known" in own ? own.known : added, own };
+/** Faults in `[from, t)`; unknown where one of them cannot be dated. */
+function countFrom(faults: readonly DatedFault[], from: number, t: number): Reading<number> {
+  let count = 0;
+  for (const { when } of faults) {
+    if (!("known" in when.counted)) return when.counted;
+    if (when.counted.known >= from && when.counted.known < t) count += 1;
+  }
+  return known(count);
+}
+
+/** The newest fault before the slot, also where it is older than the hour; undefined where the stream holds none. */
+function lastFault(
+  key: string,
+  faults: Reading<readonly DatedFault[]>,
+  stream: Reading<StreamInfo | null>,
+  t: number,
+): Reading<DatedFault | undefined> {
+  return ifKnown(faults, (all) => {
+    const newest = all.findLast(({ when }) => !isLater(when, t));
+    if (newest !== undefined) return known(newest);
+    return ifKnown(stream, (info) => {
+      if (info?.last === undefined) return known(undefined);
+      const { last } = info;
+      const fault = datedFault(key, { id: last.id, ms: idMs(last.id), size: 0, kept: keptOf(key, last) }, t);
+      return isLater(fault.when, t) ? unknown("a fault came after the slot") : known(fault);
+    });
+  });
+}
+
+/** The details without the timestamp, which is a metric of its own. */
+function detailsOf({ entry }: DatedFault): object {
+  const { timestamp: _, ...details } = JSON.parse(entry.kept.text ?? "{}") as Record<string, string>;
+  return details;
 }
 
 /** Why the hour's count may be too low, where it may; unknown where it is whole. */
-function truncation(info: StreamInfo | null, entries: Entry[], t: number, most: number): Reading<string> {
-  if (entries.length >= most) return known(`only the newest ${most} entries of the hour were read`);
-  const trimmed = info?.entriesAdded !== undefined && info.entriesAdded > info.length;
-  return trimmed && idMs(info.first?.id ?? info.lastGeneratedId) > t - HOUR_MS
-    ? known("the stream was trimmed within the hour")
-    : unknown("the hour is whole");
+function truncation(key: string, { info, entries, isCut }: Memory, t: number): Reading<string> {
+  if (isCut) return known(`only the newest ${entries.length} entries of the hour were read`);
+  const isTrimmed = info?.entriesAdded !== undefined && info.entriesAdded > info.length;
+  if (!isTrimmed) return unknown("the hour is whole");
+  const first = idTime(key, info.first?.id ?? info.lastGeneratedId, t);
+  if (!("known" in first)) return known("the stream was trimmed; its IDs do not say whether within the hour");
+  return first.known > t - HOUR_MS ? known("the stream was trimmed within the hour") : unknown("the hour is whole");
 }
 
-function details(entry: Entry): Record<string, string> {
-  const shown = DETAILS.flatMap((field) => {
-    const text = entry.fields.get(field);
-    return text === undefined ? [] : [[field, text.slice(0, MOST_DETAIL_CHARACTERS)] as const];
-  });
-  return { id: entry.id, ...Object.fromEntries(shown) };
+/** Timestamps of the hour that cannot be; of the IDs that cannot be, the newest speaks for all. */
+function tellViolations(
+  collection: Collection,
+  key: string,
+  faults: Reading<readonly DatedFault[]>,
+  stream: Reading<StreamInfo | null>,
+): void {
+  const t = collection.at.getTime();
+  const isOfHour = ({ when: { counted } }: DatedFault): boolean =>
+    !("known" in counted) || (counted.known >= t - HOUR_MS && counted.known < t);
+  const ofHour = "known" in faults ? faults.known.filter(isOfHour) : [];
+  for (const { when } of ofHour) if (when.violation) collection.violation(when.violation);
+  const info = "known" in stream ? stream.known : null;
+  const last = info && info.lastGeneratedId !== NEVER_WRITTEN ? idTime(key, info.lastGeneratedId, t) : undefined;
+  const wrong = ofHour.findLast(({ entry }) => !isTime(entry.ms, t));
+  const id = last && "broken" in last ? last : wrong && idTime(key, wrong.entry.id, t);
+  if (id && "broken" in id) collection.violation(id.broken);
 }

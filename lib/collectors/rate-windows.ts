@@ -1,4 +1,5 @@
 import { Collection, type Collector } from "../collector";
+import { limitsInForce } from "../faults/limits";
 import { metric } from "../metric";
 import { broken, known, type Reading, ifKnown, unknown } from "../reading";
 import { guarded, type Readings } from "../redis/guarded";
@@ -24,14 +25,14 @@ export const rateGlobalUtilization = metric({
   name: "quantum_safety_rate_global_utilization",
   unit: "Percent",
   tier: "alarmed",
-  help: "attempts in the last window against the kernel's limit for all symbols together",
+  help: "attempts in the last window against the kernel's limit for all symbols together, as the newest fault carries it",
 });
 
 export const rateSymbolUtilizationMax = metric({
   name: "quantum_safety_rate_symbol_utilization_max",
   unit: "Percent",
   tier: "alarmed",
-  help: "attempts of the busiest symbol in the last window against the kernel's limit for one symbol",
+  help: "attempts of the busiest symbol in the last window against the kernel's limit for one symbol, as the newest fault carries it",
 });
 
 /** Where a refusal costs only what was asked for. */
@@ -82,13 +83,17 @@ export const rateWindowsCollector: Collector<RedisSource, Memory> = {
     const all = new Map([...counts, ...(await window.countSymbols(fresh))]);
 
     collection.put(rateGlobalCurrent, currentCount);
-    publishGlobal(collection, window, lastCount, source.limits.globalMax);
-    publishSymbols(collection, window, all, source.limits.symbolMax);
+    const limits = limitsInForce(source.keys.faults, faults.newest, source.limits, t);
+    publishGlobal(collection, window, lastCount, limits.globalMax);
+    publishSymbols(collection, window, all, limits.symbolMax);
+    collection.property("limits_from", limits.from);
+    if (limits.difference !== undefined) collection.property("limits_difference", limits.difference);
+    for (const violation of limits.violations) collection.violation(violation);
     const isComplete = [intents, faults].every(({ coveredFrom }) => coveredFrom <= t - RECENT_MS);
     const allRead = [...seen].every((symbol) => all.has(symbol)) && [...all.values()].every((one) => "known" in one);
     collection.property("symbols_complete", isComplete && allRead);
     for (const { ms, violation } of [...intents.violations, ...faults.violations]) {
-      if (ms >= t - windowSec * 1000) collection.violation(violation);
+      if (ms >= t - windowSec * 1000 && ms < t) collection.violation(violation);
     }
     const published = "known" in lastCount ? window.start.getTime() / 1000 : undefined;
     return collection.done({ intents, faults, published });

@@ -36,13 +36,13 @@ function isAboutSafeMode(rule: Rule | undefined): boolean {
 
 /** The breaker blocks for its cooldown: what lifts at another time, or never, was set by somebody else. */
 function setBy(fault: Fault | undefined, { liftsAt }: SafeMode): boolean {
-  if (fault === undefined || liftsAt === undefined) return false;
+  if (fault?.at === undefined || liftsAt === undefined) return false;
   return Math.abs(fault.at.getTime() + fault.cooldownSec * 1000 - liftsAt.getTime()) <= MATCH_MS;
 }
 
 /** Where safe mode is off again its end is not known any more: a fault from just before the alarm is taken for it. */
 function isOfThen(fault: Fault | undefined, { since, until = Infinity }: Occasion["incident"]): boolean {
-  if (fault === undefined) return false;
+  if (fault?.at === undefined) return false;
   const at = fault.at.getTime();
   return at >= since - ALARM_AFTER_MS && at <= until;
 }
@@ -51,7 +51,7 @@ function isOfThen(fault: Fault | undefined, { since, until = Infinity }: Occasio
 export function faultInWords(fault: Fault, now: Date): string {
   const { at, reason = "a fault without reason", symbol, side, correlationId, counts } = fault;
   const what = [reason, symbol, side].filter((word) => word !== undefined).join(" ");
-  const ago = `${utc(at, now)} (${spanInWords(now.getTime() - at.getTime())} ago)`;
+  const ago = at && `${utc(at, now)} (${spanInWords(now.getTime() - at.getTime())} ago)`;
   const id = correlationId === undefined ? "" : `, correlation id ${correlationId}`;
-  return `${what} at ${ago}${counts.length > 0 ? `: ${counts.join(", ")}` : ""}${id}`;
+  return `${what} at ${ago ?? "a time that is not known"}${counts.length > 0 ? `: ${counts.join(", ")}` : ""}${id}`;
 }

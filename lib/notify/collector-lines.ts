@@ -1,10 +1,10 @@
-import { faultsLast1h } from "../collectors/faults";
+import { faultsLast1h, lastFaultTimestamp } from "../collectors/faults";
 import { intentAge } from "../collectors/intents";
 import { safeMode, safeModeTtl } from "../collectors/safe-mode";
 import { redisUp } from "../exporter";
 import { ENVIRONMENT_DIMENSION, type Metric } from "../metric";
 import { ifKnown, known, type Reading, unknown } from "../reading";
-import { idMs } from "../redis/stream-id";
+import { idTime } from "../redis/stream-id";
 import { REDIS_WHYS, type RedisWhy } from "../redis/why";
 import { serverUp } from "../server-report";
 import type { CollectorLine } from "./context";
@@ -12,7 +12,8 @@ import { type Json, JsonReader } from "./json-reader";
 
 /** A trip of the circuit breaker as the kernel wrote it; texts are from outside. */
 export interface Fault {
-  readonly at: Date;
+  /** Undefined where neither its ID nor its timestamp can be a time. */
+  readonly at?: Date;
   readonly reason?: string;
   readonly symbol?: string;
   readonly side?: string;
@@ -180,13 +181,14 @@ function safeModeOf(reader: JsonReader, ms: number): SafeMode | undefined {
   return { isOn: on === 1, ...lifts, hasExpiry: on !== 1 || ttl >= 0 };
 }
 
+const STREAM_ID = /^\d+(-\d+)?$/;
 /** What the breaker blocks for where the fault does not say. */
 const COOLDOWN_SEC = 300;
 
 /** A line that counts the faults and tells of none says that there is none. */
-function faultOf(reader: JsonReader): { fault: Fault | undefined } | undefined {
+function faultOf(reader: JsonReader, ms: number): { fault: Fault | undefined } | undefined {
   const id = reader.text("last_fault", "id");
-  if (id === undefined || !Number.isFinite(idMs(id)))
+  if (id === undefined || !STREAM_ID.test(id))
     return numberOf(reader, faultsLast1h) === undefined ? undefined : { fault: undefined };
   const field = (name: string): string | undefined => reader.text("last_fault", name);
   const count = (is: string, most: string, of: string): string[] => {
@@ -194,11 +196,14 @@ function faultOf(reader: JsonReader): { fault: Fault | undefined } | undefined {
     return found === undefined ? [] : [`${found}${limit === undefined ? "" : ` of ${limit}`} ${of}`];
   };
   const cooldown = Number(field("cooldown_sec"));
+  const time = idTime("", id, ms);
+  const own = numberOf(reader, lastFaultTimestamp);
+  const at = "known" in time ? time.known : own === undefined ? undefined : own * 1000;
   const named = { reason: field("reason"), symbol: field("symbol"), side: field("side") };
   const texts = { ...named, correlationId: field("correlation_id") };
   return {
     fault: {
-      at: new Date(idMs(id)),
+      ...(at === undefined ? {} : { at: new Date(at) }),
       ...(Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)) as Partial<Fault>),
       counts: [
         ...count("global_count", "global_max", "in all"),

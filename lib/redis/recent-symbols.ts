@@ -3,15 +3,16 @@ import { symbolOf } from "./intent-symbol";
 import type { Readings } from "./guarded";
 import { meanBytes, pageSize } from "./page-size";
 import type { Entry, StreamInfo } from "./read-only";
-import { idMs, windowIds } from "./stream-id";
+import { idMs, isTooEarly, NEVER_WRITTEN } from "./stream-id";
 
 /** What a sandbox remembers of one stream's recent entries, so that none is read twice. */
 export interface RecentSymbols {
-  /** Everything from here (epoch ms) up to `newestId` was seen, or is known not to exist. */
+  /** Everything from here (epoch ms) up to `newest` was seen, or is known not to exist. */
   readonly coveredFrom: number;
   readonly oldestId: string;
-  readonly newestId: string;
-  /** When each symbol was last seen, epoch ms. */
+  /** The newest entry of the stream, however old; undefined where it holds none. */
+  readonly newest: Entry | undefined;
+  /** When each symbol was last seen, epoch ms; one with an ID before 2001 was seen at the slot that read it. */
   readonly lastSeen: ReadonlyMap<string, number>;
   readonly violations: readonly { readonly ms: number; readonly violation: ContractViolation }[];
   readonly entryBytes: number | undefined;
@@ -26,6 +27,9 @@ const MOST_SYMBOLS = 2000;
 /**
  * Symbols in the entries of the last `lengthMs` before `t`, in one turn of at most three bounded commands, and one more
  * where nothing is remembered. Where more came, a sandbox works its way back through the minutes over several slots.
+ *
+ * Entries with IDs ahead of the slot count as recent, for they came after those of the last minutes. Of a stream whose
+ * IDs lie before 2001 only a page of the newest is looked at, and nothing is covered.
  */
 export async function recentSymbols(
   redis: Readings,
@@ -35,8 +39,10 @@ export async function recentSymbols(
   memory: RecentSymbols | undefined,
 ): Promise<RecentSymbols> {
   const seen = await step(redis, key, t, lengthMs, memory);
+  // The newest remembered entry is no longer there: what is remembered may be of another life of the stream.
+  if (seen === undefined) return recentSymbols(redis, key, t, lengthMs, undefined);
   const isFirstLook = memory === undefined && seen.entryBytes !== undefined && seen.coveredFrom > t - lengthMs;
-  return isFirstLook ? step(redis, key, t, lengthMs, seen) : seen;
+  return (isFirstLook ? await step(redis, key, t, lengthMs, seen) : undefined) ?? seen;
 }
 
 async function step(
@@ -45,58 +51,74 @@ async function step(
   t: number,
   lengthMs: number,
   memory: RecentSymbols | undefined,
-): Promise<RecentSymbols> {
+): Promise<RecentSymbols | undefined> {
   const from = t - lengthMs;
-  const { from: start, to } = windowIds(t, lengthMs);
-  const before = memory && idMs(memory.newestId) >= from ? memory : undefined;
+  const start = `${from}-0`;
+  const before = memory?.newest && idMs(memory.newest.id) >= from ? memory : undefined;
+  const newestId = before?.newest?.id;
   const isBehind = before !== undefined && before.coveredFrom > from;
   const size = pageSize(before?.entryBytes);
+  // From the newest remembered entry on, and that one again: so it is known to be there still.
+  const asked = newestId === undefined ? size : size + 1;
   const [newer, older, stream] = await Promise.all([
-    redis.newest(key, to, before ? `(${before.newestId}` : start, size),
+    redis.newest(key, "+", newestId ?? start, asked),
     isBehind ? redis.newest(key, `(${before.oldestId}`, start, size) : undefined,
     before === undefined || isBehind ? redis.stream(key) : undefined,
   ]);
   // No stream at all: nothing was seen, and the next slot begins anew.
-  if (!("known" in newer)) {
-    return {
-      coveredFrom: t,
-      oldestId: to,
-      newestId: start,
-      lastSeen: new Map(),
-      violations: [],
-      entryBytes: undefined,
-    };
+  if (!("known" in newer)) return { ...NOTHING, coveredFrom: t };
+  const info = stream && "known" in stream ? stream.known : null;
+  if (info && info.lastGeneratedId !== NEVER_WRITTEN && isTooEarly(idMs(info.lastGeneratedId))) {
+    return newestPage(redis, key, t, info);
   }
-  const newerPage = newer.known;
+  const isJoined = newer.known.at(-1)?.id === newestId;
+  if (newestId !== undefined && !isJoined && newer.known.length < asked) return undefined;
+  const newerPage = newestId !== undefined && isJoined ? newer.known.slice(0, -1) : newer.known;
   const olderPage = entriesOf(older);
-  const [backTo, oldestId] = covered(before, { newer: newerPage, older: olderPage, size }, streamStart(stream, from));
+  const pages = { newer: newerPage, older: olderPage, size, isGap: !isJoined && newer.known.length === asked };
+  const [backTo, oldestId] = covered(before, pages, streamStart(info, from));
 
   return {
     coveredFrom: backTo,
     oldestId,
-    newestId: newerPage[0]?.id ?? before?.newestId ?? start,
+    newest: newer.known[0] ?? info?.last,
     entryBytes: meanBytes([...newerPage, ...olderPage], before?.entryBytes),
-    ...symbolsIn([...newerPage, ...olderPage], key, { from, violationsFrom: t - VIOLATIONS_KEPT_MS }, before),
+    ...symbolsIn([...newerPage, ...olderPage], key, { t, from, violationsFrom: t - VIOLATIONS_KEPT_MS }, before),
   };
+}
+
+const NOTHING: Omit<RecentSymbols, "coveredFrom"> = {
+  oldestId: "0-0",
+  newest: undefined,
+  lastSeen: new Map(),
+  violations: [],
+  entryBytes: undefined,
+};
+
+/** A look at the newest entries alone, where IDs do not say how old one is. */
+async function newestPage(redis: Readings, key: string, t: number, info: StreamInfo): Promise<RecentSymbols> {
+  const size = pageSize(meanBytes(info.last ? [info.last] : [], undefined));
+  const entries = entriesOf(await redis.newest(key, "+", "-", size));
+  const { lastSeen } = symbolsIn(entries, key, { t, from: t, violationsFrom: t }, undefined);
+  return { ...NOTHING, coveredFrom: t, newest: info.last, lastSeen };
 }
 
 const entriesOf = (page: Reading<Entry[]> | undefined): readonly Entry[] => (page && "known" in page ? page.known : []);
 
 /** The moment before which nothing can be read: the window's start, or where trimming has cut the stream. */
-function streamStart(stream: Reading<StreamInfo | null> | undefined, from: number): number {
-  const info = stream && "known" in stream ? stream.known : null;
+function streamStart(info: StreamInfo | null, from: number): number {
   const isTrimmed = info?.entriesAdded !== undefined && info.entriesAdded > info.length;
   return isTrimmed && info?.first !== undefined ? Math.max(from, idMs(info.first.id)) : from;
 }
 
 function covered(
   before: RecentSymbols | undefined,
-  { newer, older, size }: { newer: readonly Entry[]; older: readonly Entry[]; size: number },
+  { newer, older, size, isGap }: { newer: readonly Entry[]; older: readonly Entry[]; size: number; isGap: boolean },
   start: number,
 ): [coveredFrom: number, oldestId: string] {
   const oldestOf = (page: readonly Entry[]): string => page.at(-1)?.id ?? `${start}-0`;
   // A full page of news leaves a gap behind it: what was seen before the gap does not join up any more.
-  if (newer.length === size) return [idMs(oldestOf(newer)), oldestOf(newer)];
+  if (isGap) return [idMs(oldestOf(newer)), oldestOf(newer)];
   if (before === undefined) return [start, oldestOf(newer)];
   if (older.length === size) return [idMs(oldestOf(older)), oldestOf(older)];
   return [Math.min(start, before.coveredFrom), older.at(-1)?.id ?? before.oldestId];
@@ -105,13 +127,15 @@ function covered(
 function symbolsIn(
   entries: readonly Entry[],
   key: string,
-  { from, violationsFrom }: { from: number; violationsFrom: number },
+  { t, from, violationsFrom }: { t: number; from: number; violationsFrom: number },
   before: RecentSymbols | undefined,
 ): Pick<RecentSymbols, "lastSeen" | "violations"> {
   const lastSeen = new Map([...(before?.lastSeen ?? [])].filter(([, ms]) => ms >= from));
   const violations = (before?.violations ?? []).filter(({ ms }) => ms >= violationsFrom);
   for (const entry of entries) {
-    const ms = idMs(entry.id);
+    // One that is ahead is recent until its time has passed; one that is early is no older than the slot that reads it.
+    const added = idMs(entry.id);
+    const ms = isTooEarly(added) ? t : added;
     const symbol = symbolOf(key, entry);
     if ("known" in symbol) lastSeen.set(symbol.known, Math.max(ms, lastSeen.get(symbol.known) ?? 0));
     else if ("broken" in symbol && ms >= violationsFrom) violations.push({ ms, violation: symbol.broken });

@@ -10,6 +10,13 @@ export function idMs(id: string): number {
 export const MAX_AHEAD_MS = 60_000;
 /** The year 2001: an ID that is earlier was made of seconds, or of a counter. */
 const MIN_MS = 978_307_200_000;
+
+/** True for milliseconds of an ID that was made of seconds or of a counter: they lie before 2001. */
+export const isTooEarly = (ms: number): boolean => ms < MIN_MS;
+
+/** True for milliseconds of an ID that can be a time, at the slot `t`. */
+export const isTime = (ms: number, t: number): boolean => !isTooEarly(ms) && ms <= t + MAX_AHEAD_MS;
+
 /** After an entry of this ID Redis refuses every XADD. */
 const EXHAUSTED = "18446744073709551615-18446744073709551615";
 
@@ -26,7 +33,7 @@ export function idTime(key: string, id: string, t: number): Reading<number> {
       `ID ${id} is ${Math.round((ms - t) / 1000)} s ahead of the slot: the server's clock was put back`,
     );
   }
-  return ms < MIN_MS ? broken(key, `ID ${id} is no time in milliseconds`) : known(ms);
+  return isTooEarly(ms) ? broken(key, `ID ${id} is no time in milliseconds`) : known(ms);
 }
 
 /** The last ID of a stream that never had an entry. */

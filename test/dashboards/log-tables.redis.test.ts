@@ -15,7 +15,7 @@ const FIVE = ["AAAUSDT", "BBBUSDT", "CCCUSDT", "DDDUSDT", "EEEUSDT"];
 
 /** What Logs Insights itself knows, so that it is no field of ours. */
 const WORDS = new Set(
-  "fields filter or sort desc dedup limit stats by as into unnest parse ispresent concat replace jsonParse latest".split(
+  "fields filter sort desc dedup limit stats by as into unnest parse display or ispresent concat replace coalesce jsonParse latest".split(
     " ",
   ),
 );
@@ -30,10 +30,12 @@ const sampler = withSamplers();
 /** Fields that a query reads and does not make itself. */
 function fieldsRead(query: readonly string[]): string[] {
   const bare = query.map((command) => command.replaceAll(/'[^']*'|"[^"]*"|\/.*\//g, ""));
-  const made = [...query.join("\n").matchAll(/\b(?:as|into) ([\w, ]+?)(?= by |,? latest\(|\n|$)|\(\?<(\w+)>/g)];
+  const made = [...query.join("\n").matchAll(/\b(?:as|into) ([\w, ]+?)(?= by |,? \w+\(|\n|$)|\(\?<(\w+)>/g)];
   const own = new Set(made.flatMap(([, names = "", group = ""]) => names.split(", ").concat(group)));
   const named = bare.flatMap((command) => command.match(/(?<![\w@.])[A-Za-z_][\w.]*/g) ?? []);
-  return [...new Set(named.filter((name) => !WORDS.has(name) && !own.has(name)))];
+  // What a row of a list is called comes before the dot.
+  const isOwn = (name: string): boolean => own.has(name) || own.has(name.split(".")[0] ?? "");
+  return [...new Set(named.filter((name) => !WORDS.has(name) && !isOwn(name)))];
 }
 
 /** A line's fields as Logs Insights names them: dots between the levels, lists by place. */

@@ -53,10 +53,16 @@ test("the panel of last faults reads them from the log, each once, newest first"
   expect(view).toBe("table");
   expect(String(query).split("\n| ")).toEqual([
     "SOURCE '/quantum-watch/prod/collect'",
-    expect.stringMatching(/^fields .*last_fault\.reason, last_fault\.symbol, last_fault\.side/),
-    "filter ispresent(last_fault.id)",
-    "sort @timestamp desc",
-    "dedup last_fault.id",
+    "filter ispresent(last_fault.id) or ispresent(faults)",
+    "fields coalesce(faults, '[{}]') as list",
+    "fields jsonParse(list) as listed",
+    "unnest listed into fault",
+    expect.stringMatching(
+      /^fields coalesce\(fault\.id, last_fault\.id\) as id, .*as symbol, .*as side, .*as symbol_max/,
+    ),
+    "sort id desc",
+    "dedup id",
+    expect.stringMatching(/^display id, reason, symbol, side, /),
     "limit 10",
   ]);
 });

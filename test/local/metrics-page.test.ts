@@ -165,6 +165,13 @@ describe("the metrics page", () => {
   });
 });
 
+const infosOf = (page: MetricsPage): string[] => seriesOf(page).filter((line) => line.includes("_info{"));
+const pageAt = (...slots: readonly (readonly [Sample[], Properties])[]): MetricsPage => {
+  const page = new MetricsPage("dev");
+  for (const [samples, properties] of slots) page.update(samples, properties, samples[0]!.at);
+  return page;
+};
+
 describe("the old exporter's info metrics", () => {
   const up = (seconds: number): Sample[] => [
     sample(redisUp, 1, after(seconds)),
@@ -178,12 +185,6 @@ describe("the old exporter's info metrics", () => {
   const FAULT_LINE = String.raw`quantum_safety_last_fault_info{environment="dev",reason="A \"quoted\"\nreason\\",symbol="BTCUSDT",side="BUY"} 1`;
   const TOP_LINE =
     'quantum_safety_rate_symbol_top5_info{environment="dev",symbol_1="BTCUSDT",count_1="6",symbol_2="ETHUSDT",count_2="2"} 1';
-  const infosOf = (page: MetricsPage): string[] => seriesOf(page).filter((line) => line.includes("_info{"));
-  const pageAt = (...slots: readonly (readonly [Sample[], Properties])[]): MetricsPage => {
-    const page = new MetricsPage("dev");
-    for (const [samples, properties] of slots) page.update(samples, properties, samples[0]!.at);
-    return page;
-  };
 
   it("say the newest fault and the busiest symbols in their labels", () => {
     const page = pageAt([up(0), { last_fault: fault, top_symbols: top }]);
@@ -221,15 +222,15 @@ describe("the old exporter's info metrics", () => {
   });
 });
 
-describe("/health", () => {
-  async function answer(page: MetricsPage): Promise<[number, unknown]> {
-    const served = await serveMetrics(page, 0);
-    const response = await fetch(served.url.replace("/metrics", "/health"));
-    const body: unknown = await response.json();
-    await served.close();
-    return [response.status, body];
-  }
+async function answer(page: MetricsPage): Promise<[number, unknown]> {
+  const served = await serveMetrics(page, 0);
+  const response = await fetch(served.url.replace("/metrics", "/health"));
+  const body: unknown = await response.json();
+  await served.close();
+  return [response.status, body];
+}
 
+describe("/health", () => {
   it.each([
     { seconds: 45, status: 200, word: "ok" },
     { seconds: 46, status: 503, word: "no sample" },

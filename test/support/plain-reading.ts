@@ -85,22 +85,33 @@ async function plainFaults(redis: Redis, t: number, plain: Plain): Promise<void>
     plain.violations += 1;
     return;
   }
-  const times = all
-    .filter(({ added }) => added >= t - HOUR_MS && added < t)
-    .map(({ added, fields }) => {
-      const stamp = fields.get("timestamp") ?? "None";
-      const isNumber = TEXTS.has(stamp) ? TEXTS.get(stamp) !== false : true;
-      const isUsable = isNumber && Number(stamp) >= 1e9 && Number(stamp) * 1000 <= added + MINUTE_MS;
-      return { time: isUsable ? Math.min(added, Number(stamp) * 1000) : added, isUsable };
-    });
-  const since = (ms: number): number => times.filter(({ time }) => time >= t - ms).length;
+  const isTime = (added: number): boolean => added >= FIRST_MS && added <= t + MINUTE_MS;
+  const isOld = ({ added }: { added: number }): boolean => added >= FIRST_MS && added < t - HOUR_MS;
+  const times = all.slice(all.findLastIndex(isOld) + 1).map(({ added, fields }) => {
+    const stamp = fields.get("timestamp") ?? "None";
+    const isNumber = TEXTS.has(stamp) ? TEXTS.get(stamp) !== false : true;
+    const latest = (isTime(added) ? added : t) + MINUTE_MS;
+    const own = isNumber && Number(stamp) >= 1e9 && Number(stamp) * 1000 <= latest ? Number(stamp) * 1000 : undefined;
+    const byId = isTime(added) ? added : undefined;
+    const isBehind = byId !== undefined && byId >= t && own !== undefined && own < byId - MINUTE_MS;
+    const time = byId === undefined || isBehind ? own : Math.min(byId, byId < t ? (own ?? byId) : byId);
+    return { time, isUsable: own !== undefined, isTime: byId !== undefined };
+  });
+  const since = (ms: number): number => times.filter(({ time = 0 }) => time >= t - ms && time < t).length;
   plain.values["quantum_safety_fault_stream_length"] = all.length;
-  plain.values["quantum_safety_faults_last_1h"] = since(HOUR_MS);
-  plain.values["quantum_safety_faults_last_30m"] = since(HOUR_MS / 2);
-  plain.values["quantum_safety_faults_last_5m"] = since(HOUR_MS / 12);
-  const isHidden = times.length === 0 && (all.at(-1)?.added ?? 0) >= t;
+  if (times.every(({ time }) => time !== undefined)) {
+    plain.values["quantum_safety_faults_last_1h"] = since(HOUR_MS);
+    plain.values["quantum_safety_faults_last_30m"] = since(HOUR_MS / 2);
+    plain.values["quantum_safety_faults_last_5m"] = since(HOUR_MS / 12);
+  }
+  const last = times.findLast(({ time }) => time === undefined || time < t);
+  const isHidden = times.length > 0 && last?.time === undefined;
   if (!isHidden) plain.names.add("quantum_safety_last_fault_timestamp");
-  plain.violations += times.filter(({ isUsable }) => !isUsable).length;
+  const ofHour = times.filter(({ time }) => time === undefined || (time >= t - HOUR_MS && time < t));
+  plain.violations += ofHour.filter(({ isUsable }) => !isUsable).length;
+  const newest = await newestId(redis, FAULTS);
+  const isWrong = (newest !== undefined && !isTime(newest)) || ofHour.some((one) => !one.isTime);
+  if (isWrong) plain.violations += 1;
 }
 
 /** Milliseconds of the last ID that a stream gave out; undefined where it gave none, or is not there. */

@@ -12,6 +12,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 const redis = withRedis();
 const watch = duringTests(async () => new Watched(faultsCollector, redis.server.url));
+beforeEach(() => {
+  watch().memory = undefined;
+});
 
 /** Adds faults at these times, each saying so itself, but for what `fields` says otherwise. */
 async function faultsAt(times: readonly number[], fields?: Readonly<Record<string, string>>): Promise<void> {
@@ -27,6 +30,22 @@ const counts = (values: Record<string, number>): (number | undefined)[] =>
   ["5m", "30m", "1h"].map((span) => values[`quantum_safety_faults_last_${span}`]);
 
 describe("the windows of the faults", () => {
+  // Kind: what a sandbox remembers outlives what is in Redis.
+  it.each([
+    ["XDEL of one in the middle", () => redis.writer.xdel(KEY, `${NOON - 2 * MINUTE_MS}-0`), 2],
+    ["XTRIM to one", () => redis.writer.xtrim(KEY, "MAXLEN", 1), 1],
+    ["DEL", () => redis.writer.del(KEY), 0],
+    ["DEL and a new stream", () => redis.writer.del(KEY).then(() => faultsAt([NOON - 4000])), 1],
+  ])("do not count what is gone after %s", async (_, happen, left) => {
+    await faultsAt([NOON - 3 * MINUTE_MS, NOON - 2 * MINUTE_MS, NOON - 5000]);
+    await watch().take(NOON);
+    await happen();
+
+    const { values } = await watch().take(NOON + 15_000);
+
+    expect(counts(values)).toEqual([left, left, left]);
+  });
+
   it("hold what was added from their first millisecond on, and nothing of the slot itself", async () => {
     const edges = [60, 30, 5].flatMap((minutes) => [NOON - minutes * MINUTE_MS - 1, NOON - minutes * MINUTE_MS]);
     await faultsAt([...edges, NOON - 1, NOON, NOON + 100]);
@@ -98,19 +117,27 @@ describe("the windows of the faults", () => {
     expect(properties).not.toHaveProperty("faults_truncated");
   });
 
-  it("cost two commands, and of a thousand faults only those of the hour are read", async () => {
+  it("cost two commands, a page more while nothing is remembered, and of a thousand faults only those of the hour", async () => {
     const proxy = await startProxy(redis.server);
     const watched = new Watched(faultsCollector, proxy.url);
     await faultsAt(Array.from({ length: 1000 }, (_, index) => NOON - (1000 - index) * 36_000));
 
     const { values } = await watched.take(NOON);
+    const asked = [...proxy.commands];
+    proxy.clear();
+    const next = await watched.take(NOON + 15_000);
 
     await watched.stop();
     await proxy.stop();
-    expect(values["quantum_safety_faults_last_1h"]).toBe(100);
+    expect([values, next.values].map((all) => all["quantum_safety_faults_last_1h"])).toEqual([100, 99]);
+    expect(asked).toEqual([
+      ["XINFO", "STREAM", KEY],
+      ["XREVRANGE", KEY, "+", `${NOON - HOUR_MS}-0`, "COUNT", "10"],
+      ["XREVRANGE", KEY, `(${NOON - 360_000}-0`, `${NOON - HOUR_MS}-0`, "COUNT", "1000"],
+    ]);
     expect(proxy.commands).toEqual([
       ["XINFO", "STREAM", KEY],
-      ["XREVRANGE", KEY, `${NOON - 1}`, `${NOON - HOUR_MS}-0`, "COUNT", "2000"],
+      ["XREVRANGE", KEY, "+", `(${NOON - 36_000}-0`, "COUNT", "1000"],
     ]);
   });
 });

@@ -99,6 +99,7 @@ describe("the busiest symbols", () => {
 
     expect(violations).toEqual([]);
     expect(properties).toEqual({
+      limits_from: "configuration",
       symbols_complete: true,
       rate_symbol_max: "FLATUSDT",
       top_symbols: [
@@ -140,6 +141,43 @@ describe("the busiest symbols", () => {
     expect(first.violations).toEqual([{ key: INTENTS, what: expect.stringContaining(`${NOON - 1}-0`) }]);
     expect(first.violations[0]!.what.length).toBeLessThan(200);
     expect(next.violations).toEqual([]);
+  });
+});
+
+describe("the busiest symbols of a stream whose IDs are no times", () => {
+  // Kind: an ID window that ends at the slot finds none of the entries that come now.
+  it.each([
+    ["an hour ahead", NOON + 60 * MINUTE_MS, true],
+    ["in seconds", NOON / 1000 - 5, false],
+  ])("are found where they are %s, and complete only where their order still says so", async (_, first, isComplete) => {
+    await redis.writer.xadd(INTENTS, `${first}-1`, "symbol", "AAAUSDT");
+    const watched = anew();
+    await attempts(NOON, { AAAUSDT: 3 });
+    const cold = await watched.take(NOON);
+    await redis.writer.xadd(INTENTS, `${first}-2`, "symbol", "BBBUSDT");
+    await attempts(NOON + WINDOW_MS, { AAAUSDT: 3, BBBUSDT: 2 });
+
+    const warm = await watched.take(NOON + WINDOW_MS);
+
+    expect([cold, warm].map(({ properties }) => properties["symbols_complete"])).toEqual([isComplete, isComplete]);
+    expect(cold.properties["top_symbols"]).toEqual([{ symbol: "AAAUSDT", count: 3 }]);
+    expect(warm.properties["top_symbols"]).toEqual([
+      { symbol: "AAAUSDT", count: 3 },
+      { symbol: "BBBUSDT", count: 2 },
+    ]);
+  });
+
+  it("are looked for anew where the newest remembered entry is gone", async () => {
+    await redis.writer.xadd(INTENTS, NOON - 2000, "symbol", "GONEUSDT");
+    const watched = anew();
+    await watched.take(NOON);
+    await redis.writer.del(INTENTS);
+    await redis.writer.xadd(INTENTS, NOON - 3000, "symbol", "BACKUSDT");
+    await attempts(NOON + WINDOW_MS, { BACKUSDT: 2 });
+
+    const { properties } = await watched.take(NOON + WINDOW_MS);
+
+    expect(properties["top_symbols"]).toEqual([{ symbol: "BACKUSDT", count: 2 }]);
   });
 });
 

@@ -54,7 +54,7 @@ describe("a window", () => {
       quantum_safety_rate_global_utilization: 0,
       quantum_safety_rate_symbol_utilization_max: 0,
     });
-    expect(properties).toEqual({ symbols_complete: true, top_symbols: [] });
+    expect(properties).toEqual({ limits_from: "configuration", symbols_complete: true, top_symbols: [] });
   });
 
   it("is published once: the mark five seconds later gives the running window only", async () => {
@@ -128,5 +128,100 @@ describe("a window", () => {
 
     const last = samples.find(({ metric }) => metric.name === "quantum_safety_rate_global_last_window");
     expect([last?.value, last?.at.getTime()]).toEqual([15, NOON - 30_000]);
+  });
+});
+
+const FAULTS = "quantum:stream:safety.fault";
+/** A trip a day ago, with these fields besides. */
+const tripped = (fields: Readonly<Record<string, string>>, ms = NOON - 86_400_000): Promise<unknown> =>
+  redis.writer.xadd(FAULTS, `${ms}-*`, "timestamp", String(ms / 1000), ...Object.entries(fields).flat());
+const used = async (variables: Record<string, string> = {}): Promise<unknown> => {
+  await redis.writer.set(lastGlobal(NOON), 15);
+  await attempts(NOON, { BTCUSDT: 3 });
+  const { values, properties, violations } = await anew(variables).take(NOON);
+  return {
+    global: values["quantum_safety_rate_global_utilization"],
+    symbol: values["quantum_safety_rate_symbol_utilization_max"],
+    from: properties["limits_from"],
+    difference: properties["limits_difference"],
+    violations: violations.map(({ what }) => what),
+  };
+};
+
+describe("the kernel's limits", () => {
+  // Kind: a configured copy is believed where the system itself says what is in force.
+  it("are those of the newest fault, however old it is, and the log says where they differ", async () => {
+    await tripped({ global_max: "20", symbol_max: "5", window_sec: "10" }, NOON - 2 * 86_400_000);
+    await tripped({ global_max: "30", symbol_max: "6", window_sec: "10" });
+
+    expect(await used()).toEqual({
+      global: 50,
+      symbol: 50,
+      from: `${NOON - 86_400_000}-0`,
+      difference: "the newest fault says 30 in all and 6 a symbol, configured are 20 and 5",
+      violations: [],
+    });
+  });
+
+  it("change with the next fault in a warm sandbox, and are the configured ones again when the stream is gone", async () => {
+    const watched = anew();
+    const seen: unknown[] = [];
+    const take = async (t: number): Promise<void> => {
+      await redis.writer.set(lastGlobal(t), 12);
+      const { values, properties } = await watched.take(t);
+      seen.push([values["quantum_safety_rate_global_utilization"], properties["limits_from"]]);
+    };
+    await tripped({ global_max: "24", symbol_max: "5" }, NOON - 60_000);
+    await take(NOON);
+    await tripped({ global_max: "48", symbol_max: "5" }, NOON + 5000);
+    await take(NOON + WINDOW_MS);
+    await redis.writer.del(FAULTS);
+    await take(NOON + 2 * WINDOW_MS);
+
+    expect(seen).toEqual([
+      [50, `${NOON - 60_000}-0`],
+      [25, `${NOON + 5000}-0`],
+      [60, "configuration"],
+    ]);
+  });
+
+  it.each([
+    ["are absent", {}, []],
+    ["are not both there", { global_max: "30" }, []],
+    [
+      "are no numbers",
+      { global_max: "None", symbol_max: "5" },
+      [/^field global_max of entry .* is not a number: "None"$/],
+    ],
+    ["are zero", { global_max: "20", symbol_max: "0" }, [/^symbol_max 0 of entry .* is no limit$/]],
+    ["are no whole numbers", { global_max: "1e308", symbol_max: "2.5" }, [/^global_max 1e\+308 /, /^symbol_max 2.5 /]],
+  ])("are the configured ones where those of the newest fault %s", async (_, fields, violations) => {
+    await tripped(fields, NOON - 60_000);
+
+    expect(await used({ SAFETY_GLOBAL_MAX: "60", SAFETY_SYMBOL_MAX: "30" })).toEqual({
+      global: 25,
+      symbol: 10,
+      from: "configuration",
+      difference: undefined,
+      violations: violations.map((what) => expect.stringMatching(what)),
+    });
+  });
+
+  it("are the configured ones where the fault speaks of windows of another length, which is a violation", async () => {
+    await tripped({ global_max: "60", symbol_max: "15", window_sec: "30" }, NOON - 60_000);
+
+    expect(await used()).toEqual({
+      global: 75,
+      symbol: 60,
+      from: "configuration",
+      difference: "the newest fault speaks of windows of 30 s, configured are 10 s",
+      violations: [`window_sec 30 of entry ${NOON - 60_000}-0 is not the configured 10`],
+    });
+  });
+
+  it("that cannot be are told for the hour of their fault, not for as long as it is the newest", async () => {
+    await tripped({ global_max: "nan", symbol_max: "5" }, NOON - 3_600_001);
+
+    expect(await used()).toMatchObject({ from: "configuration", violations: [] });
   });
 });

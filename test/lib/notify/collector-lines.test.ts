@@ -108,3 +108,21 @@ test("safe mode without expiry has no end", async () => {
 function textAt(text: string): { at: number; text: string } {
   return { at: slot, text };
 }
+
+// Kind: a stream ID is taken for the time of its entry although it cannot be one.
+test.each([
+  [
+    "in seconds",
+    String(slot / 1000),
+    { at: new Date(slot - 9000) },
+    { quantum_safety_last_fault_timestamp: slot / 1000 - 9 },
+  ],
+  ["ahead of the slot", `${slot + 3_600_000}-0`, {}, {}],
+])("the time of a fault whose ID is %s is its own, or not known", async (_, id, time, said) => {
+  const properties = { last_fault: { id, reason: "SYMBOL_RATE_EXCEEDED" }, ...said };
+  const lines = await collectorLines({ at: slot, isOn: true, ttl: 290, faults: 1, properties });
+
+  const { lastFault } = factsFrom(lines, "prod", now);
+
+  expect(lastFault).toEqual({ known: { ...time, reason: "SYMBOL_RATE_EXCEEDED", counts: [], cooldownSec: 300 } });
+});
