@@ -1,11 +1,21 @@
 import { commandRate, connectedClients, hitRatio, memoryMax, memoryUsed } from "../lib/collectors/redis-server";
-import { groupLag, groupLost, groupOldestPending, groupPending } from "../lib/collectors/streams";
+import {
+  groupLag,
+  groupLost,
+  groupMissing,
+  groupOldestPending,
+  groupPending,
+  groupStuck,
+  streamMissing,
+} from "../lib/collectors/streams";
 import type { Metric, Sample } from "../lib/metric";
 import { format, type Palette, printable } from "./terminal";
 
 /** What a slot says of the Redis server and of consumer groups: a line each, none without their collectors. */
 export function serverLines(samples: readonly Sample[], colour: Palette): string[] {
-  return [serverText(samples), ...groupsText(samples, colour)].filter((line) => line !== "");
+  return [serverText(samples), ...groupsText(samples, colour), ...missingText(samples, colour)].filter(
+    (line) => line !== "",
+  );
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -31,6 +41,17 @@ function groupsText(samples: readonly Sample[], colour: Palette): string[] {
   return [`groups: ${groups.map((group) => groupText(samples, group, colour)).join(" · ")}`];
 }
 
+/** What an environment expects and is not there. */
+function missingText(samples: readonly Sample[], colour: Palette): string[] {
+  const of = (metric: Metric): readonly Sample["labels"][] =>
+    samples.filter((one) => one.metric === metric && one.value === 1).map(({ labels }) => labels);
+  const missing = [
+    ...of(streamMissing).map(({ Stream: stream }) => `stream ${stream}`),
+    ...of(groupMissing).map(({ Stream: stream, Group: group }) => `group ${group} of ${stream}`),
+  ];
+  return missing.length === 0 ? [] : [colour.bad(`MISSING: ${printable(missing.join(" · "))}`)];
+}
+
 function groupText(samples: readonly Sample[], { labels }: Sample, colour: Palette): string {
   const value = (metric: Metric): number | undefined =>
     valueOf(samples.find((one) => one.metric === metric && isOf(one, labels)));
@@ -39,7 +60,9 @@ function groupText(samples: readonly Sample[], { labels }: Sample, colour: Palet
   const pending = value(groupPending) ?? 0;
   const oldest = pending === 0 ? "" : ` (for ${format(value(groupOldestPending) ?? 0)} s)`;
   const text = `${name} ${lag === undefined ? "lag not known" : `lag ${lag}`}, ${pending} pending${oldest}`;
-  return value(groupLost) === 1 ? colour.bad(`${text}, ENTRIES LOST`) : text;
+  const stuck = value(groupStuck) ?? 0;
+  const withStuck = stuck === 0 ? text : `${text}, ${colour.warn(`${stuck} left by a dead consumer`)}`;
+  return value(groupLost) === 1 ? colour.bad(`${text}, ENTRIES LOST`) : withStuck;
 }
 
 const isOf = ({ labels }: Sample, others: Sample["labels"]): boolean =>

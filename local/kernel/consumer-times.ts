@@ -15,11 +15,13 @@ const MOST_NAME_BYTES = 63;
 
 /**
  * Makes consumers of a stream appear as if they had been idle for so many milliseconds longer. Redis has no command for
- * it, so the stream is dumped, changed and restored. Throws TypeError for a name that is not there or is too long.
+ * it, so the stream is dumped, changed and restored. Throws TypeError where stream or
+ * name is not there, or the name is too long.
  */
 export async function idleLonger(redis: Redis, key: string, consumers: readonly string[], ms: number): Promise<void> {
   for (;;) {
-    const dump = await redis.dumpBuffer(key);
+    const dump = (await redis.dumpBuffer(key)) as Buffer | null;
+    if (dump === null) throw new TypeError(`there is no stream ${key}`);
     const changed = Buffer.from(dump);
     for (const name of consumers) setBack(changed, name, ms);
     changed.writeBigUInt64LE(checksum(changed.subarray(0, -CHECKSUM_BYTES)), changed.length - CHECKSUM_BYTES);

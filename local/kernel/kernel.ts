@@ -1,12 +1,12 @@
 import { Redis } from "ioredis";
 import { type Clock, elapse, realClock } from "../clock";
 import { EmbeddedRedis } from "../embedded-redis";
+import { Chain } from "./chain";
 import { entryIds } from "./entry-ids";
 import { Execution } from "./execution";
 import { Gate } from "./gate";
 import { type HarvestBook, publishHarvest, simulatedBook } from "./harvest";
 import type { Intent } from "./intent";
-import { consumeIntents } from "./intent-consumer";
 import { Narrator } from "./narrator";
 import type { Happening, Scenario } from "./scenarios";
 import { TimeKeeper } from "./time-keeper";
@@ -50,6 +50,7 @@ class Simulation implements Kernel {
   readonly #client: Redis;
   readonly #gate: Gate;
   readonly #execution: Execution;
+  readonly #chain: Chain;
   readonly #book: HarvestBook;
   readonly #narrator: Narrator;
   readonly #end = new AbortController();
@@ -76,6 +77,12 @@ class Simulation implements Kernel {
     this.#gate = new Gate(this.#client, clock.now, clock.onMove ? { entryId: entryIds(clock.now) } : {});
     const keeper = new TimeKeeper(this.#client, clock);
     clock.onMove?.(() => keeper.turn());
+    this.#chain = new Chain({
+      redis: this.#client,
+      clock,
+      ...(clock.onMove ? { entryIds: () => entryIds(clock.now) } : {}),
+      onDeath: (stream, consumer) => keeper.ages(stream, consumer),
+    });
     this.#execution = new Execution(this.#client);
     this.#book = simulatedBook(seed);
     this.#narrator = new Narrator((text) => {
@@ -94,7 +101,7 @@ class Simulation implements Kernel {
     await this.#clock.hold(() => this.#client.connect()).catch((error: unknown) => this.#narrator.failed(error));
     const happenings = [
       publishHarvest(this.#client, this.#clock, this.#book, this.#end.signal),
-      consumeIntents(this.#client, this.#clock, this.#end.signal),
+      this.#chain.run(this.#end.signal),
     ];
     let at = 0;
     for (const step of timeline) {
@@ -124,6 +131,8 @@ class Simulation implements Kernel {
         return this.#book.hold(what.symbol, what.score);
       case "close-position":
         return this.#book.close(what.symbol);
+      case "lose-bridge":
+        return this.#chain.loseBridge(what.intents);
       case "kill-redis":
         return this.#clock.hold(() => this.#redis.kill());
       case "restart-redis":

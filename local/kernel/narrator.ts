@@ -61,6 +61,8 @@ function inWords(what: Happening): string {
       return `harvest gives ${what.symbol} a kill score of ${what.score}`;
     case "close-position":
       return `the position in ${what.symbol} is closed`;
+    case "lose-bridge":
+      return `the intent bridge dies with ${what.intents} intents in hand, and is started again`;
     case "kill-redis":
       return "Redis crashes";
     case "restart-redis":

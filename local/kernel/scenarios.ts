@@ -17,6 +17,8 @@ export type Happening =
   /** From here on harvest gives a position this kill score. */
   | { readonly does: "kill-score"; readonly symbol: string; readonly score: number }
   | { readonly does: "close-position"; readonly symbol: string }
+  /** The intent bridge takes so many intents and dies with them; it is started again. */
+  | { readonly does: "lose-bridge"; readonly intents: number }
   | { readonly does: "kill-redis" }
   | { readonly does: "restart-redis" };
 
@@ -78,5 +80,12 @@ export const SCENARIOS: readonly Scenario[] = [
       { at: 390, does: "kill-score", symbol: "ETHUSDT", score: 0.86 },
       { at: 900, does: "close-position", symbol: "ETHUSDT" },
     ],
+  },
+  {
+    name: "stuck-consumer",
+    sentence:
+      "After 30 s the intent bridge dies with three intents in hand; the next one keeps up, and nobody takes these three over.",
+    // A minute until it is known to be dead, and a quarter of an hour until its alarm tells.
+    timeline: [PUBLISHING, { at: 30, does: "lose-bridge", intents: 3 }],
   },
 ];

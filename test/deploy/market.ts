@@ -6,9 +6,9 @@ import { FAMILIES } from "../../lib/collectors";
 import { aclRules } from "../../lib/redis/read-only";
 import { type Clock, realClock } from "../../local/clock";
 import { type EmbeddedRedis, startRedis } from "../../local/embedded-redis";
+import { Chain } from "../../local/kernel/chain";
 import { Gate } from "../../local/kernel/gate";
 import { publishHarvest, simulatedBook } from "../../local/kernel/harvest";
-import { consumeIntents } from "../../local/kernel/intent-consumer";
 import { Traffic } from "../../local/kernel/traffic";
 import { SAFE_MODE, SYMBOLS } from "../support/plain-reading";
 import { selfSigned, writerOf } from "../support/redis-server";
@@ -117,7 +117,7 @@ export class Market {
 
   async #execute(): Promise<void> {
     if (!(await this.#phase(PROPOSALS_AT_MS))) return;
-    await consumeIntents(this.writer, this.#clock, this.#end.signal);
+    await new Chain({ redis: this.writer, clock: this.#clock }).run(this.#end.signal);
   }
 
   /** Waits for the next five seconds' moment; false when it is over before. */

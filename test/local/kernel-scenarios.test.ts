@@ -25,7 +25,16 @@ describe("the scenarios", () => {
   it("are those that the command line offers, calm first", () => {
     const names = SCENARIOS.map(({ name }) => name);
 
-    expect(names).toEqual(["calm", "burst", "stall", "margin-halt", "redis-down", "outage", "harvest"]);
+    expect(names).toEqual([
+      "calm",
+      "burst",
+      "stall",
+      "margin-halt",
+      "redis-down",
+      "outage",
+      "harvest",
+      "stuck-consumer",
+    ]);
   });
 
   it("are those that the README lists", () => {
@@ -59,6 +68,7 @@ describe("the scenarios", () => {
       ["30 kill-redis", "150 restart-redis"],
       ["30 kill-redis", "630 restart-redis"],
       ["30 kill-score", "390 kill-score", "900 close-position"],
+      ["30 lose-bridge"],
     ]);
   });
 });

@@ -20,8 +20,12 @@ const STEERING = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u00AD\u200B-\u200F\u2
 const redis = withRedis();
 
 async function sampleJson(...args: string[]): Promise<Printed> {
+  return sampleWith({ COLLECTORS: "safety" }, ...args);
+}
+
+async function sampleWith(variables: Record<string, string>, ...args: string[]): Promise<Printed> {
   const { code, stdout, stderr } = await runCommand(["sample", "--json", ...args], {
-    env: { REDIS_URL: redis.server.url, COLLECTORS: "safety" },
+    env: { REDIS_URL: redis.server.url, ...variables },
   });
   expect({ code, stderr, lines: stdout.split("\n").length }).toEqual({ code: 0, stderr: "", lines: 2 });
   return JSON.parse(stdout) as Printed;
@@ -189,4 +193,23 @@ describe("sample", () => {
     expect(stdout).toMatch(/^rate_symbol_max: "ETHUSDT"$/m);
     expect(stdout).not.toContain("contract broken");
   });
+});
+
+// The kind of mistake: what is gone has no reading, so that nothing speaks of it.
+it.each<[string, Record<string, string>, string]>([
+  ["the contract's own", {}, "quantum:group:intent_bridge"],
+  ["one that is named", { GROUPS: '{"quantum:stream:trade.intent":["execution"]}' }, "execution"],
+])("says that a declared group is gone, %s, while its stream goes on", async (_, variables, group) => {
+  const stream = "quantum:stream:trade.intent";
+  await redis.writer.xadd(stream, "*", "symbol", "BTCUSDT", "side", "BUY");
+  await redis.writer.xgroup("CREATE", stream, group, "0");
+  const before = valuesOf(await sampleWith(variables));
+  await redis.writer.xgroup("DESTROY", stream, group);
+  await redis.writer.xadd(stream, "*", "symbol", "BTCUSDT", "side", "BUY");
+
+  const after = valuesOf(await sampleWith(variables));
+
+  const name = `quantum_stream_group_missing ${stream} ${group}`;
+  expect([before[name], after[name]]).toEqual([0, 1]);
+  expect(after).not.toHaveProperty([`quantum_stream_group_lag ${stream} ${group}`]);
 });

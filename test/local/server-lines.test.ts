@@ -1,5 +1,13 @@
 import { commandRate, connectedClients, hitRatio, memoryMax, memoryUsed } from "../../lib/collectors/redis-server";
-import { groupLag, groupLost, groupOldestPending, groupPending } from "../../lib/collectors/streams";
+import {
+  groupLag,
+  groupLost,
+  groupMissing,
+  groupOldestPending,
+  groupPending,
+  groupStuck,
+  streamMissing,
+} from "../../lib/collectors/streams";
 import { redisUp, sampleDuration } from "../../lib/exporter";
 import { type Metric, type Sample, sample } from "../../lib/metric";
 import { serverUp } from "../../lib/server-report";
@@ -12,7 +20,7 @@ const MARKED = {
   bad: (text: string) => `<bad ${text}>`,
   dim: (text: string) => text,
 };
-const GROUP = { Stream: "quantum:stream:trade.intent", Group: "execution" };
+const GROUP = { Stream: "quantum:stream:trade.intent", Group: "quantum:group:intent_bridge" };
 const OTHER = { Stream: "quantum:stream:trade.intent", Group: "au\u0007dit" };
 
 const of = (metric: Metric, value: number): Sample => sample(metric, value, AT);
@@ -76,7 +84,7 @@ describe("the line of consumer groups", () => {
     const lines = linesOf([of(redisUp, 1), ...ofGroup(GROUP, 3, 0, 0, 0), ...ofGroup(OTHER, undefined, 2, 61.27, 0)]);
 
     expect(lines[0]).toBe(
-      "08:13:45  groups: execution of quantum:stream:trade.intent lag 3, 0 pending · " +
+      "08:13:45  groups: quantum:group:intent_bridge of quantum:stream:trade.intent lag 3, 0 pending · " +
         String.raw`au\u0007dit of quantum:stream:trade.intent lag not known, 2 pending (for 61.3 s)`,
     );
   });
@@ -85,7 +93,33 @@ describe("the line of consumer groups", () => {
     const lines = linesOf([of(redisUp, 1), ...ofGroup(GROUP, 10_000, 0, 0, 1)]);
 
     expect(lines[0]).toBe(
-      "08:13:45  groups: <bad execution of quantum:stream:trade.intent lag 10000, 0 pending, ENTRIES LOST>",
+      "08:13:45  groups: <bad quantum:group:intent_bridge of quantum:stream:trade.intent lag 10000, 0 pending, ENTRIES LOST>",
     );
+  });
+
+  it("says what a dead consumer left", () => {
+    const stuck = [...ofGroup(GROUP, 0, 3, 900, 0), sample(groupStuck, 3, AT, GROUP)];
+
+    const lines = linesOf([of(redisUp, 1), ...stuck]);
+
+    expect(lines[0]).toBe(
+      "08:13:45  groups: quantum:group:intent_bridge of quantum:stream:trade.intent lag 0, 3 pending (for 900 s), " +
+        "<warn 3 left by a dead consumer>",
+    );
+  });
+
+  it("says loudly what is missing, whether there is a group to speak of or not", () => {
+    const missing = [
+      sample(streamMissing, 1, AT, { Stream: "quantum:stream:apply.result" }),
+      sample(streamMissing, 0, AT, { Stream: GROUP.Stream }),
+      sample(groupMissing, 1, AT, OTHER),
+      sample(groupMissing, 0, AT, GROUP),
+    ];
+
+    const lines = linesOf([of(redisUp, 1), ...missing]);
+
+    expect(lines).toEqual([
+      String.raw`08:13:45  <bad MISSING: stream quantum:stream:apply.result · group au\u0007dit of quantum:stream:trade.intent>`,
+    ]);
   });
 });
