@@ -38,7 +38,9 @@ function valuesOf({ samples }: Printed): Record<string, number> {
 }
 
 function perCollector(name: string, value: number): Record<string, number> {
-  return Object.fromEntries(["safe-mode", "faults", "intents", "rate-windows"].map((one) => [`${name} ${one}`, value]));
+  return Object.fromEntries(
+    ["safe-mode", "faults", "intents", "rate-windows", "halts"].map((one) => [`${name} ${one}`, value]),
+  );
 }
 
 /** Seconds before now at which the streams' entries were added; far enough from any window's edge for a slow machine. */
@@ -86,6 +88,12 @@ describe("sample --json", () => {
 
     const at = Date.parse(printed.at) / 1000;
     expect(valuesOf(printed)).toEqual({
+      quantum_clock_skew_seconds: expect.any(Number) as number,
+      quantum_halts_active: 0,
+      quantum_redis_full: 0,
+      quantum_redis_replica_cut_off: 0,
+      quantum_trade_intent_opening_rate_per_min: 5,
+      quantum_trade_intent_stream_missing: 0,
       quantum_safety_safe_mode: 1,
       quantum_safety_safe_mode_ttl_seconds: expect.closeTo(faultAt + 120 + 300 - at, -1) as number,
       quantum_safety_safe_mode_no_expiry: 0,
@@ -150,7 +158,7 @@ describe("sample --json", () => {
       quantum_safety_redis_last_error_timestamp: Date.parse(printed.at) / 1000,
       quantum_safety_exporter_up: 1,
       quantum_safety_exporter_scrapes_total: 1,
-      quantum_safety_exporter_errors_total: 4,
+      quantum_safety_exporter_errors_total: 5,
       ...perCollector("quantum_collector_up", 0),
     });
     expect(printed.properties["redis_error"]).toBe("connect ECONNREFUSED 127.0.0.1:1");
