@@ -1,26 +1,31 @@
+import { mkdtempSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { type BuildOptions, buildSync } from "esbuild";
 
-import { bundling } from "../cdk/bundling";
+import { type Bundling, bundling } from "../cdk/bundling";
 
-/** What the stack has esbuild do, for the Node that this runs on. */
-export const asDeployed = {
-  bundle: true,
-  minify: true,
-  platform: "node",
-  target: "node20",
-  format: "cjs",
-  mainFields: [...bundling.mainFields],
-  external: [...bundling.external],
-  supported: { ...bundling.supported },
-  alias: { ...bundling.alias },
-  logLevel: "error",
-} as const satisfies BuildOptions;
+/** What the stack has esbuild do, for the oldest Node that this runs on. */
+export const asDeployed = buildOptions(bundling);
 
-/** Bundles an entry the way the stack does and gives the file's path. */
-export function bundle(entry: string, folder: string): string {
-  const outfile = join(folder, basename(entry).replace(/\.ts$/, ".cjs"));
-  buildSync({ ...asDeployed, entryPoints: [entry], outfile });
+/** Bundles an entry the way a stack does, today's unless said otherwise, and gives the file's path. */
+export function bundle(entry: string, folder: string, how = bundling): string {
+  const outfile = join(mkdtempSync(join(folder, "bundle-")), basename(entry).replace(/\.ts$/, ".cjs"));
+  buildSync({ ...buildOptions(how), entryPoints: [entry], outfile });
   return outfile;
+}
+
+function buildOptions({ mainFields, external, supported, alias }: Bundling) {
+  return {
+    bundle: true,
+    minify: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    mainFields: [...mainFields],
+    external: [...external],
+    supported: { ...supported },
+    alias: { ...alias },
+    logLevel: "error",
+  } as const satisfies BuildOptions;
 }

@@ -65,7 +65,7 @@ export class Sampler {
     this.#link = new RedisLink(config.redis, now);
     this.#now = now;
     const isDiscovering = harvest.isDiscovering && config.families.includes("harvest");
-    if (isDiscovering) this.#scan = new KeyScan(this.#link, config.keys.harvestProposal, harvest.part);
+    if (isDiscovering) this.#scan = new KeyScan(this.#link, config.keys.harvestProposal, harvest);
     const own = this.all.flatMap(({ every }) => (every === undefined ? [] : [every]));
     const looking = isDiscovering ? [DISCOVERY_INTERVAL_SEC] : [];
     this.intervals = [...new Set([...this.#chosen.map(({ interval }) => interval), ...own, ...looking])];

@@ -6,8 +6,9 @@ import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Construct } from "constructs";
 
 import type { ValidatedEnvironment } from "../../lib/environment";
-import { COLLECT_HEAP } from "../../lib/collect-heap";
+import { heapOptions } from "../../lib/collect-size";
 import { COLLECT_TIMEOUT_SEC } from "../../lib/collect-timeout";
+import { collectSizeOf } from "../../lib/environments/collect-size";
 import { reservedConcurrencyOf } from "../../lib/environments/concurrency";
 import type { CollectFunction } from "../../lib/environments/functions";
 import { collectLogGroup, collectName } from "../../lib/environments/names";
@@ -29,7 +30,6 @@ interface CollectorProps {
   readonly endpoints: Endpoints;
 }
 
-const MEMORY_MB = 128;
 /** The least that either layer takes; what comes later still finds the next run at work. */
 const MAX_AGE = Duration.seconds(60);
 const HTTPS = 443;
@@ -65,17 +65,18 @@ export class Collector extends Construct {
     const { environment, collects, network, redis, endpoints } = props;
     const functionName = collectName(environment.name, collects.name);
     const role = collectorRole(this, "Role", { environment, redis: redis.settings, functionName, logGroup });
+    const { memoryMb } = collectSizeOf(environment, collects);
     const reservedConcurrentExecutions = reservedConcurrencyOf(environment).get(collects.name);
     return new NodejsFunction(this, "Function", {
       ...functionCode(environment.publisher === "emf" ? "collect.ts" : "collect-api.ts"),
       functionName,
       description: "Reads Redis on every mark of a minute and publishes what it read",
-      memorySize: MEMORY_MB,
+      memorySize: memoryMb,
       timeout: Duration.seconds(COLLECT_TIMEOUT_SEC),
       environment: {
         ...collectorVariables(environment, redis.settings, collects),
         ...endpoints.variables,
-        NODE_OPTIONS: COLLECT_HEAP.join(" "),
+        NODE_OPTIONS: heapOptions(memoryMb).join(" "),
       },
       role,
       logGroup,

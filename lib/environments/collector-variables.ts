@@ -1,5 +1,6 @@
 import { version } from "../../package.json";
 import type { VariableName } from "../config";
+import { collectSizeOf } from "./collect-size";
 import { declaredGroups, namedStreams } from "./declared";
 import type { CollectFunction } from "./functions";
 import type { RedisSettings } from "./redis-schema";
@@ -15,9 +16,10 @@ type Variables = Readonly<Record<StackVariable, string | undefined>>;
 export function collectorVariables(
   environment: CompleteEnvironment,
   redis: RedisSettings,
-  { collectors, part }: CollectFunction,
+  collects: CollectFunction,
 ): Record<string, string> {
   const { name, keys, limits, harvest } = environment;
+  const { collectors, part } = collects;
   const variables: Variables = {
     ENVIRONMENT: name,
     SERVICE_VERSION: version,
@@ -45,6 +47,8 @@ export function collectorVariables(
     KEYS: JSON.stringify(keys.overrides),
     HARVEST_SYMBOLS: harvest.symbols.join(","),
     HARVEST_DISCOVERY: harvest.discovery,
+    HARVEST_MOST_SYMBOLS:
+      harvest.discovery === "on" ? String(collectSizeOf(environment, collects).mostSymbols) : undefined,
     HARVEST_INTERVAL_SEC: String(harvest.intervalSec ?? environment.sampleIntervalSec),
     HARVEST_POSITIONS: String(harvest.positions),
     HARVEST_PART: part && `${part.number}/${part.of}`,

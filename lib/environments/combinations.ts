@@ -1,6 +1,7 @@
 import { impossibleHalts } from "../redis/halts";
 import { declaredStreams, groupLabel, namedStreams, streamLabel, watchedStreams } from "./declared";
 import { impossibleQuietHours } from "./quiet-hours";
+import { impossibleSize } from "./collect-size";
 import { impossibleFunctions } from "./functions";
 import { impossibleNotify } from "./notify-ways";
 import { impossibleSecretsKey } from "./secrets";
@@ -31,6 +32,7 @@ export function impossibleIn(environment: CompleteEnvironment): string[] {
     ...streamsOf(environment),
     ...groupsOf(environment),
     ...impossibleFunctions(environment),
+    ...impossibleSize(environment),
     ...impossibleNotify(environment),
     ...impossibleSecretsKey(environment),
     ...impossiblePartition(environment),

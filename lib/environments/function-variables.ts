@@ -1,5 +1,6 @@
-import { COLLECT_HEAP } from "../collect-heap";
+import { heapOptions } from "../collect-size";
 import { partitionOf } from "../partition";
+import { collectSizeOf } from "./collect-size";
 import { collectorVariables } from "./collector-variables";
 import { functionsOf } from "./functions";
 import { stackName, topicName } from "./names";
@@ -29,7 +30,7 @@ export function functionVariables(environment: CompleteEnvironment): ReadonlyMap
     {
       ...collectorVariables(environment, redis, collects),
       ...endpointVariables(environment),
-      NODE_OPTIONS: COLLECT_HEAP.join(" "),
+      NODE_OPTIONS: heapOptions(collectSizeOf(environment, collects).memoryMb).join(" "),
     },
   ]);
   const paging = pagingFunctionsOf(environment).map((name): [string, Variables] => [

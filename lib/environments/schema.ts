@@ -132,6 +132,8 @@ export const environmentSchema = z.strictObject({
       symbols: z.array(symbol).default([]),
       /** Whether further symbols are looked for among the keys. */
       discovery: z.enum(["off", "on"]).default("off"),
+      /** How many symbols the functions are made for where they look for them: their memory follows it. */
+      mostSymbols: z.int().min(1).default(2000),
       /** Left out, it is sampleIntervalSec. */
       intervalSec: z.int().exactOptional(),
       /** Whether the trading system keeps position keys. */

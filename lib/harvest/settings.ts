@@ -1,3 +1,4 @@
+import { MOST_SYMBOLS } from "../collect-size";
 import type { VariableReader } from "../variables";
 
 /** How the harvest proposals are read. */
@@ -6,6 +7,8 @@ export interface HarvestSettings {
   readonly symbols: readonly string[];
   /** Whether further symbols are looked for between marks. */
   readonly isDiscovering: boolean;
+  /** How many are found at most: of more this process could not read all in time. */
+  readonly mostSymbols: number;
   readonly intervalSec: number;
   /** Whether the trading system keeps position keys; without them a symbol is live until its proposal is old. */
   readonly positions: boolean;
@@ -39,6 +42,7 @@ export function readHarvestSettings(read: VariableReader, sampleIntervalSec: num
   return {
     symbols: read.list("HARVEST_SYMBOLS"),
     isDiscovering: read.choice("HARVEST_DISCOVERY", ["off", "on"], "off") === "on",
+    mostSymbols: read.integer("HARVEST_MOST_SYMBOLS", 1, MOST_SYMBOLS, MOST_SYMBOLS),
     intervalSec: read.integer("HARVEST_INTERVAL_SEC", 5, 60, sampleIntervalSec),
     positions: read.choice("HARVEST_POSITIONS", ["true", "false"], "true") === "true",
     part: readPart(read),

@@ -1,5 +1,5 @@
 import { isInPart } from "../harvest/part";
-import type { Found, Part } from "../harvest/settings";
+import type { Found, HarvestSettings, Part } from "../harvest/settings";
 import type { RedisLink } from "./link";
 import { parseScan } from "./replies";
 
@@ -9,8 +9,6 @@ export const MOST_CALLS = 20;
 export const KEYS_A_CALL = 1000;
 /** Looking around must be over before the next mark, which may be 5 s after the last and takes its own time. */
 const LIMIT_MS = 1500;
-/** What a function of 128 MB has room for (npm run bench -- harvest): of more it would die, and tell of none. */
-export const MOST_SYMBOLS = 10_000;
 /** Longer than any symbol of any exchange; and none has what parts rows and columns in the log. */
 const SYMBOL = /^[^\s,;]{1,40}$/;
 
@@ -22,16 +20,19 @@ export class KeyScan {
   readonly #link: RedisLink;
   readonly #prefix: string;
   readonly #part: Part;
+  readonly #most: number;
   readonly #symbols = new Set<string>();
   #pending: { readonly node: string; cursor: string }[] = [];
   #isComplete = false;
   #isFull = false;
   #refusal: string | undefined;
 
-  constructor(link: RedisLink, key: string, part: Part) {
+  /** Finds at most so many symbols of a part: of more, the function could not read all in time. */
+  constructor(link: RedisLink, key: string, { part, mostSymbols }: Pick<HarvestSettings, "part" | "mostSymbols">) {
     this.#link = link;
     this.#prefix = `${key}:`;
     this.#part = part;
+    this.#most = mostSymbols;
   }
 
   get found(): Found {
@@ -41,7 +42,7 @@ export class KeyScan {
 
   #overflow(): string | undefined {
     if (!this.#isFull) return undefined;
-    return `${this.#prefix}*: more than the ${MOST_SYMBOLS} symbols that one function reads, and nothing is said of all; functions can share them`;
+    return `${this.#prefix}*: more than the ${this.#most} symbols that this function is made for, and nothing is said of all; harvest.mostSymbols makes it larger`;
   }
 
   /** Goes on where it stopped; never throws, as whatever is wrong with Redis is told by the next sample. */
@@ -92,7 +93,7 @@ export class KeyScan {
 
   #add(symbol: string): void {
     if (!SYMBOL.test(symbol) || !isInPart(symbol, this.#part) || this.#symbols.has(symbol)) return;
-    if (this.#symbols.size < MOST_SYMBOLS) this.#symbols.add(symbol);
+    if (this.#symbols.size < this.#most) this.#symbols.add(symbol);
     else this.#isFull = true;
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Match } from "aws-cdk-lib/assertions";
 
 import { unpaged as prod } from "../support/paged-environment";
@@ -16,6 +17,12 @@ test("the function runs Node.js 24 on arm64 in 128 MB, for at most 100 s", () =>
     MemorySize: 128,
     Timeout: 100,
   });
+});
+
+test("what npm run setup fetches to measure with is the Node that runs it", () => {
+  const [, fetched] = /^DEPLOYED_NODE=(\d+)\./m.exec(readFileSync("local/deployed-node.sh", "utf8")) ?? [];
+
+  template.hasResourceProperties("AWS::Lambda::Function", { Runtime: `nodejs${fetched}.x` });
 });
 
 test("it writes plain text to a Standard log group of its own, as nothing else carries embedded metrics", () => {

@@ -58,7 +58,7 @@ test("how the harvest is read is what the environment says of it, and of the fun
     ...prod,
     collectors: ["harvest"],
     groups: [],
-    harvest: { symbols: ["XRPUSDT", "ADAUSDT"], discovery: "on", intervalSec: 5, positions: false },
+    harvest: { symbols: ["XRPUSDT", "ADAUSDT"], discovery: "on", mostSymbols: 8000, intervalSec: 5, positions: false },
   });
   if (validated.redis.kind === "trial") throw new Error("a trial's host is known after a deploy");
   const collects = { name: "harvest-2", collectors: ["harvest" as const], part: { number: 2, of: 3 } };
@@ -71,6 +71,7 @@ test("how the harvest is read is what the environment says of it, and of the fun
   expect(harvest).toEqual({
     symbols: ["XRPUSDT", "ADAUSDT"],
     isDiscovering: true,
+    mostSymbols: 3000,
     intervalSec: 5,
     positions: false,
     part: { number: 2, of: 3 },
@@ -91,6 +92,7 @@ test("the harvest is read as often as everything else where nothing is said of i
 
   expect(variables).toMatchObject({ HARVEST_INTERVAL_SEC: "30", HARVEST_SYMBOLS: "" });
   expect(variables).not.toHaveProperty("HARVEST_PART");
+  expect(variables).not.toHaveProperty("HARVEST_MOST_SYMBOLS");
 });
 
 const SECRET = "arn:aws:secretsmanager:eu-central-1:222222222222:secret:quantum/redis-AbCdEf";

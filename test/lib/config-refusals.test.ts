@@ -52,6 +52,7 @@ describe("what cannot be used", () => {
       { HALTS: haltsWith(...Array.from({ length: 31 }, (_, index) => ({ key: `halt:${index}` }))) },
       /^HALTS: has 31, but at most 30 are read in a sample$/,
     ],
+    [{ HARVEST_MOST_SYMBOLS: "10001" }, /^HARVEST_MOST_SYMBOLS: "10001" is not a whole number from 1 to 10000$/],
     [{ HARVEST_DISCOVERY: "yes" }, /^HARVEST_DISCOVERY: "yes" is not one of off, on$/],
     [{ HARVEST_POSITIONS: "auto" }, /^HARVEST_POSITIONS: "auto" is not one of true, false$/],
     [{ HARVEST_INTERVAL_SEC: "4" }, /^HARVEST_INTERVAL_SEC: "4" is not a whole number from 5 to 60$/],

@@ -41,7 +41,14 @@ const DEFAULTS: Config = {
     "quantum:stream:trade.intent": ["quantum:group:intent_bridge"],
     "quantum:stream:apply.result": ["quantum:group:execution:trade.intent"],
   },
-  harvest: { symbols: [], isDiscovering: false, intervalSec: 15, positions: true, part: { number: 1, of: 1 } },
+  harvest: {
+    symbols: [],
+    isDiscovering: false,
+    mostSymbols: 10_000,
+    intervalSec: 15,
+    positions: true,
+    part: { number: 1, of: 1 },
+  },
 };
 
 const REDIS = DEFAULTS.redis;
@@ -64,6 +71,7 @@ describe("the configuration", () => {
     [{ SAMPLE_INTERVAL_SEC: "60" }, { sampleIntervalSec: 60, harvest: { ...DEFAULTS.harvest, intervalSec: 60 } }],
     [{ HARVEST_SYMBOLS: "XRPUSDT,ADAUSDT" }, { harvest: { ...DEFAULTS.harvest, symbols: ["XRPUSDT", "ADAUSDT"] } }],
     [{ HARVEST_DISCOVERY: "on" }, { harvest: { ...DEFAULTS.harvest, isDiscovering: true } }],
+    [{ HARVEST_MOST_SYMBOLS: "3000" }, { harvest: { ...DEFAULTS.harvest, mostSymbols: 3000 } }],
     [{ HARVEST_INTERVAL_SEC: "5" }, { harvest: { ...DEFAULTS.harvest, intervalSec: 5 } }],
     [{ HARVEST_POSITIONS: "false" }, { harvest: { ...DEFAULTS.harvest, positions: false } }],
     [{ HARVEST_PART: "2/3" }, { harvest: { ...DEFAULTS.harvest, part: { number: 2, of: 3 } } }],

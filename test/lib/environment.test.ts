@@ -45,7 +45,7 @@ describe("an environment", () => {
       keys: { prefix: "quantum:", overrides: {} },
       faultLookbackMax: 2000,
       endpoints: { monitoring: "off", secretsmanager: "off" },
-      harvest: { symbols: [], discovery: "off", positions: true },
+      harvest: { symbols: [], discovery: "off", mostSymbols: 2000, positions: true },
     });
   });
 

@@ -1,6 +1,6 @@
 import { readConfig } from "../../../lib/config";
 import type { Properties } from "../../../lib/metric";
-import { MOST_CALLS, MOST_SYMBOLS } from "../../../lib/redis/key-scan";
+import { MOST_CALLS } from "../../../lib/redis/key-scan";
 import { aclRules } from "../../../lib/redis/read-only";
 import { Sampler } from "../../../lib/sampler";
 import { looksFor, proposal, propose, proposeMany } from "../../support/harvest-keys";
@@ -14,6 +14,8 @@ jest.setTimeout(2 * SERVER_TIMEOUT_MS);
 const NOON = Date.parse("2026-03-01T12:00:00Z");
 const SLOT_MS = 15_000;
 const HARVEST = { COLLECTORS: "harvest", HARVEST_DISCOVERY: "on" };
+/** Symbols; it is configured as the stack does for a function of some memory. */
+const MADE_FOR = 1000;
 const OTHERS = 60_000;
 /** What is true of all symbols only. */
 const OF_ALL = [
@@ -126,21 +128,25 @@ describe("discovery on one server", () => {
     expect(valuesOf((await sampler.sample(new Date(NOON))).samples)["quantum_harvest_symbols"]).toBe(50);
   });
 
-  it("reads no more than a function has room for, says that there are more, and says nothing of all", async () => {
-    await proposeMany(redis.writer, MOST_SYMBOLS + 1, NOON);
-    const sampler = samplerFor({ ...HARVEST, REDIS_URL: redis.server.url });
+  it("reads no more than a function is made for, says that there are more, and says nothing of all", async () => {
+    await proposeMany(redis.writer, MADE_FOR + 1, NOON);
+    const sampler = samplerFor({
+      ...HARVEST,
+      HARVEST_MOST_SYMBOLS: String(MADE_FOR),
+      REDIS_URL: redis.server.url,
+    });
     for (let looks = 0; looks < 2; looks++) await sampler.between(new Date(NOON + looks * SLOT_MS));
 
     const { samples, properties } = await sampler.sample(new Date(NOON));
 
     expect(OF_ALL.filter((name) => name in valuesOf(samples))).toEqual([]);
     expect(valuesOf(samples)["quantum_harvest_missing_symbols"]).toBe(3);
-    expect(rowsIn(properties)).toBe(MOST_SYMBOLS + 3);
+    expect(rowsIn(properties)).toBe(MADE_FOR + 3);
     expect(properties["harvest_symbols_complete"]).toBe(false);
     expect(properties["failed"]).toEqual([
       {
         collector: "harvest",
-        why: expect.stringMatching(/more than the 10000 symbols that one function reads/) as string,
+        why: expect.stringMatching(/more than the 1000 symbols that this function is made for/) as string,
       },
     ]);
   });
