@@ -19,8 +19,8 @@ import { median, percentile, type Table } from "./table";
 
 const ROOT = join(__dirname, "..");
 const ENTRY = "bench/entries/sample-steps.ts";
-/** What the code before "True to the system in production" was. */
-export const BASE = "7a8d71a";
+/** The revision before the contract was corrected by what production writes. */
+const BASE = "7a8d71a";
 const SYMBOLS = 20;
 /** What today's processor time may be of the base's, by the medians of one run. */
 const LIMIT = 1.3;
