@@ -16,6 +16,8 @@ const AWS_SAMPLE_SEC = 60;
 const ARRIVAL_SEC = 5;
 /** Nothing looks back further than an average over an hour: three periods. */
 const KEPT_SEC = 4 * 3600;
+/** Processor time of judging all rules of one environment over 30 days. */
+const LIMIT = { cpuSec: 10, days: 30 };
 const START = Date.UTC(2026, 0, 1) / 1000;
 /** Every six hours each metric breaches for ten minutes, each at another time. */
 const CYCLE_SEC = 21_600;
@@ -25,6 +27,7 @@ const SHIFT_SEC = 977;
 /** Processor time of judging every rule of one, two and four environments over 15-second data. */
 export async function alarmEngineBench(): Promise<Table> {
   const rows: (string | number)[][] = [];
+  let isMissed = false;
   // What the first run costs is mostly the compiler's.
   judged(1, 1);
   for (const [environments, days, mutes] of [
@@ -36,15 +39,17 @@ export async function alarmEngineBench(): Promise<Table> {
     [4, 30, 0],
   ] as const) {
     const { alarms, metrics, cpuSec, transitions } = judged(environments, days, mutes);
+    if (environments === 1 && days === LIMIT.days) isMissed ||= !(cpuSec <= LIMIT.cpuSec);
     const each = ((cpuSec * 1e6) / (alarms * days)).toFixed(0);
     rows.push([environments, alarms, metrics, mutes, days, cpuSec.toFixed(2), each, transitions]);
   }
   const notes = [
-    "30 days of all rules of one environment: under 10 s of CPU, and about the same an alarm and day in every row.",
+    `limit: ${LIMIT.days} days of all rules of one environment in ${LIMIT.cpuSec} s of CPU; about the same an alarm and day in every row`,
   ];
   return {
     columns: ["environments", "alarms", "metrics", "mute rules", "days", "CPU s", "µs an alarm and day", "transitions"],
     rows,
+    isMissed,
     notes,
   };
 }

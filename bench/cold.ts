@@ -87,6 +87,9 @@ function table(sizes: { emf: number; api: number }, times: Times): Table {
   return {
     columns: ["process", "bundle bytes", "median ms", "ratio", "min ms"],
     rows: [row("bare", "-"), row("emf", sizes.emf), row("api", sizes.api)],
+    isMissed: !(["emf", "api"] as const).every(
+      (name) => sizes[name] <= LIMITS[name].bytes && median(times[name]) <= LIMITS[name].ratio * bare,
+    ),
     notes: [
       `${RUNS} runs of each, in turn; bare is node -e 0 (${process.version})`,
       `limits: emf ${LIMITS.emf.bytes} bytes and ${LIMITS.emf.ratio} x bare, ` +
