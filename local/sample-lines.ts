@@ -12,6 +12,7 @@ import { ageMax, killScoreMax, retiredCount, symbolCount } from "../lib/harvest/
 import type { Metric, Properties, Sample } from "../lib/metric";
 import { REDIS_WHYS } from "../lib/redis/why";
 import { serverUp } from "../lib/server-report";
+import { haltLines } from "./halt-lines";
 import { serverLines } from "./server-lines";
 import { format, type Palette, printable } from "./terminal";
 
@@ -55,6 +56,7 @@ export function sampleLines({ at, samples, properties }: Published, colour: Pale
     head(first),
     ...further.map((line) => note(line)),
     ...(value(safeMode) === 1 ? [note(colour.warn(cause(value, at, properties)))] : []),
+    ...haltLines(value, properties, colour).map((line) => note(line)),
     ...failures(samples, properties).map((line) => note(colour.bad(line))),
     ...((value(contractViolations) ?? 0) > 0 ? violations(properties).map((line) => note(colour.warn(line))) : []),
   ];

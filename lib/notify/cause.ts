@@ -1,10 +1,13 @@
 import type { Rule } from "../rules/rule";
 import { metricsOf } from "../rules/condition";
 import { safeMode, safeModeNoExpiry } from "../collectors/safe-mode";
-import type { Fault, SafeMode } from "./collector-lines";
+import { haltsActive, type ShownHalt } from "../collectors/halts";
+import { openingRate } from "../collectors/intents";
+import type { Metric } from "../metric";
+import type { Fault, Intents, SafeMode } from "./collector-lines";
 import type { Occasion } from "./message";
 import { redisCause } from "./redis-words";
-import { spanInWords, utc } from "./wording";
+import { number, spanInWords, utc } from "./wording";
 
 /** The kernel writes flag and fault one after the other; two clocks and a reading lie between what is compared. */
 const MATCH_MS = 5000;
@@ -20,6 +23,8 @@ export function causeOf(occasion: Occasion): string {
   const ofRedis = redisCause(occasion);
   if (ofRedis !== undefined) return ofRedis;
   const sentence = incident.reason || event.reason || "CloudWatch gives no reason";
+  const own = occasion.kind === "over" ? undefined : (haltsBehind(occasion) ?? openingsBehind(occasion));
+  if (own !== undefined) return own;
   if (!isAboutSafeMode(rule)) return sentence;
   if (!("known" in lastFault)) {
     return `Not known whether a fault is behind it (${"unknown" in lastFault ? lastFault.unknown : "unreadable"}). ${sentence}`;
@@ -30,8 +35,40 @@ export function causeOf(occasion: Occasion): string {
   return fault !== undefined && isBehind ? faultInWords(fault, now) : NO_MATCHING_FAULT;
 }
 
+const reads = (rule: Rule | undefined, metric: Metric): boolean =>
+  rule !== undefined && metricsOf(rule.condition).some((one) => one === metric);
+
+/** Of intents in safe mode it is not asked who set it. */
 function isAboutSafeMode(rule: Rule | undefined): boolean {
-  return rule !== undefined && metricsOf(rule.condition).some((one) => one === safeMode || one === safeModeNoExpiry);
+  return (reads(rule, safeMode) || reads(rule, safeModeNoExpiry)) && !reads(rule, openingRate);
+}
+
+/** The switches that halt trading, of a rule about them. */
+function haltsBehind({ rule, context: { facts } }: Occasion): string | undefined {
+  if (!reads(rule, haltsActive) || !("known" in facts.halts)) return undefined;
+  return haltsInWords(facts.halts.known.gates);
+}
+
+/** How many intents open although safe mode is on, of a rule about them. */
+function openingsBehind({ rule, context: { facts }, now }: Occasion): string | undefined {
+  const { intents, slot } = facts;
+  if (!reads(rule, openingRate) || !("known" in intents) || !("known" in slot)) return undefined;
+  const { opening = 0 } = intents.known;
+  if (opening === 0) return undefined;
+  const [what, were] = opening === 1 ? ["intent that opens", "was"] : ["intents that open", "were"];
+  return `${number(opening)} ${what} ${were} published in the minute before ${utc(slot.known, now)}, and safe mode is on`;
+}
+
+/** What each halt stops, and why: `quantum:kill stops all execution (fat finger)`; undefined for none. */
+export function haltsInWords(halts: readonly ShownHalt[]): string | undefined {
+  const words = halts.map(({ key, stops, reason }) => `${key} stops ${stops}${reason ? ` (${reason})` : ""}`);
+  return words.length > 0 ? words.join("; ") : undefined;
+}
+
+/** `15 in the last minute, 12 of them open`; undefined where they could not be counted. */
+export function intentsInWords({ published, opening }: Intents): string | undefined {
+  if (published === undefined) return undefined;
+  return `${number(published)} in the last minute${opening === undefined ? "" : `, ${number(opening)} of them open`}`;
 }
 
 /** The breaker blocks for its cooldown: what lifts at another time, or never, was set by somebody else. */

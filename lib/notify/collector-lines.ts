@@ -1,5 +1,6 @@
 import { faultsLast1h, lastFaultTimestamp } from "../collectors/faults";
-import { intentAge } from "../collectors/intents";
+import { haltsActive, type ShownHalt } from "../collectors/halts";
+import { intentAge, intentRate, openingRate } from "../collectors/intents";
 import { safeMode, safeModeTtl } from "../collectors/safe-mode";
 import { redisUp } from "../exporter";
 import { ENVIRONMENT_DIMENSION, type Metric } from "../metric";
@@ -45,6 +46,20 @@ export interface RedisSeen {
   readonly full?: string;
 }
 
+/** Intents of the minute before the slot; left out what could not be counted. */
+export interface Intents {
+  readonly published?: number;
+  /** Of those that open. */
+  readonly opening?: number;
+}
+
+/** What halts trading; texts are from outside. */
+export interface Halts {
+  readonly gates: readonly ShownHalt[];
+  /** Read by no gate. */
+  readonly signs: readonly ShownHalt[];
+}
+
 /** What the collectors said last, as far as it is not older than two minutes. */
 export interface Facts {
   /** The newest slot in which any of the others was read: rate windows have slots of their own in between. */
@@ -56,6 +71,9 @@ export interface Facts {
   readonly faultsLastHour: Reading<number>;
   /** Time of the last intent. */
   readonly lastIntent: Reading<Date>;
+  readonly intents: Reading<Intents>;
+  /** Halts of trading besides safe mode that are on. */
+  readonly halts: Reading<Halts>;
   readonly topSymbols: Reading<readonly { readonly symbol: string; readonly count: number }[]>;
 }
 
@@ -70,6 +88,8 @@ export const NO_FACTS = (why: Reading<never>): Facts => ({
   lastFault: why,
   faultsLastHour: why,
   lastIntent: why,
+  intents: why,
+  halts: why,
   topSymbols: why,
 });
 
@@ -103,6 +123,8 @@ export function factsFrom(lines: readonly CollectorLine[], environment: string |
       const age = numberOf(reader, intentAge);
       return age === undefined ? undefined : new Date(ms - age * 1000);
     }),
+    intents: read("the last intent", intentsOf),
+    halts: read("what halts trading", haltsOf),
     topSymbols: read("the busiest symbols", topSymbolsOf),
   };
 }
@@ -212,6 +234,26 @@ function faultOf(reader: JsonReader, ms: number): { fault: Fault | undefined } |
       cooldownSec: cooldown > 0 ? cooldown : COOLDOWN_SEC,
     },
   };
+}
+
+/** A line that tells the age of the last intent without a count says that the minute could not be counted. */
+function intentsOf(reader: JsonReader): Intents | undefined {
+  const [published, opening] = [numberOf(reader, intentRate), numberOf(reader, openingRate)];
+  if (published === undefined && numberOf(reader, intentAge) === undefined) return undefined;
+  return { ...(published === undefined ? {} : { published }), ...(opening === undefined ? {} : { opening }) };
+}
+
+/** A line that counts the halts and lists none says that there is none. */
+function haltsOf(reader: JsonReader): Halts | undefined {
+  if (numberOf(reader, haltsActive) === undefined) return undefined;
+  const listed = (name: string): ShownHalt[] =>
+    reader.list(name).flatMap((one) => {
+      const each = new JsonReader(one);
+      const [key, stops, reason] = [each.text("key"), each.text("stops"), each.text("reason")];
+      if (key === undefined || stops === undefined) return [];
+      return [{ key, stops, ...(reason === undefined ? {} : { reason }) }];
+    });
+  return { gates: listed("halts"), signs: listed("halt_signs") };
 }
 
 function topSymbolsOf(reader: JsonReader): { symbol: string; count: number }[] | undefined {

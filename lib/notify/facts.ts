@@ -1,5 +1,5 @@
 import type { Reading } from "../reading";
-import { faultInWords } from "./cause";
+import { faultInWords, haltsInWords, intentsInWords } from "./cause";
 import type { FiringAlarm } from "./context";
 import type { Message, Occasion } from "./message";
 import { redisInWords } from "./redis-words";
@@ -72,6 +72,12 @@ function tellKernel({ context: { facts }, kind, now }: Occasion, tell: Tell): vo
   tell("Last fault", facts.lastFault, (fault) => (fault === undefined ? "none" : faultInWords(fault, now)));
   tell("Faults in 1 h", facts.faultsLastHour, number);
   tell("Last intent", facts.lastIntent, (at) => utcAndRelative(at, now));
+  tell("Intents", facts.intents, intentsInWords);
+  // Where nothing halts, or the halts were not read, only a page about them speaks of it.
+  if ("known" in facts.halts) {
+    tell("Halts", facts.halts, ({ gates }) => haltsInWords(gates));
+    tell("Signs of a halt", facts.halts, ({ signs }) => haltsInWords(signs));
+  }
   tell("Busiest symbols", facts.topSymbols, (all) => {
     if (kind === "over") return undefined;
     return all.length === 0 ? "none" : all.map(({ symbol, count }) => `${symbol} ${count}`).join(", ");

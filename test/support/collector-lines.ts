@@ -1,5 +1,6 @@
 import { faultsLast1h } from "../../lib/collectors/faults";
-import { intentAge } from "../../lib/collectors/intents";
+import { haltsActive } from "../../lib/collectors/halts";
+import { intentAge, intentRate, openingRate } from "../../lib/collectors/intents";
 import { safeMode, safeModeTtl } from "../../lib/collectors/safe-mode";
 import { redisUp } from "../../lib/exporter";
 import { type Properties, sample, type Tier } from "../../lib/metric";
@@ -15,6 +16,9 @@ export interface SlotFacts {
   /** Seconds; -1 for none. */
   readonly ttl?: number;
   readonly intentAge?: number;
+  readonly intents?: number;
+  readonly openings?: number;
+  readonly halts?: number;
   readonly faults?: number;
   readonly properties?: Properties;
   readonly environment?: string;
@@ -33,6 +37,9 @@ export async function collectorLines(slot: SlotFacts): Promise<CollectorLine[]> 
     sample(safeModeTtl, ttl, at),
     sample(faultsLast1h, faults, at),
     ...(slot.intentAge === undefined ? [] : [sample(intentAge, slot.intentAge, at)]),
+    ...(slot.intents === undefined ? [] : [sample(intentRate, slot.intents, at)]),
+    ...(slot.openings === undefined ? [] : [sample(openingRate, slot.openings, at)]),
+    ...(slot.halts === undefined ? [] : [sample(haltsActive, slot.halts, at)]),
   ];
   await publisher.publish([sample(redisUp, isUp ? 1 : 0, at), ...(isUp ? read : [])], slot.properties ?? {}, at);
   return texts.map((text) => ({ at: slot.at, text }));

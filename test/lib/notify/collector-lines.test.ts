@@ -5,8 +5,20 @@ const slot = Date.parse("2026-03-01T12:00:15Z");
 const now = slot + 8000;
 
 test("what the publisher writes is read back: safe mode and its end, the fault, the intent, the symbols", async () => {
-  const properties = { ...faultAt(slot - 10_000), top_symbols: [{ symbol: "BTCUSDT", count: 6 }] };
-  const lines = await collectorLines({ at: slot, isOn: true, ttl: 290, faults: 1, intentAge: 10, properties });
+  const halts = [{ key: "quantum:kill", stops: "all execution", reason: "fat finger" }];
+  const halt_signs = [{ key: "quantum:governor:halt", stops: "entries, by the system mode" }, { key: 7 }];
+  const top_symbols = [{ symbol: "BTCUSDT", count: 6 }];
+  const lines = await collectorLines({
+    at: slot,
+    isOn: true,
+    ttl: 290,
+    faults: 1,
+    intentAge: 10,
+    intents: 15,
+    openings: 12,
+    halts: 1,
+    properties: { ...faultAt(slot - 10_000), top_symbols, halts, halt_signs },
+  });
 
   const facts = factsFrom(lines, "prod", now);
 
@@ -27,6 +39,8 @@ test("what the publisher writes is read back: safe mode and its end, the fault, 
     },
     faultsLastHour: { known: 1 },
     lastIntent: { known: new Date(slot - 10_000) },
+    intents: { known: { published: 15, opening: 12 } },
+    halts: { known: { gates: halts, signs: halt_signs.slice(0, 1) } },
     topSymbols: { known: [{ symbol: "BTCUSDT", count: 6 }] },
   });
 });

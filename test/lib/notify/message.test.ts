@@ -41,6 +41,8 @@ const breaker: SlotFacts = {
   ttl: 300 - (slot - tripped) / 1000,
   faults: 1,
   intentAge: 75,
+  intents: 3,
+  openings: 2,
   properties: { ...faultAt(tripped), top_symbols: [{ symbol: "BTCUSDT", count: 6 }] },
 };
 
@@ -65,6 +67,7 @@ test("a safe mode by the breaker is told with its fault, its end and what was fo
     "Last fault": message.why,
     "Faults in 1 h": "1",
     "Last intent": "12:00:00 UTC, 1 min 20 s ago",
+    Intents: "3 in the last minute, 2 of them open",
     "Busiest symbols": "BTCUSDT 6",
     "Read at": "12:01:15 UTC",
     "Also firing": "prod-RedisDown",
@@ -95,6 +98,48 @@ test.each<[string, Partial<SlotFacts>]>([
   const message = await told({ slots: [{ ...breaker, ...facts }] });
 
   expect(message.why).toBe("No matching fault: margin guard or manual");
+});
+
+// The mistake: "trading is blocked" was promised, and nobody looked whether it was.
+test("a page about intents in safe mode says how many open, and not who set safe mode", async () => {
+  const event = metricEvent({ at: since, name: "prod-QuantumSafeModeNotObeyed" });
+
+  const message = await told({ event, slots: [{ ...breaker, openings: 12 }] });
+  const one = await told({ event, slots: [{ ...breaker, openings: 1 }] });
+  const unread = await told({ event });
+
+  expect(message.why).toBe(
+    "12 intents that open were published in the minute before 12:01:15 UTC, and safe mode is on",
+  );
+  expect(one.why).toBe("1 intent that opens was published in the minute before 12:01:15 UTC, and safe mode is on");
+  expect(unread.why).toBe(event.reason);
+});
+
+test("a page about a halt says which switches are on, what each stops and why, and their signs", async () => {
+  const event = metricEvent({ at: since, name: "prod-QuantumTradingHalted" });
+  const halts = [
+    { key: "quantum:system:mode", stops: "entries" },
+    { key: "quantum:global:kill_switch", stops: "the apply layer", reason: "exchange\nis down" },
+  ];
+  const halt_signs = [{ key: "quantum:governor:halt", stops: "entries, by the system mode", reason: "drawdown" }];
+
+  const message = await told({ event, slots: [{ at: slot, halts: 2, properties: { halts, halt_signs } }] });
+  const over = await told({
+    kind: "over",
+    event,
+    incident: { isOver: true, until: slot },
+    slots: [{ at: slot, halts: 0 }],
+  });
+
+  expect(message.why).toBe(
+    "quantum:system:mode stops entries; quantum:global:kill_switch stops the apply layer (exchange is down)",
+  );
+  expect(factsOf(message)).toMatchObject({
+    Halts: message.why,
+    "Signs of a halt": "quantum:governor:halt stops entries, by the system mode (drawdown)",
+  });
+  expect(over.why).toBe(event.reason);
+  expect(factsOf(over)).not.toHaveProperty("Halts");
 });
 
 test("a safe mode without expiry is said to need a person", async () => {
