@@ -66,12 +66,21 @@ export class Gate {
       await this.#trip(excess.reason, intent, counts);
       return { is: "tripped", ...excess };
     }
+    await this.#publish(intent);
+    return { is: "published" };
+  }
+
+  /** Publishes an intent as several publishers do, which never ask the kernel; an exit says that it is one. */
+  bypass(intent: Intent, isExit: boolean): Promise<void> {
+    return this.#publish(intent, isExit ? { reduceOnly: "true" } : {});
+  }
+
+  async #publish(intent: Intent, beside: Readonly<Record<string, string>> = {}): Promise<void> {
     const shape = SHAPES[this.#published % SHAPES.length] ?? "flat";
-    const fields = fieldsOf(intent, shape, this.#now());
+    const fields = { ...fieldsOf(intent, shape, this.#now()), ...beside };
     const entry = [this.#entryId(), ...Object.entries(fields).flat()] as const;
     await this.#redis.xadd(this.#keys.intents, "MAXLEN", "~", INTENTS_MAXLEN, ...entry);
     this.#published++;
-    return { is: "published" };
   }
 
   async #count(symbol: string): Promise<Counts> {

@@ -7,6 +7,7 @@ import { Execution } from "./execution";
 import { Gate } from "./gate";
 import { type HarvestBook, publishHarvest, simulatedBook } from "./harvest";
 import type { Intent } from "./intent";
+import { liftLockdown, lockDown } from "./lockdown";
 import { Narrator } from "./narrator";
 import type { Happening, Scenario } from "./scenarios";
 import { TimeKeeper } from "./time-keeper";
@@ -29,6 +30,8 @@ export interface Kernel {
   stop(): Promise<void>;
 }
 
+/** Between two intents of a publisher that does not ask the kernel. */
+const BYPASS_MS = 1000;
 const COMMAND_LIMIT_MS = 1000;
 const RECONNECT_MS = 100;
 
@@ -125,6 +128,14 @@ class Simulation implements Kernel {
         return this.#publishing.abort();
       case "burst":
         return this.#repeat(what.attempts, what.everyMs, () => this.#attempt(traffic.on(what.symbol, what.side)));
+      case "bypass": {
+        const { symbol, side, isExit } = what;
+        return this.#repeat(what.count, BYPASS_MS, () => this.#bypass(traffic.on(symbol, side), isExit));
+      }
+      case "lock-down":
+        return this.#asking(() => lockDown(this.#client, what.reason, this.#clock.now()));
+      case "lift-lockdown":
+        return this.#asking(() => liftLockdown(this.#client));
       case "margin-failures":
         return this.#repeat(what.count, what.everyMs, () => this.#marginFailure());
       case "kill-score":
@@ -164,6 +175,10 @@ class Simulation implements Kernel {
 
   #attempt(intent: Intent): Promise<void> {
     return this.#asking(async () => this.#narrator.attempted(intent, await this.#gate.attempt(intent)));
+  }
+
+  #bypass(intent: Intent, isExit: boolean): Promise<void> {
+    return this.#asking(() => this.#gate.bypass(intent, isExit));
   }
 
   #marginFailure(): Promise<void> {

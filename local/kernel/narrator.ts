@@ -55,6 +55,12 @@ function inWords(what: Happening): string {
       return "the publisher stops";
     case "burst":
       return `a burst of ${what.attempts} attempts on ${what.symbol} ${what.side}, one every ${what.everyMs} ms`;
+    case "bypass":
+      return `a publisher that does not ask the kernel writes ${what.count} ${what.isExit ? "exits" : "intents that open"} on ${what.symbol} ${what.side}, one a second`;
+    case "lock-down":
+      return `the governor locks trading down: ${what.reason}`;
+    case "lift-lockdown":
+      return "the lockdown is lifted by hand";
     case "margin-failures":
       return `${what.count} orders fail for want of margin`;
     case "kill-score":

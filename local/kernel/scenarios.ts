@@ -13,6 +13,17 @@ export type Happening =
       readonly attempts: number;
       readonly everyMs: number;
     }
+  /** Somebody who never asks the kernel publishes intents, one a second: such as open a position, or exits. */
+  | {
+      readonly does: "bypass";
+      readonly symbol: string;
+      readonly side: Side;
+      readonly isExit: boolean;
+      readonly count: number;
+    }
+  /** The governor locks trading down: the system's mode, and the signs that go with it. */
+  | { readonly does: "lock-down"; readonly reason: string }
+  | { readonly does: "lift-lockdown" }
   | { readonly does: "margin-failures"; readonly count: number; readonly everyMs: number }
   /** From here on harvest gives a position this kill score. */
   | { readonly does: "kill-score"; readonly symbol: string; readonly score: number }
@@ -57,6 +68,22 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "margin-halt",
     sentence: "After 20 s five orders fail for want of margin: trading halts for 900 s, and no fault says why.",
     timeline: [PUBLISHING, { at: 20, does: "margin-failures", count: 5, everyMs: 1500 }],
+  },
+  {
+    name: "not-obeyed",
+    sentence:
+      "After 20 s trading halts for 900 s; from the first minute on a publisher that never asks the kernel opens a position a second, for six minutes.",
+    // The worst that its alarm takes is 238 s.
+    timeline: [
+      PUBLISHING,
+      { at: 20, does: "margin-failures", count: 5, everyMs: 1500 },
+      { at: 60, does: "bypass", symbol: "BTCUSDT", side: "BUY", isExit: false, count: 360 },
+    ],
+  },
+  {
+    name: "halted",
+    sentence: "After 30 s the governor locks trading down for a drawdown; six minutes later a person lifts it.",
+    timeline: [PUBLISHING, { at: 30, does: "lock-down", reason: "drawdown 12 %" }, { at: 390, does: "lift-lockdown" }],
   },
   {
     name: "redis-down",

@@ -1,3 +1,4 @@
+import { type Scenario, SCENARIOS } from "../../local/kernel/scenarios";
 import { startCommand } from "../../local/start";
 import { SERVER_TIMEOUT_MS } from "../support/redis-server";
 
@@ -79,5 +80,51 @@ describe("an incident tells each of those concerned once", () => {
     expect(samples.filter((line) => line.includes("SAFE MODE ON"))).toHaveLength(20);
     expect(lines).toContain("          kernel: safe mode is over, 106 attempts were blocked");
     expect(samples.at(-1)).toMatch(/^12:1[12]:/);
+  });
+
+  it.each(PHASES)(
+    "when somebody opens a position a second in safe mode, from second %d of a minute on",
+    async (phase) => {
+      const { told, lines } = await play("not-obeyed", 60 + 360 + 360, phase);
+
+      expect(told).toEqual([
+        "PAGE to prod-quantum-watch-critical: ALARM prod-QuantumSafeModeActive, SAFE MODE is on: the Core Safety Kernel is told to block all trading",
+        "PAGE to prod-quantum-watch-critical: ALARM prod-QuantumSafeModeNotObeyed, SAFE MODE is on, and intents that open are still published",
+        "PAGE to prod-quantum-watch-critical: prod-QuantumSafeModeNotObeyed is over",
+      ]);
+      expect(lines).toContain("          60 intents that open in the last minute, and safe mode is on");
+    },
+  );
+
+  // The mistake: exits are legitimate in a halt, and whoever closes positions then must not be paged for it.
+  it.each(PHASES)("when somebody exits a second in safe mode, of safe mode alone, from second %d on", async (phase) => {
+    const found = SCENARIOS.find(({ name }) => name === "not-obeyed");
+    const timeline = found?.timeline.map((step) =>
+      step.does === "bypass" ? Object.assign({}, step, { isExit: true }) : step,
+    );
+    (SCENARIOS as Scenario[]).push({ name: "exits", sentence: "The same with exits.", timeline: timeline ?? [] });
+
+    const { told, lines } = await play("exits", 60 + 360 + 60, phase).finally(() => (SCENARIOS as Scenario[]).pop());
+
+    expect(told).toEqual([
+      "PAGE to prod-quantum-watch-critical: ALARM prod-QuantumSafeModeActive, SAFE MODE is on: the Core Safety Kernel is told to block all trading",
+    ]);
+    expect(lines.join("\n")).toMatch(/SAFE MODE ON, lifts in \d+ s · 60 intents\/min/);
+  });
+
+  it.each(PHASES)("when the governor locks trading down, from second %d of a minute on", async (phase) => {
+    const { told, lines } = await play("halted", 390 + 120, phase);
+
+    expect(told).toEqual([
+      "PAGE to prod-quantum-watch-critical: ALARM prod-QuantumTradingHalted, Trading is halted by a switch other than safe mode",
+      "PAGE to prod-quantum-watch-critical: prod-QuantumTradingHalted is over",
+    ]);
+    expect(lines).toContain("          TRADING HALTED: quantum:system:mode stops entries");
+    expect(lines).toContain(
+      "          sign of a halt: quantum:governor:halt stops entries, by the system mode (drawdown 12 %)",
+    );
+    expect(lines).toContain(
+      "          sign of a halt: quantum:dag5:lockdown_active stops entries, by the system mode (drawdown 12 %)",
+    );
   });
 });
