@@ -16,6 +16,7 @@ import { type Paging, startPaging } from "./notify/paging";
 import { addressOf, type CommonOptions, configFor, configForOwn, namesRedis } from "./options";
 import { sampleLines } from "./sample-lines";
 import { palette } from "./terminal";
+import { asWatchingUser, watchingUserLine } from "./watching-user";
 
 export interface StartOptions extends CommonOptions {
   readonly scenario?: string;
@@ -37,9 +38,9 @@ export async function startCommand(options: StartOptions, print: Print): Promise
   const cleanup: Cleanup = [];
   const end = endOnSignals(cleanup);
   try {
-    const embedded = scenario && (await startRedis());
+    const embedded = scenario && (await startRedis({ config: [watchingUserLine()] }));
     if (embedded) cleanup.push(() => embedded.stop());
-    const config = embedded ? configForOwn(embedded.url, options) : configFor(options);
+    const config = embedded ? configForOwn(asWatchingUser(embedded.url), options) : configFor(options);
     const page = new MetricsPage(config.environment);
     const server = await serveMetrics(page, options.port);
     cleanup.push(() => server.close());

@@ -6,6 +6,7 @@ import { entryIds } from "./entry-ids";
 import { Execution } from "./execution";
 import { Gate } from "./gate";
 import { type HarvestBook, publishHarvest, simulatedBook } from "./harvest";
+import { WATCHING_USER } from "../watching-user";
 import type { Intent } from "./intent";
 import { liftLockdown, lockDown } from "./lockdown";
 import { Narrator } from "./narrator";
@@ -144,11 +145,25 @@ class Simulation implements Kernel {
         return this.#book.close(what.symbol);
       case "lose-bridge":
         return this.#chain.loseBridge(what.intents);
+      case "rotate-password":
+        return this.#clock.hold(() => this.#rotatePassword());
+      case "restore-password":
+        return this.#clock.hold(() => this.#setPassword(WATCHING_USER.password));
       case "kill-redis":
         return this.#clock.hold(() => this.#redis.kill());
       case "restart-redis":
         return this.#clock.hold(() => this.#restart());
     }
+  }
+
+  /** Redis asks for a password when one logs in and never again, so who is logged in is cut off. */
+  async #rotatePassword(): Promise<void> {
+    await this.#setPassword("rotated");
+    await this.#client.call("CLIENT", "KILL", "USER", WATCHING_USER.name);
+  }
+
+  async #setPassword(password: string): Promise<void> {
+    await this.#client.call("ACL", "SETUSER", WATCHING_USER.name, "resetpass", `>${password}`);
   }
 
   /** Over when the kernel is connected again: it may try anew only every so often in real time. */

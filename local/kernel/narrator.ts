@@ -63,6 +63,10 @@ function inWords(what: Happening): string {
       return "the lockdown is lifted by hand";
     case "margin-failures":
       return `${what.count} orders fail for want of margin`;
+    case "rotate-password":
+      return "the password of the telemetry's user is rotated, and its connections are cut";
+    case "restore-password":
+      return "the telemetry's user has its password back";
     case "kill-score":
       return `harvest gives ${what.symbol} a kill score of ${what.score}`;
     case "close-position":

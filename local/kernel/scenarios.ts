@@ -30,6 +30,10 @@ export type Happening =
   | { readonly does: "close-position"; readonly symbol: string }
   /** The intent bridge takes so many intents and dies with them; it is started again. */
   | { readonly does: "lose-bridge"; readonly intents: number }
+  /** The telemetry's user gets another password, and its connections are cut; nobody else's. */
+  | { readonly does: "rotate-password" }
+  /** It gets its old one back. */
+  | { readonly does: "restore-password" }
   | { readonly does: "kill-redis" }
   | { readonly does: "restart-redis" };
 
@@ -95,6 +99,13 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "outage",
     sentence: "After 30 s Redis crashes; ten minutes later it is back, empty.",
     timeline: [PUBLISHING, { at: 30, does: "kill-redis" }, { at: 630, does: "restart-redis" }],
+  },
+  {
+    name: "refused",
+    sentence:
+      "After 30 s the password of the telemetry's user is rotated; trading goes on unseen until it is given back three minutes later.",
+    // A minute and a half is the most that its alarm takes.
+    timeline: [PUBLISHING, { at: 30, does: "rotate-password" }, { at: 210, does: "restore-password" }],
   },
   {
     name: "harvest",

@@ -34,6 +34,7 @@ describe("the scenarios", () => {
       "halted",
       "redis-down",
       "outage",
+      "refused",
       "harvest",
       "stuck-consumer",
     ]);
@@ -71,6 +72,7 @@ describe("the scenarios", () => {
       ["30 lock-down", "390 lift-lockdown"],
       ["30 kill-redis", "150 restart-redis"],
       ["30 kill-redis", "630 restart-redis"],
+      ["30 rotate-password", "210 restore-password"],
       ["30 kill-score", "390 kill-score", "900 close-position"],
       ["30 lose-bridge"],
     ]);

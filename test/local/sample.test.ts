@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import { endCommands, runCommand } from "../support/command";
-import { SERVER_TIMEOUT_MS, withRedis } from "../support/redis-server";
+import { SERVER_TIMEOUT_MS, startReplicaWithSentinel, until, withRedis, writerOf } from "../support/redis-server";
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
 
@@ -105,6 +105,12 @@ describe("sample --json", () => {
       quantum_trade_intent_stream_length: 7,
       quantum_trade_intent_rate_per_min: 5,
       quantum_trade_intent_last_age_seconds: expect.closeTo(at - intentAt, 6) as number,
+      quantum_trade_intent_opening_rate_per_min: 5,
+      quantum_trade_intent_stream_missing: 0,
+      quantum_halts_active: 0,
+      quantum_redis_replica_cut_off: 0,
+      quantum_redis_full: 0,
+      quantum_clock_skew_seconds: expect.any(Number) as number,
       quantum_safety_rate_global_current_window: 8,
       quantum_safety_rate_global_last_window: 8,
       quantum_safety_rate_global_utilization: 40,
@@ -161,8 +167,38 @@ describe("sample --json", () => {
       quantum_safety_exporter_errors_total: 5,
       ...perCollector("quantum_collector_up", 0),
     });
-    expect(printed.properties["redis_error"]).toBe("connect ECONNREFUSED 127.0.0.1:1");
+    expect(printed.properties).toMatchObject({
+      redis_error: "connect ECONNREFUSED 127.0.0.1:1",
+      redis_why: "unreachable",
+    });
     expect(printed.violations).toEqual([]);
+  });
+
+  /** Stands for frozen keys that look alive: safe mode reads 1 for ever, though it ran out on no server. */
+  it("says of a replica whose primary is gone that it is cut off, and nothing of its keys", async () => {
+    const group = await startReplicaWithSentinel();
+    const { master, replica, sentinel } = group;
+    await sentinel.stop();
+    const [writer, watcher] = [writerOf(master), writerOf(replica)];
+    await writer.set("quantum:safety:safe_mode", "1", "EX", 300);
+    await until("the copy has come", async () => (await watcher.exists("quantum:safety:safe_mode")) === 1);
+    writer.disconnect();
+    await master.kill();
+    await until("it notices", async () => /link_status:down/.test(await watcher.info("replication")));
+    watcher.disconnect();
+
+    const printed = await sampleJson("--redis", replica.url);
+
+    await group.stop();
+    const values = valuesOf(printed);
+    expect(values).toMatchObject({
+      quantum_redis_replica_cut_off: 1,
+      quantum_safety_redis_up: 1,
+      quantum_safety_exporter_up: 1,
+      ...perCollector("quantum_collector_up", 1),
+    });
+    expect(Object.keys(values).filter((name) => /safe_mode|_faults?_|_intent_|_rate_|contract/.test(name))).toEqual([]);
+    expect(printed.properties["redis_cut_off"]).toMatch(/^a replica whose link to its primary \S+ is down/);
   });
 
   it("escapes what could steer a terminal and keeps its value", async () => {

@@ -76,6 +76,7 @@ const played = {
   stall: () => play("stall", 62, []),
   "margin-halt": () => play("margin-halt", 50, [/SAFE MODE ON/]),
   "redis-down": () => play("redis-down", 240, [/in the last window/, /REDIS DOWN/, OFF], 5),
+  refused: () => play("refused", 330, [/REDIS REFUSES US/, OFF], 10),
 };
 const seen = new Map<string, Promise<Seen>>();
 
@@ -187,6 +188,26 @@ describe("start --scenario", () => {
     expect(valueOn(pages[1], "quantum_contract_violations")).toBeUndefined();
     expect(valueOn(pages[2], "quantum_safety_redis_last_error_timestamp")).toBeGreaterThan(1.7e9);
     expect(valueOn(pages[1], "quantum_safety_exporter_errors_total")).toBeGreaterThan(0);
+  });
+
+  /** Stands for a page that calls the breaker off while only the watcher is locked out. */
+  it("refused pages that we are blind, with the server's own word, and claims nothing of the kernel", async () => {
+    const { code, stdout, stderr, pages } = await seenIn("refused");
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/REDIS REFUSES US: WRONGPASS .+\n {10}we are blind; whether the kernel is, is not known\n/);
+    const told = stdout.split("\n").filter((line) => /^ *PAGE /.test(line));
+    expect(told).toEqual([
+      expect.stringMatching(/^ {10}PAGE to dev-quantum-watch-critical: ALARM dev-RedisDown, /),
+      "          PAGE to dev-quantum-watch-critical: dev-RedisDown is over",
+    ]);
+    const page = stdout.slice(stdout.indexOf("CRITICAL: "), stdout.indexOf("dev-RedisDown is over"));
+    expect(page).toMatch(/^CRITICAL: Redis refuses us: we are blind; whether the kernel is, is not known \[dev\]\n/);
+    expect(page).toMatch(/Why: refused: WRONGPASS/);
+    expect(page.split("\n").slice(0, 12).join("\n")).not.toMatch(/breaker is off|fails open/);
+    expect(stdout).not.toMatch(/Redis does not answer: /);
+    expect(valueOn(pages[0], "quantum_safety_redis_up")).toBe(0);
+    expect(valueOn(pages[1], "quantum_safety_redis_up")).toBe(1);
   });
 
   it.each(["calm", "burst", "redis-down"] as const)("%s serves what promtool accepts", async (name) => {

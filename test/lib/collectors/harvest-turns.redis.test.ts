@@ -41,9 +41,9 @@ describe("one server with 5000 proposals", () => {
     const asked = new Map<string, number>();
     for (const [name = "", ...rest] of proxied().commands) {
       asked.set(name, (asked.get(name) ?? 0) + 1);
-      expect(rest.length).toBe({ HMGET: 13, EXISTS: 1, TIME: 0 }[name]);
+      expect(rest.length).toBe({ HMGET: 13, EXISTS: 1, TIME: 0, INFO: 1 }[name]);
     }
-    expect(Object.fromEntries(asked)).toEqual({ HMGET: SYMBOLS, EXISTS: SYMBOLS, TIME: 1 });
+    expect(Object.fromEntries(asked)).toEqual({ HMGET: SYMBOLS, EXISTS: SYMBOLS, TIME: 1, INFO: 2 });
     expect({ turns: proxied().turns, connections: proxied().connections }).toEqual({ turns: 1, connections: 1 });
   });
 
