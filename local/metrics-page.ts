@@ -1,9 +1,10 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { publishedWithoutRedis } from "../lib/collectors";
+import { publishedWithoutRedis, readFromKeys } from "../lib/collectors";
 import { errors, redisUp, scrapes } from "../lib/exporter";
 import type { Metric, Properties, Sample } from "../lib/metric";
+import { replicaCutOff } from "../lib/server-health";
 import { serverUp } from "../lib/server-report";
 import { type InfoMetric, infoMetrics } from "./info-metrics";
 
@@ -28,13 +29,15 @@ export class MetricsPage {
     this.#now = now;
   }
 
-  /** Takes one slot's samples and properties; when Redis is down nothing that was read from it stays. */
+  /** Takes one slot's samples and properties; nothing stays of a Redis that is down, nor of keys that are frozen. */
   update(samples: readonly Sample[], properties: Properties, at: Date): void {
     this.#newestMs = Math.max(this.#newestMs, at.getTime());
     this.#updatedAt = this.#now();
     const isDown = samples.some(({ metric, value }) => (metric === redisUp || metric === serverUp) && value === 0);
+    const isFrozen = samples.some(({ metric, value }) => metric === replicaCutOff && value === 1);
     for (const [name, { metric }] of this.#series) {
-      if (isDown && !publishedWithoutRedis.has(metric)) this.#series.delete(name);
+      const isLost = isDown && !publishedWithoutRedis.has(metric);
+      if (isLost || (isFrozen && readFromKeys.has(metric))) this.#series.delete(name);
     }
     for (const one of samples) {
       if (typeof one.value !== "number") continue;
@@ -45,9 +48,9 @@ export class MetricsPage {
     const up = samples.find(({ metric }) => metric === redisUp || metric === serverUp);
     if (up !== undefined) this.#isRedisUp = !isDown;
     for (const info of infoMetrics) {
-      const labels = isDown ? undefined : info.labels(properties);
+      const labels = isDown || isFrozen ? undefined : info.labels(properties);
       if (labels !== undefined) this.#infos.set(info, { at, labels });
-      else if (isDown || info.isGone(samples)) this.#infos.delete(info);
+      else if (isDown || isFrozen || info.isGone(samples)) this.#infos.delete(info);
     }
     for (const [name, one] of this.#series) if (this.#isOld(one.at)) this.#series.delete(name);
     for (const [info, { at: said }] of this.#infos) if (this.#isOld(said)) this.#infos.delete(info);

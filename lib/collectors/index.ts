@@ -1,5 +1,14 @@
 import type { Collector } from "../collector";
-import { collectorUp, type Report, runLate, runMetrics, sampleDuration, safetyReport } from "../exporter";
+import {
+  collectorUp,
+  collectorViolations,
+  contractViolations,
+  type Report,
+  runLate,
+  runMetrics,
+  safetyReport,
+  sampleDuration,
+} from "../exporter";
 import { harvestReport } from "../harvest/report";
 import type { Metric } from "../metric";
 import { pagingMetrics } from "../notify/paging-metrics";
@@ -44,6 +53,13 @@ export const publishedMetrics: readonly Metric[] = [
   ...runMetrics,
   ...pagingMetrics,
 ];
+
+/** What is read from keys, and so withheld while these are frozen as well. */
+export const readFromKeys: ReadonlySet<Metric> = new Set<Metric>([
+  ...all.flatMap(({ collectors }) => collectors.flatMap(({ reads, metrics }) => (reads === undefined ? metrics : []))),
+  contractViolations,
+  collectorViolations,
+]);
 
 /** Of a report's metrics those that need an answer. */
 const readFromServer: ReadonlySet<Metric> = new Set([sampleDuration, ...serverHealthMetrics]);

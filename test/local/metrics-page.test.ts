@@ -1,5 +1,6 @@
 import { faultsLast1h, lastFaultTimestamp } from "../../lib/collectors/faults";
 import { rateGlobalCurrent } from "../../lib/collectors/rate-windows";
+import { memoryUsed } from "../../lib/collectors/redis-server";
 import { safeMode } from "../../lib/collectors/safe-mode";
 import {
   collectorUp,
@@ -12,6 +13,7 @@ import {
   scrapes,
 } from "../../lib/exporter";
 import { metric, type Properties, type Sample, sample } from "../../lib/metric";
+import { replicaCutOff } from "../../lib/server-health";
 import { MetricsPage, serveMetrics } from "../../local/metrics-page";
 
 const START = Date.UTC(2026, 10, 22, 8);
@@ -156,6 +158,26 @@ describe("the metrics page", () => {
     ]);
   });
 
+  /** Stands for a gauge that stays when what it was read from is frozen. */
+  it("keeps of a replica that is cut off what is not read from keys", () => {
+    const read = [
+      sample(redisUp, 1, after(0)),
+      sample(safeMode, 0, after(0)),
+      sample(contractViolations, 0, after(0)),
+      sample(memoryUsed, 1000, after(0)),
+      sample(replicaCutOff, 0, after(0)),
+    ];
+    const cutOff = [sample(redisUp, 1, after(10)), sample(replicaCutOff, 1, after(10))];
+
+    const series = seriesOf(pageOf(read, cutOff));
+
+    expect(series).toEqual([
+      'quantum_redis_replica_cut_off{environment="dev"} 1',
+      'quantum_safety_redis_up{environment="dev"} 1',
+      'redis_memory_used_bytes{environment="dev"} 1000',
+    ]);
+  });
+
   it("leaves out a distribution, which has no single value", () => {
     const page = pageOf([sample(safeMode, { values: [1], counts: [1] }, after(0))]);
 
@@ -208,6 +230,7 @@ describe("the old exporter's info metrics", () => {
 
   it.each([
     ["while Redis is down", [sample(redisUp, 0, after(15))]],
+    ["while the replica that is read is cut off", [sample(redisUp, 1, after(15)), sample(replicaCutOff, 1, after(15))]],
     ["when nothing newer came for long", [sample(exporterUp, 1, after(46))]],
   ])("are gone %s", (_, later) => {
     const page = pageAt([up(0), { last_fault: fault, top_symbols: top }], [later, {}]);
