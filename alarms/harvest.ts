@@ -1,5 +1,6 @@
 import type { ValidatedEnvironment } from "../lib/environment";
 import { functionsOf } from "../lib/environments/functions";
+import { redisUp } from "../lib/exporter";
 import { harvestExporterUp } from "../lib/harvest/report";
 import {
   age,
@@ -11,11 +12,15 @@ import {
   openPositions,
   present,
   symbolCount,
+  unbackedCount,
 } from "../lib/harvest/metrics";
-import { any, during, EACH, silence, threshold } from "../lib/rules/condition";
+import { any, during, EACH, silence, threshold, thresholdsOf, whereAnswered, type While } from "../lib/rules/condition";
 import { keepsWithoutData, waits } from "../lib/rules/deviation";
+import { exists } from "../lib/rules/labels";
+import { overridden } from "../lib/rules/override";
 import { inParts, partsOf } from "../lib/rules/published";
 import type { Rule } from "../lib/rules/rule";
+import { serverUp } from "../lib/server-report";
 import { anotherHasIt, OVERALL } from "../lib/rules/overall";
 import { redisDown } from "./safety";
 import { quantumTelemetryExporterDown } from "./telemetry";
@@ -27,10 +32,20 @@ const isPresent = threshold(present, ">=", 1, bySymbol);
 const someAreLive = threshold(symbolCount, ">=", 1);
 const symbolsOf = ({ symbols }: ValidatedEnvironment): readonly string[] => symbols;
 
-/** A quiet symbol is rewritten every 60 to 70 s, so that this is two rewrites missed and a third one late. */
-const STALE_SEC = 180;
-/** The age that a healthy publisher lets no proposal reach: it is 70 s, and what a round of many takes. */
-const OLDEST_HEALTHY = "80s";
+/** A healthy proposal is at most 20 s old, as it is renewed every 10 s; this is above 30 s for two minutes. */
+const STALE_SEC = 150;
+/** Of the youngest of all: by then eight rounds of the publisher are missing. */
+const SILENT_SEC = 90;
+
+/** Counts come in parts where several functions share the symbols: each of them may be the one that has something. */
+const inAnyPart: NonNullable<Rule["adapt"]> = (rule, environment) => {
+  const { condition } = rule;
+  if (condition.kind !== "threshold" || partsOf(environment) === 1) return rule;
+  return { ...rule, condition: any(...inParts(condition, environment)) };
+};
+
+/** Without position keys no symbol is known to have a position, nor to have none. */
+const withPositionKeys = ({ harvest }: ValidatedEnvironment): boolean => harvest.positions;
 
 export const quantumHarvestKillScoreCritical: Rule = {
   ...about,
@@ -69,9 +84,10 @@ export const quantumHarvestPublisherDown: Rule = {
   ...about,
   name: "QuantumHarvestPublisherDown",
   severity: "critical",
-  condition: during([threshold(openPositions, ">=", 1)], threshold(ageMin, ">", STALE_SEC)),
-  // With the first sample after a lost Redis every proposal is old: a minute lets the publisher write again.
-  for: "1m",
+  // With the first sample after a lost Redis every proposal is old: Redis has to be back for all of the datapoint.
+  condition: whereAnswered(during([threshold(openPositions, ">=", 1)], threshold(ageMin, ">", SILENT_SEC)), redisUp),
+  for: "2m",
+  inOneDatapoint: true,
   whenMissing: "keep",
   inhibitedBy: [{ by: redisDown }],
   adapt: (rule, environment) => {
@@ -81,39 +97,72 @@ export const quantumHarvestPublisherDown: Rule = {
     const open = positions ? condition.where : [[someAreLive]];
     const where = open.map((some) => some.flatMap((one) => inParts(one, environment)));
     // Without position keys nobody knows whether there is anything to publish.
-    return { ...rule, severity: positions ? rule.severity : "warning", condition: { ...condition, where } };
+    const severity = positions ? rule.severity : "warning";
+    return { ...rule, severity, condition: { ...ifAnswered(condition, environment), where } };
   },
-  summary: "No harvest proposal has been renewed for three minutes, and positions are open",
+  summary: "No harvest proposal is renewed any more, and positions are open",
   description: "First look whether the harvest publisher runs: nobody proposes to take profit or to close.",
   deviations: [keepsWithoutData],
 };
+
+/** By what an environment collects that says whether Redis answers; harvest alone has no such metric. */
+function ifAnswered(condition: While, { collectors }: ValidatedEnvironment): While {
+  if (collectors.includes("safety")) return condition;
+  if (collectors.includes("redis")) return whereAnswered(condition, serverUp);
+  const { answered: _, ...alone } = condition;
+  return alone;
+}
+
+const othersAreRenewed = threshold(ageMin, "<=", SILENT_SEC);
+const ofOverallAge = anotherHasIt(age);
+
+/**
+ * Holds a stale proposal back while its publisher is silent, by the limit that says so there. Where nothing else tells
+ * of that, nothing is held back; nor where functions share the symbols, as then each has a youngest of its own.
+ */
+const whileOthersAreRenewed: NonNullable<Rule["adapt"]> = (rule, environment, label) => {
+  const { condition } = rule;
+  if (condition.kind !== "while") return rule;
+  const isTold = exists(quantumHarvestPublisherDown, environment) && partsOf(environment) === 1;
+  const limit = limitOf(overridden(quantumHarvestPublisherDown, environment.rules));
+  const there = condition.where.flatMap((some) => {
+    if (some.every(({ metric }) => metric !== ageMin)) return [some];
+    if (!isTold) return [];
+    return [limit === SILENT_SEC ? some : some.map((one) => ({ ...one, value: limit }))];
+  });
+  return ofOverallAge({ ...rule, condition: { ...condition, where: there } }, environment, label);
+};
+
+const limitOf = ({ condition }: Rule): number => thresholdsOf(condition)[0]?.value ?? SILENT_SEC;
 
 export const quantumHarvestMetricsStale: Rule = {
   ...about,
   name: "QuantumHarvestMetricsStale",
   severity: "warning",
-  condition: during([isPresent], threshold(age, ">", STALE_SEC, bySymbol)),
+  condition: during([isPresent, othersAreRenewed], threshold(age, ">", STALE_SEC, bySymbol)),
   for: "0s",
   whenMissing: "keep",
-  // A publisher that dies leaves proposals of which the oldest is stale so much before the youngest.
-  inhibitedBy: [{ by: redisDown }, { by: quantumHarvestPublisherDown, lead: OLDEST_HEALTHY }],
+  inhibitedBy: [{ by: redisDown }, { by: quantumHarvestPublisherDown }],
   perLabel: symbolsOf,
-  overall: { label: OVERALL, condition: during([someAreLive], threshold(ageMax, ">", STALE_SEC)) },
-  adapt: anotherHasIt(age),
-  summary: "The proposal of an open position has not been renewed for three minutes, and others are",
+  overall: { label: OVERALL, condition: during([someAreLive, othersAreRenewed], threshold(ageMax, ">", STALE_SEC)) },
+  adapt: whileOthersAreRenewed,
+  summary: "The proposal of an open position is not renewed any more, and others are",
   description: "First look at the publisher's log for this symbol: does it fail for one, and go on with the rest?",
-  prometheus: { expr: "time() - quantum_harvest_last_update_epoch > 60", for: "2m" },
+  prometheus: { expr: "time() - quantum_harvest_last_update_epoch > 30", for: "2m" },
   deviations: [
     keepsWithoutData,
-    waits,
     {
       kind: "earlier",
       bySec: 150,
       why: "Where a position opens, or Redis answers again, an old proposal is stale at once; there it is seen for two minutes first, and told half a minute later.",
     },
     {
+      kind: "leftToAnother",
+      why: "While no proposal at all is renewed QuantumHarvestPublisherDown tells of it, once and not for each symbol.",
+    },
+    {
       kind: "readsAnother",
-      why: "Age grows with time, so above 60 for two minutes is above 180 at once; closed positions do not count.",
+      why: "Age grows with time, so above 30 for two minutes is above 150 at once; closed positions do not count.",
     },
   ],
 };
@@ -126,13 +175,26 @@ export const quantumHarvestSymbolMissing: Rule = {
   for: "2m",
   whenMissing: "keep",
   inhibitedBy: [{ by: redisDown }],
-  adapt: (rule, environment) => {
-    const { condition } = rule;
-    if (condition.kind !== "threshold" || partsOf(environment) === 1) return rule;
-    return { ...rule, condition: any(...inParts(condition, environment)) };
-  },
-  summary: "A configured symbol has no harvest proposal at all",
-  description: "First look which one: deleted by hand, misspelt in the configuration, or never published?",
+  isWanted: withPositionKeys,
+  adapt: inAnyPart,
+  summary: "A position is open, and harvest proposes nothing for it",
+  description:
+    "First look which one (position open, standing missing in the log's rows): does the publisher fail for it?",
+  deviations: [keepsWithoutData],
+};
+
+export const quantumHarvestUnbacked: Rule = {
+  ...about,
+  name: "QuantumHarvestUnbacked",
+  severity: "warning",
+  condition: threshold(unbackedCount, ">", 0),
+  for: "10m",
+  whenMissing: "keep",
+  inhibitedBy: [{ by: redisDown }],
+  isWanted: withPositionKeys,
+  adapt: inAnyPart,
+  summary: "Harvest proposals are renewed for symbols without a position key: no kill score of theirs is watched",
+  description: "First look where positions are kept: under another key (`keys`), or nowhere (`harvest.positions`)?",
   deviations: [keepsWithoutData],
 };
 
@@ -176,5 +238,6 @@ export const harvestRules = [
   quantumHarvestMetricsStale,
   quantumHarvestPublisherDown,
   quantumHarvestSymbolMissing,
+  quantumHarvestUnbacked,
   quantumHarvestExporterDown,
 ] as const satisfies readonly Rule[];

@@ -1,8 +1,12 @@
 import type { Family } from "../lib/collectors";
+import type { ValidatedEnvironment } from "../lib/environment";
 import type { Metric } from "../lib/metric";
 import type { BoardName } from "../lib/rules/names";
 import type { Rule } from "../lib/rules/rule";
 import type { Band, FixedBand } from "./bands";
+
+/** A component of the kill score, as an environment names its weight. */
+export type Weight = keyof ValidatedEnvironment["harvest"]["weights"];
 
 /** One line, number or needle, or several of a kind: a metric with its labels, read by its own statistic. */
 export interface Series {
@@ -12,8 +16,8 @@ export interface Series {
   /** How many samples came, in place of what they said. */
   readonly counted?: true;
   readonly axis?: "right";
-  /** It is multiplied by this. */
-  readonly weight?: number;
+  /** It is multiplied by this of the environment's weights. */
+  readonly weight?: Weight;
   /** A line for each admitted symbol, or for each set of label values that CloudWatch finds. */
   readonly each?: "symbol" | "found";
   /** A count that comes in parts where several functions share the symbols; the parts are added up. */

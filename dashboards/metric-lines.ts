@@ -29,10 +29,11 @@ function linesOfOne(one: Series, place: number, environment: ValidatedEnvironmen
     return [expression(one, { id, expression: `SUM(${parts})`, label })];
   }
   if (weight === undefined) return [metricLine(one, environment)];
+  const factor = environment.harvest.weights[weight];
   const hidden = `m${place}`;
   return [
     metricLine(one, environment, { id: hidden, visible: false }),
-    expression(one, { id, expression: `${hidden} * ${weight}`, label: `${label} × ${weight}` }),
+    expression(one, { id, expression: `${hidden} * ${factor}`, label: `${label} × ${factor}` }),
   ];
 }
 

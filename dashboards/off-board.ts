@@ -2,7 +2,7 @@ import { faultsLast30m, faultsLast5m, lastFaultTimestamp } from "../lib/collecto
 import { intentStreamMissing } from "../lib/collectors/intents";
 import { safeModeNoExpiry } from "../lib/collectors/safe-mode";
 import { exporterUp, redisLastError, runLate } from "../lib/exporter";
-import { lastUpdate } from "../lib/harvest/metrics";
+import { action, lastUpdate } from "../lib/harvest/metrics";
 import type { Metric } from "../lib/metric";
 import { lastDrill, pagingDrill, timeToPage } from "../lib/notify/paging-metrics";
 import { clockSkew, redisFull, replicaCutOff } from "../lib/server-health";
@@ -20,6 +20,7 @@ export const offBoard: ReadonlyMap<Metric, string> = new Map<Metric, string>([
   [replicaCutOff, "an alarm reads it; the link to the primary is drawn"],
   [redisFull, "an alarm reads it; memory and its limit are drawn"],
   [clockSkew, "an alarm reads it; below a few milliseconds it says nothing"],
+  [action, "in the log only; the counts by action are drawn, and the table has each symbol's"],
   [lastUpdate, "a time drawn as a number says nothing; the age is drawn"],
   [pagingDrill, "a time drawn as a number says nothing; an alarm reads it, which is the drill"],
   [lastDrill, "a time drawn as a number says nothing; the command that begins a drill reads it"],

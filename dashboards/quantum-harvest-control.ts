@@ -1,6 +1,5 @@
 import { harvestExporterUp } from "../lib/harvest/report";
 import {
-  action,
   actionCount,
   age,
   ageMax,
@@ -18,17 +17,15 @@ import {
   sigmaSpike,
   symbolCount,
   tsDrop,
+  unbackedCount,
 } from "../lib/harvest/metrics";
 import { ACTIONS, UNKNOWN_ACTION } from "../lib/harvest/proposal";
 import { COLUMNS } from "../lib/harvest/rows";
-import { type Board, CHOSEN_SYMBOL, eachSymbol, ofChosenSymbol, type Panel, series } from "./board";
+import { type Board, eachSymbol, ofChosenSymbol, type Panel, series } from "./board";
 import { rulesOf } from "./board-rules";
 import { ageBands, killScoreBands } from "./rule-values";
 
-/** How much each component adds to the kill score, as the operators' board before this one drew them. */
-const WEIGHTS = { regime: 2.0, sigma: 1.5, tsDrop: 2.5, age: 0.5 };
-
-const [, , ...values] = COLUMNS.split(",");
+const [, , ...cells] = COLUMNS.split(",");
 
 /**
  * The newest row of each symbol that is live, of those that a sample's first property holds: the highest kill scores.
@@ -42,7 +39,7 @@ const PROPOSALS = [
   "unnest rows into row",
   // A symbol without a proposal has no more than these two, and must not pass for live with what it had before.
   "parse row /^(?<symbol>[^,]+),(?<standing>[^,]+)/",
-  `parse row '*,*,${values.map(() => "*").join(",")}' as row_symbol, row_standing, ${values.join(", ")}`,
+  `parse row '*,*,${cells.map(() => "*").join(",")}' as row_symbol, row_standing, ${cells.join(", ")}`,
   `stats latest(standing) as state, ${[
     "latest(kill_score) as score",
     "latest(r_net) as R_net",
@@ -89,10 +86,14 @@ const urgent: readonly Panel[] = [
       series(openPositions, "open positions", { inParts: true }),
       series(missingCount, "missing", { inParts: true }),
       series(retiredCount, "retired", { inParts: true }),
+      series(unbackedCount, "without a position key", { inParts: true }),
     ],
     place: { x: 16, y: 15, width: 8, height: 7 },
   },
 ];
+
+/** Most symbols propose nothing most of the time: that would hide the others. */
+const [, ...URGENT_ACTIONS] = ACTIONS;
 
 const bySymbol: readonly Panel[] = [
   {
@@ -119,30 +120,15 @@ const bySymbol: readonly Panel[] = [
     kind: "graph",
     title: "Kill-score components of the chosen symbol, weighted",
     series: [
-      ofChosenSymbol(regimeFlip, "regime flip", { weight: WEIGHTS.regime }),
-      ofChosenSymbol(sigmaSpike, "sigma spike", { weight: WEIGHTS.sigma }),
-      ofChosenSymbol(tsDrop, "trend drop", { weight: WEIGHTS.tsDrop }),
-      ofChosenSymbol(agePenalty, "age", { weight: WEIGHTS.age }),
+      ofChosenSymbol(regimeFlip, "regime flip", { weight: "regimeFlip" }),
+      ofChosenSymbol(sigmaSpike, "sigma spike", { weight: "sigmaSpike" }),
+      ofChosenSymbol(tsDrop, "trend drop", { weight: "tsDrop" }),
+      ofChosenSymbol(agePenalty, "age", { weight: "agePenalty" }),
     ],
     period: 60,
     stacked: true,
     place: { x: 0, y: 28, width: 12, height: 6 },
   },
-  {
-    kind: "graph",
-    title: "Action proposed for the chosen symbol",
-    series: ACTIONS.map((name) => series(action, name, { labels: { Symbol: CHOSEN_SYMBOL, Action: name } })),
-    period: 60,
-    stacked: true,
-    max: 1,
-    place: { x: 12, y: 28, width: 12, height: 6 },
-  },
-];
-
-/** Most symbols propose nothing most of the time: that would hide the others. */
-const [, ...URGENT_ACTIONS] = ACTIONS;
-
-const overview: readonly Panel[] = [
   {
     kind: "graph",
     title: "Symbols by action, without NONE",
@@ -151,26 +137,31 @@ const overview: readonly Panel[] = [
     ),
     period: 60,
     stacked: true,
-    place: { x: 0, y: 34, width: 8, height: 6 },
+    place: { x: 12, y: 28, width: 12, height: 6 },
   },
+];
+
+const overview: readonly Panel[] = [
   {
     kind: "graph",
     title: "Live (1) or not (0)",
     series: [eachSymbol(present)],
     period: 60,
-    place: { x: 8, y: 34, width: 8, height: 6 },
+    place: { x: 0, y: 34, width: 12, height: 6 },
   },
   {
     kind: "graph",
     title: "Samples a minute",
     series: [series(harvestExporterUp, "samples", { counted: true })],
     period: 60,
-    place: { x: 16, y: 34, width: 8, height: 6 },
+    place: { x: 12, y: 34, width: 12, height: 6 },
   },
 ];
 
 const rules = rulesOf("quantum-harvest-control", "RedisDown", "QuantumTelemetryExporterDown", "QuantumContractBroken");
 const purpose = "Which open position asks to be closed or reduced, and whether the proposals are fresh.";
+const weights =
+  "Components are drawn by the weights of the environment (`harvest.weights`); the kernel's own are 1.0 for regime flip, 0.5 for sigma spike, 0.5 for trend drop and 0.3 for age.";
 
 /** What the harvest pipeline proposes for each open position. */
 export const quantumHarvestControl: Board = {
@@ -181,7 +172,7 @@ export const quantumHarvestControl: Board = {
   panels: [
     {
       kind: "text",
-      markdown: `# Quantum Harvest Control\n${purpose}`,
+      markdown: `# Quantum Harvest Control\n${purpose} ${weights}`,
       runbooksOf: rules,
       place: { x: 0, y: 0, width: 24, height: 3 },
     },

@@ -1,6 +1,7 @@
 import { FAMILIES } from "../lib/collectors";
 import { type Config, readConfig } from "../lib/config";
 import { ConfigError } from "../lib/errors";
+import { CANDIDATES } from "./kernel/harvest";
 
 /** Options that every command understands. */
 export interface CommonOptions {
@@ -26,10 +27,14 @@ export function namesRedis(options: CommonOptions, env: NodeJS.ProcessEnv = proc
   return ["REDIS_URL", "REDIS_HOST", "REDIS_NODES", "REDIS_SENTINELS"].some((name) => Boolean(env[name]));
 }
 
-/** The configuration for a Redis of our own: what the environment says of another one does not hold for it. */
+/**
+ * The configuration for a Redis of our own: what the environment says of another one does not hold for it. The harvest
+ * is read of all symbols that the simulated kernel has.
+ */
 export function configForOwn(url: string, options: CommonOptions, env: NodeJS.ProcessEnv = process.env): Config {
   const others = Object.entries(env).filter(([name]) => !/^(REDIS_.*|KEY_PREFIX|KEYS)$/.test(name));
-  return configFor({ ...options, redis: url }, Object.fromEntries(others));
+  const candidates = { HARVEST_SYMBOLS: CANDIDATES.join(",") };
+  return configFor({ ...options, redis: url }, { ...candidates, ...Object.fromEntries(others) });
 }
 
 /** Where Redis is, for people: without credentials. */

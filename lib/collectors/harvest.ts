@@ -1,5 +1,5 @@
 import { Collection, type Collector } from "../collector";
-import { is, publishAggregates } from "../harvest/aggregates";
+import { publishAggregates } from "../harvest/aggregates";
 import {
   action,
   age,
@@ -15,9 +15,10 @@ import {
   tsDrop,
 } from "../harvest/metrics";
 import { isInPart } from "../harvest/part";
+import { parsePosition, POSITION_FIELDS } from "../harvest/position";
 import { ACTIONS, FIELDS, parseProposal } from "../harvest/proposal";
 import { rowProperties } from "../harvest/rows";
-import { ageAt, standingOf, type SymbolReading } from "../harvest/standing";
+import { ageAt, is, standingOf, type SymbolReading } from "../harvest/standing";
 import { ifKnown, known, type Reading } from "../reading";
 import type { RedisSource } from "../redis/source";
 
@@ -33,12 +34,13 @@ export const harvestCollector: Collector<RedisSource> = {
     const positionKeys = symbols.map((symbol) => `${keys.position}:${symbol}`);
     const [hashes, positions] = await Promise.all([
       redis.hashes(proposalKeys, FIELDS),
-      harvest.positions ? redis.existing(positionKeys) : undefined,
+      harvest.positions ? redis.hashes(positionKeys, POSITION_FIELDS) : undefined,
     ]);
     const all = symbols.map((symbol, place) =>
       readingOf(
-        { symbol, isConfigured: configured.has(symbol), key: proposalKeys[place] ?? "" },
-        { hash: hashes[place] as Reading<(string | null)[] | null>, position: positions?.[place] },
+        { symbol, isConfigured: configured.has(symbol) },
+        { key: proposalKeys[place] ?? "", fields: hashes[place] as Fields },
+        positions && { key: positionKeys[place] ?? "", fields: positions[place] as Fields },
         at.getTime(),
       ),
     );
@@ -48,25 +50,39 @@ export const harvestCollector: Collector<RedisSource> = {
     for (const one of all) for (const violation of one.violations) collection.violation(violation);
     const bySymbol = new Map(all.map((one) => [one.symbol, one]));
     for (const symbol of source.symbols) publishSymbol(collection, bySymbol.get(symbol));
-    publishAggregates(collection, all, positions, harvest);
+    publishAggregates(collection, all, harvest);
     for (const [name, value] of Object.entries(rowProperties(all, at.getTime()))) collection.property(name, value);
     if (found) collection.property("harvest_symbols_complete", found.isComplete);
     return collection.done();
   },
 };
 
-/** What a closed position has left behind breaks no contract any more: nobody will write it again. */
+/** A hash's fields in the order that they were asked for; null where it has none of them. */
+type Fields = Reading<(string | null)[] | null>;
+
+interface Hash {
+  readonly key: string;
+  readonly fields: Fields;
+}
+
+/** What a retired proposal gets wrong breaks no contract: nothing of it is used. */
 function readingOf(
-  { symbol, isConfigured, key }: { symbol: string; isConfigured: boolean; key: string },
-  { hash, position }: { hash: Reading<(string | null)[] | null>; position: Reading<boolean> | undefined },
+  about: Pick<SymbolReading, "symbol" | "isConfigured">,
+  { key, fields }: Hash,
+  positionHash: Hash | undefined,
   t: number,
 ): SymbolReading {
-  const parsed = ifKnown(hash, (values) => known(values && parseProposal(key, values, t)));
+  const parsed = ifKnown(fields, (values) => known(values && parseProposal(key, values, t)));
+  const position = positionHash && ifKnown(positionHash.fields, (values) => parsePosition(positionHash.key, values));
   const standing = standingOf(parsed, position, t);
   const proposal = ("known" in parsed && parsed.known) || undefined;
   const isRetired = "known" in standing && standing.known === "retired";
-  const violations = "broken" in parsed ? [parsed.broken] : isRetired ? [] : (proposal?.violations ?? []);
-  return { symbol, isConfigured, standing, proposal, violations };
+  const violations = [
+    ...("broken" in parsed ? [parsed.broken] : []),
+    ...(position && "broken" in position ? [position.broken] : []),
+    ...(isRetired ? [] : (proposal?.violations ?? [])),
+  ];
+  return { ...about, standing, position, proposal, violations };
 }
 
 /** Everything that Redis refused; a server that lets us read nothing refuses every key. */
@@ -75,7 +91,7 @@ function refusals(readings: readonly Reading<unknown>[], ofScan: string | undefi
   return ofScan === undefined ? refused : [...refused, ofScan];
 }
 
-/** An admitted symbol's own metrics; while it is not live, all that is said of it is that it is not present. */
+/** An admitted symbol's own metrics; while it is not live, all that is published of it is that it is not present. */
 function publishSymbol(collection: Collection, one: SymbolReading | undefined): void {
   if (one === undefined) return;
   const { symbol, standing, proposal } = one;

@@ -79,6 +79,9 @@ const declaredStream = z.union([streamKey, z.strictObject({ stream: streamKey, c
   error: "must be a stream's key in printable ASCII, without spaces or commas, or { stream, critical }",
 });
 
+/** As a dashboard's expression takes it: never in Python's or JavaScript's exponents. */
+const weight = z.number().min(0.001).max(1000);
+
 /** Days that CloudWatch Logs can keep, as far as anyone here would want. */
 const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365] as const;
 
@@ -138,6 +141,18 @@ export const environmentSchema = z.strictObject({
       intervalSec: z.int().exactOptional(),
       /** Whether the trading system keeps position keys. */
       positions: z.boolean().default(true),
+      /**
+       * What the board multiplies the components of a kill score by. These are those of the board before this one; the
+       * kernel's own are 1.0, 0.5, 0.5 and 0.3.
+       */
+      weights: z
+        .strictObject({
+          regimeFlip: weight.default(2),
+          sigmaSpike: weight.default(1.5),
+          tsDrop: weight.default(2.5),
+          agePenalty: weight.default(0.5),
+        })
+        .prefault({}),
     })
     .prefault({}),
   collectors: z.array(z.enum(FAMILIES)).min(1).default(["safety"]),

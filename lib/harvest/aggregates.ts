@@ -11,52 +11,52 @@ import {
   openPositions,
   retiredCount,
   symbolCount,
+  unbackedCount,
 } from "./metrics";
 import { ACTIONS, isAction, type Proposal, UNKNOWN_ACTION } from "./proposal";
 import type { HarvestSource, Part } from "./settings";
-import { ageAt, type Standing, type SymbolReading } from "./standing";
+import { ageAt, is, isUnbacked, type Standing, type SymbolReading } from "./standing";
 
 const NOT_ALL_FOUND = unknown("not every key has been looked at yet: there may be more symbols than those found");
 
 /**
- * What is said of all symbols together; `positions` is undefined where position keys are not in use. Where symbols are
- * looked for nothing is said of all until every one of them is found, but of the configured ones.
+ * What is said of all symbols together. Where one of them is unread counts are not known, and extremes are those of the
+ * others; where symbols are looked for nothing is said of all until every one is found, but of the configured ones.
  */
 export function publishAggregates(
   collection: Collection,
   all: readonly SymbolReading[],
-  positions: readonly Reading<boolean>[] | undefined,
-  { part, found }: Pick<HarvestSource, "part" | "found">,
+  { part, found, positions }: Pick<HarvestSource, "part" | "found" | "positions">,
 ): void {
-  // With one symbol unread or not found, a count or a maximum would be too low and a minimum too high.
+  const t = collection.at.getTime();
+  const unfound = found?.isComplete === false ? NOT_ALL_FOUND : undefined;
   const unread = all.map(({ standing }) => standing).find((standing) => "unknown" in standing);
-  const withheld = unread ?? (found?.isComplete === false ? NOT_ALL_FOUND : undefined);
-  const counts = new Counts(collection, withheld, part);
+  const counts = new Counts(collection, unread ?? unfound, part);
   const standing = (which: Standing): SymbolReading[] => all.filter((one) => is(one, which));
   const live = standing("live");
   counts.put(symbolCount, live.length);
   counts.put(retiredCount, standing("retired").length);
+  counts.putActions(live);
   const missing = standing("missing").filter(({ isConfigured }) => isConfigured).length;
   new Counts(collection, unread, part).put(missingCount, missing);
-  counts.putPositions(positions);
-  counts.putActions(live);
+  if (positions) {
+    counts.put(openPositions, all.filter(isOpen).length);
+    counts.put(unbackedCount, all.filter((one) => isUnbacked(one, t)).length);
+  }
 
-  const t = collection.at.getTime();
   const byKillScore = ranked(live, ({ killScore }) => killScore);
   const byAge = ranked(live, ({ updatedAt }) => ("known" in updatedAt ? known(ageAt(updatedAt.known, t)) : updatedAt));
   const extreme = (metric: Metric, property: string, of: Ranked | undefined): void => {
-    collection.put(metric, withheld ?? (of ? known(of.value) : unknown("no symbol is live, or none says")));
-    if (of && !withheld) collection.property(property, of.symbol);
+    collection.put(metric, unfound ?? (of ? known(of.value) : unknown("no symbol is live, or none says")));
+    if (of && !unfound) collection.property(property, of.symbol);
   };
   extreme(killScoreMax, "kill_score_max_symbol", byKillScore.highest);
   extreme(ageMax, "age_seconds_max_symbol", byAge.highest);
   extreme(ageMin, "age_seconds_min_symbol", byAge.lowest);
 }
 
-/** Whether a symbol is known to have a standing. */
-export function is({ standing }: SymbolReading, which: Standing): boolean {
-  return "known" in standing && standing.known === which;
-}
+const isOpen = ({ position }: SymbolReading): boolean =>
+  position !== undefined && "known" in position && position.known === "open";
 
 interface Ranked {
   readonly symbol: string;
@@ -97,13 +97,6 @@ class Counts {
     const reading = this.#withheld ?? known(value);
     if (this.#part.of === 1) this.#collection.put(count, reading, { labels });
     else this.#collection.put(ofPart(count), reading, { labels: { ...labels, Part: String(this.#part.number) } });
-  }
-
-  /** Read for themselves, they are known wherever each of them is. */
-  putPositions(positions: readonly Reading<boolean>[] | undefined): void {
-    if (positions?.every((one) => "known" in one)) {
-      this.put(openPositions, positions.filter((one) => "known" in one && one.known).length);
-    }
   }
 
   putActions(live: readonly SymbolReading[]): void {

@@ -54,7 +54,7 @@ export const newStopLoss = metric({
   name: "quantum_harvest_new_sl",
   unit: "None",
   tier: "boarded",
-  help: "price of the stop-loss that is proposed; absent where none is",
+  help: "price of the stop-loss that is proposed; absent where none is, which is the ordinary case",
   labels: bySymbol,
 });
 
@@ -85,8 +85,8 @@ export const present = metric({
 export const action = metric({
   name: "quantum_harvest_action",
   unit: "None",
-  tier: "boarded",
-  help: "1 for the action that is proposed, 0 for the others; all 0 where it is an unknown one",
+  tier: "logged",
+  help: "1 for the action that is obeyed, 0 for the others; all 0 where it is an unknown one",
   labels: ["Symbol", "Action"],
 });
 
@@ -123,14 +123,14 @@ export const retiredCount = metric({
   name: "quantum_harvest_symbols_retired",
   unit: "Count",
   tier: "boarded",
-  help: "symbols whose position is closed and whose last proposal is still there",
+  help: "symbols with a proposal whose position is not open",
 });
 
 export const missingCount = metric({
   name: "quantum_harvest_missing_symbols",
   unit: "Count",
   tier: "alarmed",
-  help: "configured symbols without a proposal",
+  help: "configured symbols whose position is open and that have no proposal",
 });
 
 export const openPositions = metric({
@@ -140,17 +140,24 @@ export const openPositions = metric({
   help: "symbols with an open position, with or without a proposal; absent where position keys are not in use",
 });
 
+export const unbackedCount = metric({
+  name: "quantum_harvest_unbacked_proposals",
+  unit: "Count",
+  tier: "alarmed",
+  help: "proposals renewed in the last 60 s of symbols without any position key; absent where these are not in use",
+});
+
 export const actionCount = metric({
   name: "quantum_harvest_action_count",
   unit: "Count",
   tier: "boarded",
-  help: "live symbols for which this action is proposed",
+  help: "live symbols for which this action is proposed and obeyed",
   labels: ["Action"],
 });
 
 /** Counts of one part where several functions share the symbols: a maximum over parts would be no count. */
 const inParts = new Map<Metric, Metric>(
-  [symbolCount, retiredCount, missingCount, openPositions, actionCount].map((count: Metric) => [
+  [symbolCount, retiredCount, missingCount, openPositions, unbackedCount, actionCount].map((count: Metric) => [
     count,
     { ...count, help: `${count.help}, of one part where symbols are shared`, labels: [...count.labels, "Part"] },
   ]),

@@ -14,6 +14,7 @@ export const FIELDS = [
   "new_sl_proposed",
   "harvest_action",
   "action",
+  "calibrated",
   "last_update_epoch",
   "computed_at_utc",
 ] as const;
@@ -34,7 +35,7 @@ export interface Proposal {
   readonly agePenalty: Reading<number>;
   readonly rNet: Reading<number>;
   readonly newStopLoss: Reading<number>;
-  /** As it is written, also where it is no known one. */
+  /** The one that is obeyed, as it is written where it is no known one. */
   readonly action: Reading<string>;
   /** Epoch seconds. */
   readonly updatedAt: Reading<number>;
@@ -71,8 +72,7 @@ export function parseProposal(key: string, values: readonly (string | null)[], t
     if (!isFine) violations.push({ key, what: `field ${name} is ${value}, not ${isWhole ? "0 or" : "0 to"} ${most}` });
     return reading;
   };
-  const written = field("harvest_action") ?? field("action");
-  if (field("action") !== null) violations.push({ key, what: "has the fields of the portfolio heat gate" });
+  const written = obeyed(field);
   if (written !== null && !isAction(written)) violations.push({ key, what: `proposes ${quoted(written)}` });
   return {
     killScore: ranged("kill_score", 1),
@@ -81,11 +81,24 @@ export function parseProposal(key: string, values: readonly (string | null)[], t
     tsDrop: ranged("k_ts_drop", 0.5),
     agePenalty: ranged("k_age_penalty", 1),
     rNet: number(field("R_net") === null ? "r_net" : "R_net"),
-    newStopLoss: field("new_sl_proposed") === "" ? unknown(`${key} proposes no stop-loss`) : number("new_sl_proposed"),
+    newStopLoss: isNone(field("new_sl_proposed")) ? unknown(`${key} proposes no stop-loss`) : number("new_sl_proposed"),
     action: written === null ? unknown(`${key} has no field harvest_action`) : known(written),
     updatedAt: noted(updateTime(key, field("last_update_epoch"), field("computed_at_utc"), t)),
     violations,
   };
+}
+
+/** What Python writes where nothing is proposed, which is the ordinary case and breaks nothing. */
+const isNone = (text: string | null): boolean => ["", "None"].includes(text?.trim() ?? "0");
+
+/**
+ * The action that execution follows: the portfolio heat gate's where it has calibrated the proposal, else the
+ * publisher's, else that of older writers. Null where there is none.
+ */
+function obeyed(field: (name: Field) => string | null): string | null {
+  const calibrated = field("calibrated") === "1" ? field("action") : null;
+  const written = calibrated ?? field("harvest_action") ?? field("action");
+  return written === "FULL_CLOSE" ? "FULL_CLOSE_PROPOSED" : written;
 }
 
 /** Whether an action is one of those that the contract has. */

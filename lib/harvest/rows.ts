@@ -3,9 +3,12 @@ import { quoted, type Reading } from "../reading";
 import { isAction, UNKNOWN_ACTION } from "./proposal";
 import { ageAt, type SymbolReading } from "./standing";
 
-/** What stands in a row, in this order; what is not known is empty. */
+/**
+ * What stands in a row, in this order; what is not known is empty. `position` is open, flat or no key, and empty where
+ * position keys are not in use as well.
+ */
 export const COLUMNS =
-  "symbol,standing,kill_score,k_regime_flip,k_sigma_spike,k_ts_drop,k_age_penalty,r_net,new_sl,action,age_seconds";
+  "symbol,standing,position,kill_score,k_regime_flip,k_sigma_spike,k_ts_drop,k_age_penalty,r_net,new_sl,action,age_seconds";
 
 /**
  * One property holds rows of so many bytes at most, so that it fits on a log line of its own. A text and no list: of a
@@ -45,7 +48,7 @@ export function rowProperties(all: readonly SymbolReading[], t: number): Propert
 }
 
 /** A symbol that is unread may be live. */
-const ORDER = ["live", "unread", "retired", "missing"];
+const ORDER = ["live", "unread", "missing", "retired", "nothing"];
 
 function byUrgency(one: SymbolReading, other: SymbolReading): number {
   const isLive = stateOf(one) === "live";
@@ -66,15 +69,18 @@ function highestFirst(one: SymbolReading, other: SymbolReading, field: "killScor
 const stateOf = ({ standing }: SymbolReading): string => ("known" in standing ? standing.known : "unread");
 
 function rowOf(one: SymbolReading, t: number): string {
-  const { symbol, proposal } = one;
-  const name = symbol.replaceAll(NOT_IN_ROWS, "_");
-  const state = stateOf(one);
-  if (proposal === undefined) return `${name},${state}`;
+  const { symbol, position, proposal } = one;
+  const head = [
+    symbol.replaceAll(NOT_IN_ROWS, "_"),
+    stateOf(one),
+    position && "known" in position ? position.known : "",
+  ];
+  if (proposal === undefined) return head.join(",");
   const { killScore, regimeFlip, sigmaSpike, tsDrop, agePenalty, rNet, newStopLoss, action, updatedAt } = proposal;
   const numbers = [killScore, regimeFlip, sigmaSpike, tsDrop, agePenalty, rNet, newStopLoss].map(cell).join(",");
   const proposed = "known" in action ? (isAction(action.known) ? action.known : UNKNOWN_ACTION) : "";
   const age = "known" in updatedAt ? String(Math.round(1000 * ageAt(updatedAt.known, t)) / 1000) : "";
-  return `${name},${state},${numbers},${proposed},${age}`;
+  return [...head, numbers, proposed, age].join(",");
 }
 
 const cell = (reading: Reading<number>): string => ("known" in reading ? String(reading.known) : "");

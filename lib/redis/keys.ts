@@ -11,7 +11,7 @@ export interface Keys {
   readonly applyResult: string;
   /** Before the symbol: a hash each. */
   readonly harvestProposal: string;
-  /** Before the symbol: exists while a position in it is open. */
+  /** Before the symbol: a hash each, of every candidate, open or flat. */
   readonly position: string;
 }
 

@@ -92,14 +92,12 @@ export interface ReadOnly {
    * the hash has none of them. Unlike elsewhere, a key that Redis refuses is unknown by itself.
    */
   hashes(keys: readonly string[], fields: readonly string[]): Promise<Reading<(string | null)[] | null>[]>;
-  /** EXISTS of many keys, a reading a key; one that Redis refuses is unknown by itself. */
-  existing(keys: readonly string[]): Promise<Reading<boolean>[]>;
 }
 
 /** What a family of collectors asks, as ACL rules; no rule here lets it write. */
 const FAMILY_RULES: Readonly<Record<string, readonly string[]>> = {
   safety: ["+get", "+pttl", "+xinfo|stream", "+xrange", "+xrevrange", "+exists"],
-  harvest: ["+hmget", "+exists"],
+  harvest: ["+hmget"],
   redis: ["+slowlog|len"],
   streams: ["+xinfo|stream", "+xinfo|groups", "+xinfo|consumers", "+xpending"],
 };

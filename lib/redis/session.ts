@@ -116,9 +116,4 @@ export class RedisSession implements ReadOnly {
     const replies = await this.#turns.askAll(keys.map((key) => ({ key, command: ["HMGET", key, ...fields] })));
     return keys.map((key, place) => refusable(key, replies[place], parseFields));
   }
-
-  async existing(keys: readonly string[]): Promise<Reading<boolean>[]> {
-    const replies = await this.#turns.askAll(keys.map((key) => ({ key, command: ["EXISTS", key] })));
-    return keys.map((key, place) => refusable(key, replies[place], parseExists));
-  }
 }

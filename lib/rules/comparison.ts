@@ -125,7 +125,7 @@ function heldBack(asked: MetricQuery): MetricQuery {
   return "MetricStat" in asked ? { ...asked, MetricStat: { ...asked.MetricStat, Stat: "Maximum" } } : asked;
 }
 
-function whileOthers(rule: Rule, { threshold, where, except }: While, query: Query): Compared {
+function whileOthers(rule: Rule, { threshold, where, except, answered }: While, query: Query): Compared {
   const operator = quietAtZero(rule, threshold, "where it does not count");
   const queries = [query(threshold, 0)];
   const idOf = (one: Threshold, changes: object = {}): string => {
@@ -142,6 +142,8 @@ function whileOthers(rule: Rule, { threshold, where, except }: While, query: Que
       .join(" AND "),
   );
   const ofAnother = except.map((one) => `${idOf({ ...threshold, ...one })} >= m1`);
+  const known =
+    answered === undefined ? undefined : ifAnswered(rule, threshold, idOf(raised({ metric: answered, labels: {} }), { Stat: "Minimum" }));
   return {
     Metrics: [
       ...queries,
@@ -152,11 +154,31 @@ function whileOthers(rule: Rule, { threshold, where, except }: While, query: Que
         Label: "1 while it does not count",
         ReturnData: false,
       },
-      { Id: "value", Expression: "IF(quiet, 0, m1)", Label: `${threshold.metric.name}, or 0`, ReturnData: true },
+      ...(known ?? []),
+      {
+        Id: "value",
+        Expression: `IF(quiet, 0, ${known ? "known" : "m1"})`,
+        Label: `${threshold.metric.name}, or 0`,
+        ReturnData: true,
+      },
     ],
     ComparisonOperator: OPERATORS[operator],
     Threshold: threshold.value,
   };
+}
+
+/**
+ * A datum that does not breach is 0, whatever the flag says: it is good news. One that breaches is divided by the flag,
+ * so that it is dropped where that was 0, and the alarm keeps its state: a number in its place would end it. Queries of
+ * their own, with a number for one branch: else a datum that is missing in the other would be 0.
+ */
+function ifAnswered(rule: Rule, one: Threshold, flagId: string): MetricQuery[] {
+  const query = { ReturnData: false } as const;
+  const calm = `m1 ${OPPOSITES[inequality(rule.name, one)]} ${one.value}`;
+  return [
+    { Id: "calm", Expression: calm, Label: "1 while it does not breach", ...query },
+    { Id: "known", Expression: `IF(calm, 0, m1 / ${flagId})`, Label: "0, or what is known to breach", ...query },
+  ];
 }
 
 /** The operator of a threshold that 0 does not pass. */

@@ -56,6 +56,8 @@ export interface While {
   readonly where: readonly (readonly Threshold[])[];
   /** Nor does it count where one of these has that very value, or a higher one: they have an alarm of their own. */
   readonly except: readonly Series[];
+  /** A flag, such as whether Redis answers: where it was 0 at some time in the period nothing is known. */
+  readonly answered?: Metric;
 }
 
 export type Condition = Threshold | AnyOf | Unless | While | Silence;
@@ -109,6 +111,11 @@ export function during(where: readonly Threshold[], one: Threshold): While {
   return { kind: "while", threshold: one, where: where.map((each) => [each]), except: [] };
 }
 
+/** The same, where a flag that is 1 all the while is what makes its data count; without that nothing is known. */
+export function whereAnswered(condition: While, answered: Metric<never>): While {
+  return { ...condition, answered };
+}
+
 /** The silence of a heartbeat, which is a metric without labels. */
 export function silence(metric: Metric<never> | AwsMetric): Silence {
   return { kind: "silence", metric };
@@ -136,8 +143,10 @@ export function seriesOf(condition: Condition): readonly Series[] {
       return [{ metric: condition.metric, labels: {} }];
     case "unless":
       return [condition.threshold, { metric: condition.flag, labels: {} }];
-    case "while":
-      return [condition.threshold, ...condition.where.flat(), ...condition.except];
+    case "while": {
+      const { threshold: own, where, except, answered } = condition;
+      return [own, ...where.flat(), ...except, ...(answered ? [{ metric: answered, labels: {} }] : [])];
+    }
     case "threshold":
       return [condition];
     case "any":

@@ -1,13 +1,14 @@
 import { ConfigError } from "../errors";
 import { publishedWithoutRedis } from "../collectors";
-import { isAws, metricsOf } from "./condition";
+import { type Condition, isAws, metricsOf, type Threshold, thresholdsOf } from "./condition";
 import { type Duration, seconds } from "./duration";
 import type { Inhibition, Rule } from "./rule";
 
 /**
  * The one inhibition for which a rule needs a suppressor, if any. Where the other rule is about a lost Redis, a rule that
  * keeps its state and whose metrics are withheld meanwhile is quiet by itself; where it is about a flag, so is a rule
- * that counts for nothing while the flag is up and as long afterwards. Throws ConfigError for what no composite alarm
+ * that counts for nothing while the flag is up and as long afterwards; so is one that asks for the opposite of what the
+ * other rule fires on. Throws ConfigError for what no composite alarm
  * could do.
  */
 export function suppressionOf(rule: Rule): Inhibition | undefined {
@@ -43,8 +44,24 @@ function isQuietAnyway(rule: Rule, { by, extension = "0s" }: Inhibition): boolea
   const { condition, whenMissing } = rule;
   const isOnFlag = condition.kind === "unless" && metricsOf(by.condition).every((one) => one === condition.flag);
   if (isOnFlag && seconds(heldAfterFlag(rule) ?? "0s") >= seconds(extension)) return true;
+  if (asksForOpposite(condition, by.condition)) return true;
   // What of any metric is missing counts for nothing; only where all of them are is nothing known.
   const keeps = whenMissing === "keep";
   const isLostRedis = by.name === "RedisDown";
-  return keeps && isLostRedis && metricsOf(condition).every((one) => !isAws(one) && !publishedWithoutRedis.has(one));
+  // Of what is judged while others hold, its own datum decides: where that is missing nothing is known.
+  const decisive = condition.kind === "while" ? [condition.threshold.metric] : metricsOf(condition);
+  return keeps && isLostRedis && decisive.every((one) => !isAws(one) && !publishedWithoutRedis.has(one));
+}
+
+/** Whether a condition asks for something that is never so while the other one holds. */
+function asksForOpposite(condition: Condition, other: Condition): boolean {
+  if (condition.kind !== "while" || other.kind === "any") return false;
+  const [held] = thresholdsOf(other);
+  return held !== undefined && condition.where.some(([one, ...others]) => others.length === 0 && excludes(one, held));
+}
+
+/** Of "at most" and "above" of one metric. */
+function excludes(one: Threshold | undefined, other: Threshold): boolean {
+  const isOfSame = one?.metric === other.metric && JSON.stringify(one.labels) === JSON.stringify(other.labels);
+  return isOfSame && one.operator === "<=" && other.operator === ">" && one.value <= other.value;
 }

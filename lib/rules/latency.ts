@@ -56,11 +56,10 @@ export function latencyByCut(rule: Rule, sampleIntervalSec: number, cut: Cut): L
   return { best: slowest("best"), median: slowest("median"), worst: slowest("worst") };
 }
 
-/** How long a rule's composite alarm waits for the rule that would suppress it: that one's worst latency, and the lead. */
+/** How long a rule's composite alarm waits for the rule that would suppress it: that one's worst latency. */
 export function suppressionWait(rule: Rule, sampleIntervalSec: number): number {
   const suppression = suppressionOf(rule);
-  if (suppression === undefined) return 0;
-  return latencyOf(suppression.by, sampleIntervalSec).worst + seconds(suppression.lead ?? "0s");
+  return suppression === undefined ? 0 : latencyOf(suppression.by, sampleIntervalSec).worst;
 }
 
 /** What decides when a rule's alarm fires, a watch for each of its thresholds. */

@@ -26,6 +26,7 @@ export const RULE_NAMES = [
   "QuantumHarvestMetricsStale",
   "QuantumHarvestPublisherDown",
   "QuantumHarvestSymbolMissing",
+  "QuantumHarvestUnbacked",
   "QuantumHarvestExporterDown",
   "QuantumTelemetryExporterDown",
   "QuantumContractBroken",

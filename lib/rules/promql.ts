@@ -40,6 +40,7 @@ function expression(condition: Exclude<Rule["condition"], { kind: "silence" }>, 
   }
 }
 
+/** What is known only while something answers needs no word here: without that there is no series. */
 function whileOthers({ threshold, where, except }: While, isPeak: boolean): string {
   const own = names(threshold.labels);
   const either = (some: readonly Threshold[]): string => some.map((one) => compared(one, isPeak)).join(" or ");

@@ -28,14 +28,18 @@ export function publishedUnder(name: string): Family | undefined {
 type Collecting = Pick<ValidatedEnvironment, "collectors">;
 
 /**
- * As much of a condition as an environment publishes metrics for: of several thresholds those that can be read, of
- * everything else all or nothing.
+ * As much of a condition as an environment publishes metrics for: of several thresholds those that can be read, without
+ * the flag by which data count where nobody says that, and of everything else all or nothing.
  */
 export function readable(condition: Condition, { collectors }: Collecting): Condition | undefined {
   const isPublished = (metric: Metric | AwsMetric): boolean => {
     const family = familyOf(metric);
     return family === undefined || collectors.includes(family);
   };
+  if (condition.kind === "while" && condition.answered && !isPublished(condition.answered)) {
+    const { answered: _, ...alone } = condition;
+    return readable(alone, { collectors });
+  }
   if (condition.kind !== "any") return metricsOf(condition).every(isPublished) ? condition : undefined;
   const [first, ...others] = condition.of.filter(({ metric }) => isPublished(metric));
   if (first === undefined) return undefined;

@@ -60,8 +60,6 @@ export interface Inhibition {
   readonly by: Rule;
   /** For so long after the other has ended it still takes no action. */
   readonly extension?: Duration;
-  /** What both tell of is seen by this one so much earlier, at most. */
-  readonly lead?: Duration;
 }
 
 /** A rule of the stack before this one, as it was meant. */

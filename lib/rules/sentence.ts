@@ -36,7 +36,9 @@ export function conditionInWords(condition: Condition): string {
       return `${compared(condition.threshold)} while ${condition.flag.name} is 0${fallenFor(condition)}`;
     case "while": {
       const others = condition.where.map((some) => some.map(compared).join(" or ")).join(" and ");
-      return `${compared(condition.threshold)} while ${others}${exceptions(condition)}`;
+      const { answered } = condition;
+      const throughout = answered === undefined ? "" : `, and ${answered.name} is 1 throughout`;
+      return `${compared(condition.threshold)} while ${others}${exceptions(condition)}${throughout}`;
     }
     case "silence":
       return `${named(condition.metric)} is missing`;

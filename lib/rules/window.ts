@@ -18,9 +18,9 @@ const STANDARD_SEC = 60;
 const MAX_WINDOW_SEC = 86_400;
 
 /**
- * The window that a rule's `for` needs. A threshold of less than two minutes that is critical, or has to wait longer for
- * another rule than that one takes, is looked at every 30 s where samples come often enough to fill each; averages over their own span; everything else by the minute. Throws
- * ConfigError for a `for` that no window fits.
+ * The window that a rule's `for` needs. A critical threshold of less than two minutes is looked at every 30 s where samples
+ * come often enough to fill each; averages over their own span; everything else by the minute. Throws ConfigError for a
+ * `for` that no window fits.
  */
 export function windowOf(rule: Rule, sampleIntervalSec: number): Window {
   const period = periodOf(rule, rule.everySec ?? sampleIntervalSec);
@@ -36,14 +36,13 @@ export function windowOf(rule: Rule, sampleIntervalSec: number): Window {
 }
 
 function periodOf(rule: Rule, intervalSec: number): number {
-  const { condition, severity, for: duration, inhibitedBy } = rule;
+  const { condition, severity, for: duration } = rule;
   if (rule.inOneDatapoint) return wholeMinutes(rule);
   const averaged = thresholdsOf(condition).flatMap((one) => (one.averageOver ? [seconds(one.averageOver)] : []));
   // All metrics of one alarm have the same period: beside an average, a threshold is looked at over as long.
   if (averaged.length > 0) return Math.max(...averaged);
   const length = seconds(duration);
-  const isPressing = severity === "critical" || inhibitedBy?.some(({ lead }) => lead !== undefined) === true;
-  const isUrgent = condition.kind !== "silence" && isPressing && length < 120;
+  const isUrgent = condition.kind !== "silence" && severity === "critical" && length < 120;
   const isFine = metricsOf(condition).every((metric) => !isAws(metric) && metric.resolution === 1);
   return isUrgent && isFine && intervalSec <= FAST_SEC ? FAST_SEC : STANDARD_SEC;
 }

@@ -99,7 +99,7 @@ function harvestTries({ families, keys, symbols, harvest }: Config): readonly Tr
   return [
     [`HMGET ${proposal}`, (redis) => refused(redis.hashes([proposal], ["kill_score"]))],
     ...(harvest.positions
-      ? [[`EXISTS ${position}`, (redis: RedisSession) => refused(redis.existing([position]))] as const]
+      ? [[`HMGET ${position}`, (redis: RedisSession) => refused(redis.hashes([position], ["side"]))] as const]
       : []),
   ];
 }

@@ -149,6 +149,8 @@ class Simulation implements Kernel {
         return this.#clock.hold(() => this.#rotatePassword());
       case "restore-password":
         return this.#clock.hold(() => this.#setPassword(WATCHING_USER.password));
+      case "close-all":
+        return this.#book.open.forEach((symbol) => this.#book.close(symbol));
       case "kill-redis":
         return this.#clock.hold(() => this.#redis.kill());
       case "restart-redis":

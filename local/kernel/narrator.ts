@@ -73,6 +73,8 @@ function inWords(what: Happening): string {
       return `the position in ${what.symbol} is closed`;
     case "lose-bridge":
       return `the intent bridge dies with ${what.intents} intents in hand, and is started again`;
+    case "close-all":
+      return "every position is closed, and its proposal is still renewed";
     case "kill-redis":
       return "Redis crashes";
     case "restart-redis":

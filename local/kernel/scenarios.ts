@@ -1,3 +1,4 @@
+import { FLAT_SCORE } from "./harvest";
 import type { Side } from "./intent";
 
 /** What can happen to the trading system. */
@@ -34,6 +35,8 @@ export type Happening =
   | { readonly does: "rotate-password" }
   /** It gets its old one back. */
   | { readonly does: "restore-password" }
+  /** Every position is flat from here on; proposals go on being renewed, at a kill score that means nothing. */
+  | { readonly does: "close-all" }
   | { readonly does: "kill-redis" }
   | { readonly does: "restart-redis" };
 
@@ -125,5 +128,15 @@ export const SCENARIOS: readonly Scenario[] = [
       "After 30 s the intent bridge dies with three intents in hand; the next one keeps up, and nobody takes these three over.",
     // A minute until it is known to be dead, and a quarter of an hour until its alarm tells.
     timeline: [PUBLISHING, { at: 30, does: "lose-bridge", intents: 3 }],
+  },
+  {
+    name: "flat-book",
+    sentence:
+      "All 20 candidates are flat, and each is still proposed to be closed; after ten minutes ETHUSDT is bought.",
+    timeline: [
+      PUBLISHING,
+      { at: 0, does: "close-all" },
+      { at: 600, does: "kill-score", symbol: "ETHUSDT", score: FLAT_SCORE },
+    ],
   },
 ];

@@ -5,6 +5,7 @@ import {
   quantumHarvestMetricsStale,
   quantumHarvestPublisherDown,
   quantumHarvestSymbolMissing,
+  quantumHarvestUnbacked,
 } from "../../alarms/harvest";
 import { rules } from "../../alarms";
 import { redisDown } from "../../alarms/safety";
@@ -111,22 +112,60 @@ test("where functions share the symbols the book is flat when each of them says 
   ]);
 });
 
-test("where functions share the symbols each of them may miss one", () => {
-  const alarms = properties([quantumHarvestSymbolMissing], SHARED);
+test("where functions share the symbols each of them may miss one, or have one without a position key", () => {
+  const alarms = properties([quantumHarvestSymbolMissing, quantumHarvestUnbacked], SHARED);
 
-  expect(alarms.map(expressionOf)).toEqual(["m1 > 0 OR m2 > 0"]);
+  expect(alarms.map(expressionOf)).toEqual(["m1 > 0 OR m2 > 0", "m1 > 0 OR m2 > 0"]);
 });
 
-test("a stale proposal waits for the publisher's own alarm, where there is one", () => {
-  const chosen = [{}, SHARED, { rules: { QuantumHarvestPublisherDown: { enabled: false } } }].map((changes) =>
-    ruleIn(quantumHarvestMetricsStale, validateEnvironment({ ...prod, ...changes }), "BTCUSDT"),
-  );
+test("a stale proposal is held back by what its publisher's own alarm fires on, where that one tells of it", () => {
+  const chosen = [
+    {},
+    { rules: { QuantumHarvestPublisherDown: { value: 120 } } },
+    { rules: { QuantumHarvestPublisherDown: { enabled: false } } },
+    SHARED,
+  ].map((changes) => ruleIn(quantumHarvestMetricsStale, validateEnvironment({ ...prod, ...changes }), "BTCUSDT"));
 
-  expect(chosen.map((rule) => suppressionOf(rule)?.by.name)).toEqual([
-    "QuantumHarvestPublisherDown",
-    "QuantumHarvestPublisherDown",
-    undefined,
+  const limits = chosen.map(({ condition }) =>
+    condition.kind === "while" ? condition.where.flat().map(({ metric, value }) => [metric.name, value]) : [],
+  );
+  const ofSymbol = ["quantum_harvest_present", 1];
+  expect(limits).toEqual([
+    [ofSymbol, ["quantum_harvest_age_seconds_min", 90]],
+    [ofSymbol, ["quantum_harvest_age_seconds_min", 120]],
+    [ofSymbol],
+    [ofSymbol],
   ]);
+  // Each function has a youngest of its own: there the publisher's alarm keeps it quiet.
+  expect(chosen.map((rule) => suppressionOf(rule)?.by.name)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    "QuantumHarvestPublisherDown",
+  ]);
+});
+
+test.each<[string, Partial<Environment>, string | undefined]>([
+  ["the safety family's", {}, "quantum_safety_redis_up"],
+  ["the redis family's", { collectors: ["harvest", "redis"], groups: [] }, "redis_up"],
+  ["none where nobody publishes one", { collectors: ["harvest"], groups: [] }, undefined],
+])("a silent publisher is believed by a reading of Redis throughout: %s", (_, changes, read) => {
+  const [alarm] = properties([quantumHarvestPublisherDown], changes);
+
+  const flag = (alarm?.Metrics ?? []).flatMap((one) =>
+    "MetricStat" in one && one.MetricStat.Metric.MetricName.endsWith("redis_up") ? [one.MetricStat] : [],
+  );
+  expect(flag).toMatchObject(
+    read === undefined ? [] : [{ Metric: { MetricName: read }, Period: 120, Stat: "Minimum" }],
+  );
+  expect(expressionOf(alarm as AlarmProperties).includes("m1 / m3")).toBe(read !== undefined);
+});
+
+test("where no position keys are kept nothing can be missing or unbacked, and no rule says that it is", () => {
+  const kept = [quantumHarvestSymbolMissing, quantumHarvestUnbacked];
+
+  expect(properties(kept)).toHaveLength(2);
+  expect(properties(kept, { harvest: { positions: false } })).toEqual([]);
 });
 
 test("without position keys a silent publisher is a warning, as long as a symbol is live", () => {
@@ -146,7 +185,7 @@ test.each<[string, Partial<Environment>, string[]]>([
 });
 
 test("proposals that are read by the minute are judged by the minute", () => {
-  const alarms = properties([quantumHarvestKillScoreCritical, quantumHarvestPublisherDown], {
+  const alarms = properties([quantumHarvestKillScoreCritical], {
     harvest: { intervalSec: 60 },
   });
 

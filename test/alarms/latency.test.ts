@@ -117,7 +117,9 @@ function valuesOf(condition: Condition, place: number): Values[] {
     const key = { namespace: Namespace, name: MetricName, dimensions };
     if (condition.kind === "silence") return { metric: key, quiet: 1, breaching: undefined };
     const other = holding[index - thresholds.length];
-    if (one === undefined) return { metric: key, quiet: other?.value ?? 0, breaching: other?.value ?? 0 };
+    const isAnswer = condition.kind === "while" && metric === condition.answered;
+    const beside = isAnswer ? 1 : (other?.value ?? 0);
+    if (one === undefined) return { metric: key, quiet: beside, breaching: beside };
     const quiet = quietOf(one);
     return { metric: key, quiet, breaching: index === place ? breachingOf(one) : quiet };
   });

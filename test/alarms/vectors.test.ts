@@ -39,6 +39,14 @@ const KEPT_WITHOUT_REDIS: readonly RuleName[] = [
   "QuantumHarvestMetricsStale",
   "QuantumHarvestPublisherDown",
   "QuantumHarvestSymbolMissing",
+  "QuantumHarvestUnbacked",
+];
+
+/** Others only where several functions share the symbols, or where there are no position keys. */
+const SAME_HERE: readonly RuleName[] = [
+  "QuantumHarvestPublisherDown",
+  "QuantumHarvestSymbolMissing",
+  "QuantumHarvestUnbacked",
 ];
 
 describe("the vectors beside the rules", () => {
@@ -84,9 +92,7 @@ function isSame(rule: string, told: string): boolean {
   if (rule === "QuantumHarvestExporterDown") {
     return told === "severity" || told.includes("inhibited by") || told === IN_EVERY_ENVIRONMENT;
   }
-  if (["QuantumHarvestPublisherDown", "QuantumHarvestSymbolMissing"].includes(rule) && told === IN_EVERY_ENVIRONMENT) {
-    return true;
-  }
+  if (SAME_HERE.some((name) => name === rule) && told === IN_EVERY_ENVIRONMENT) return true;
   // Its condition asks for the opposite of the publisher's.
   const isOfPublisher =
     rule === "QuantumHarvestMetricsStale" && told.includes("inhibited by QuantumHarvestPublisherDown");

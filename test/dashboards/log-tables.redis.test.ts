@@ -3,7 +3,7 @@ import { FAMILIES } from "../../lib/collectors";
 import { loggedProperties } from "../../lib/exporter";
 import { COLUMNS } from "../../lib/harvest/rows";
 import { emfLines } from "../../lib/publish/emf-lines";
-import { positionKey, proposal, propose } from "../support/harvest-keys";
+import { FLAT, position, positionKey, proposal, propose } from "../support/harvest-keys";
 import { SERVER_TIMEOUT_MS, withRedis } from "../support/redis-server";
 import { withSamplers } from "../support/sampling";
 
@@ -65,7 +65,8 @@ async function eventfulLines(): Promise<ReadonlyMap<string, unknown>> {
   }
   await propose(writer, "BTCUSDT", proposal(NOON - 12_000));
   await propose(writer, "ETHUSDT", proposal(NOON - 40_000, { new_sl_proposed: "" }));
-  await writer.del(positionKey("ETHUSDT"));
+  await writer.hset(positionKey("ETHUSDT"), position(FLAT));
+  await writer.hset(positionKey("SOLUSDT"), position());
 
   const { samples, properties, violations } = await sampler(
     { REDIS_URL: server.url, COLLECTORS: FAMILIES.join(",") },
@@ -105,12 +106,12 @@ test("rows of proposals come apart into their columns, and a symbol without one 
   expect(read).toEqual([
     {
       head: ["BTCUSDT", "live"],
-      cells: ["BTCUSDT", "live", "0.4231", "0", "0.51", "0.12", "0.25", "7.1", "60123.5", "PARTIAL_25", "12"],
-    },
-    {
-      head: ["ETHUSDT", "retired"],
-      cells: ["ETHUSDT", "retired", "0.4231", "0", "0.51", "0.12", "0.25", "7.1", "", "PARTIAL_25", "40"],
+      cells: ["BTCUSDT", "live", "open", "0.4231", "0", "0.51", "0.12", "0.25", "7.1", "60123.5", "PARTIAL_25", "12"],
     },
     { head: ["SOLUSDT", "missing"], cells: undefined },
+    {
+      head: ["ETHUSDT", "retired"],
+      cells: ["ETHUSDT", "retired", "flat", "0.4231", "0", "0.51", "0.12", "0.25", "7.1", "", "PARTIAL_25", "40"],
+    },
   ]);
 });

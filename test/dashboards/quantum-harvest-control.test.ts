@@ -1,3 +1,5 @@
+import { validateEnvironment } from "../../lib/environment";
+import { prod } from "../support/example-environments";
 import { drawnEnvironment, drawnIn } from "./drawn-bodies";
 import { linesAcross, panelOf } from "./panels";
 
@@ -27,7 +29,7 @@ test("kill scores are red from 0.6 on, and an age from where it is stale", () =>
   const [score, age] = [panel("Kill score"), panel("Time since the last update")].map(linesAcross);
 
   expect(score?.[0]).toEqual([RED, 0.6, undefined]);
-  expect(age).toEqual([[RED, 180, "above"]]);
+  expect(age).toEqual([[RED, 150, "above"]]);
 });
 
 test("R_net is red below 3, also below zero, yellow up to 7 and green above", () => {
@@ -58,6 +60,17 @@ test("the components of the chosen symbol are stacked by their weights, and of n
   );
   expect(shown.map(({ expression }) => expression)).toEqual(["m0 * 2", "m1 * 1.5", "m2 * 2.5", "m3 * 0.5"]);
   expect(panel(title)["stacked"]).toBe(true);
+});
+
+test("the weights are the environment's", () => {
+  const kernels = { regimeFlip: 1, sigmaSpike: 0.5, tsDrop: 0.5, agePenalty: 0.3 };
+  const environment = validateEnvironment({ ...prod, harvest: { weights: kernels } });
+
+  const widgets = drawnIn(environment)[1]?.body.widgets ?? [];
+
+  const found = widgets.find(({ properties }) => String(properties["title"]).endsWith("weighted"));
+  expect(JSON.stringify(found).match(/m\d \* [\d.]+/g)).toEqual(["m0 * 1", "m1 * 0.5", "m2 * 0.5", "m3 * 0.3"]);
+  expect(JSON.stringify(found)).toContain("age × 0.3");
 });
 
 test("the symbol is chosen among the admitted ones, and the first of them at first", () => {

@@ -67,6 +67,19 @@ describe("an incident tells each of those concerned once", () => {
     },
   );
 
+  it.each(PHASES)(
+    "when one of 20 flat candidates is bought whose proposal asks to be closed, from second %d of a minute on",
+    async (phase) => {
+      const { told, lines } = await play("flat-book", 600 + 300, phase);
+
+      expect(told).toEqual([
+        "PAGE to prod-quantum-watch-critical: ALARM prod-QuantumHarvestKillScoreCritical-ETHUSDT, Harvest all but demands that a position be closed",
+      ]);
+      expect(lines.at(-2)).toMatch(/^told: 1 page(;|$)/);
+      expect(lines).toContainEqual(expect.stringMatching(/harvest 0 live, 20 retired$/));
+    },
+  );
+
   it.each(PHASES)("when a burst sets safe mode, from second %d of a minute on", async (phase) => {
     const { told, samples, lines } = await play("burst", 21 + 300 + 60 + 300, phase);
 

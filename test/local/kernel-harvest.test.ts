@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { Clock } from "../../local/clock";
-import { HarvestBook, ROUND_MS } from "../../local/kernel/harvest";
+import { parsePosition, POSITION_FIELDS } from "../../lib/harvest/position";
+import { CANDIDATES, HarvestBook, ROUND_MS } from "../../local/kernel/harvest";
 import { type Kernel, startKernel } from "../../local/kernel/kernel";
 import { SERVER_TIMEOUT_MS, until, withRedis } from "../support/redis-server";
 
@@ -11,19 +12,58 @@ const NOON = Date.parse("2026-03-01T12:00:00Z");
 const STANDING_STILL = 0;
 
 describe("the simulated harvest publisher", () => {
-  it("writes a proposal that stands still after 60 s and not before", () => {
-    const book = new HarvestBook(["BTCUSDT"], 1, 1, STANDING_STILL);
-
-    const rounds = Array.from({ length: 14 }, (_, round) => book.due(NOON + round * ROUND_MS).size);
-
-    expect(rounds).toEqual([1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0]);
-  });
-
-  it("skips symbols without a position", () => {
+  it("renews every proposal in every round, flat ones at a score that means nothing", () => {
     const book = new HarvestBook(["BTCUSDT", "ETHUSDT"], 1, 1, STANDING_STILL);
 
-    expect([...book.due(NOON).keys()]).toEqual(["BTCUSDT"]);
-    expect([book.open, book.closed]).toEqual([["BTCUSDT"], ["ETHUSDT"]]);
+    const rounds = Array.from({ length: 4 }, (_, round) => book.proposals(NOON + round * ROUND_MS));
+
+    expect(rounds.map((round) => [...round.keys()])).toEqual(rounds.map(() => ["BTCUSDT", "ETHUSDT"]));
+    expect(rounds.map((round) => round.get("ETHUSDT")?.["last_update_epoch"])).toEqual(
+      rounds.map((_, round) => `${(NOON + round * ROUND_MS) / 1000}.0`),
+    );
+    expect(new Set(rounds.map((round) => round.get("ETHUSDT")?.["kill_score"]))).toEqual(new Set(["0.896"]));
+    expect(Number(rounds[0]?.get("BTCUSDT")?.["kill_score"])).toBeLessThan(0.6);
+  });
+
+  it("has a position for every candidate, and a flat one for each that is closed", () => {
+    const book = new HarvestBook(["BTCUSDT", "ETHUSDT"], 2, 1, STANDING_STILL);
+    const read = (): unknown[] =>
+      [...book.positions(NOON)].map(([symbol, fields]) => [
+        symbol,
+        parsePosition(
+          symbol,
+          POSITION_FIELDS.map((name) => fields[name] ?? null),
+        ),
+      ]);
+    const before = read();
+
+    book.close("ETHUSDT");
+
+    expect(before).toEqual([
+      ["BTCUSDT", { known: "open" }],
+      ["ETHUSDT", { known: "open" }],
+    ]);
+    expect(read()).toEqual([
+      ["BTCUSDT", { known: "open" }],
+      ["ETHUSDT", { known: "flat" }],
+    ]);
+    expect([book.open, book.flat]).toEqual([["BTCUSDT"], ["ETHUSDT"]]);
+  });
+
+  it("proposes no stop-loss more often than one, and is calibrated now and then", () => {
+    const book = new HarvestBook(CANDIDATES, CANDIDATES.length, 1);
+    const rounds = Array.from({ length: 500 }, () => {
+      book.move();
+      const proposed = [...book.proposals(NOON).values()].map((fields) => fields["new_sl_proposed"]);
+      return { proposed, calibrated: book.calibrated().size };
+    });
+
+    const all = rounds.flatMap(({ proposed }) => proposed);
+    const none = all.filter((text) => text === "None").length;
+    expect(none).toBeGreaterThan(all.length / 2);
+    expect(none).toBeLessThan(all.length);
+    expect(rounds.filter(({ calibrated }) => calibrated > 0).length).toBeGreaterThan(10);
+    expect(CANDIDATES).toHaveLength(20);
   });
 
   it("opens and closes positions, never the first three, and is the same for the same seed", () => {
@@ -80,7 +120,11 @@ describe("the kernel", () => {
     expect(Number(proposal["last_update_epoch"])).toBeGreaterThan(NOON / 1000);
     expect(Number(proposal["last_update_epoch"])).toBeLessThanOrEqual(time.ms / 1000);
     expect(Number(proposal["kill_score"])).toBeGreaterThanOrEqual(0);
-    expect(await redis.writer.hgetall("quantum:state:positions:BTCUSDT")).toHaveProperty("quantity");
+    const keys = await redis.writer.keys("quantum:state:positions:*");
+    const sides = await Promise.all(keys.map((key) => redis.writer.hget(key, "side")));
+    expect(sides.filter((side) => side === "LONG")).toHaveLength(5);
+    expect(sides.filter((side) => side === "FLAT")).toHaveLength(15);
+    expect(await redis.writer.ttl("quantum:state:positions:BTCUSDT")).toBeGreaterThan(3000);
     expect(await redis.writer.ttl("quantum:harvest:proposal:BTCUSDT")).toBe(-1);
   });
 });

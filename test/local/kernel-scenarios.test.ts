@@ -37,6 +37,7 @@ describe("the scenarios", () => {
       "refused",
       "harvest",
       "stuck-consumer",
+      "flat-book",
     ]);
   });
 
@@ -75,6 +76,7 @@ describe("the scenarios", () => {
       ["30 rotate-password", "210 restore-password"],
       ["30 kill-score", "390 kill-score", "900 close-position"],
       ["30 lose-bridge"],
+      ["0 close-all", "600 kill-score"],
     ]);
   });
 });

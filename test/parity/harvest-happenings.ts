@@ -8,6 +8,7 @@ import {
   openPositions,
   present,
   symbolCount,
+  unbackedCount,
 } from "../../lib/harvest/metrics";
 import type { Setting, Tracks } from "./setting";
 import { levels, type Scale, stretches } from "./shapes";
@@ -17,26 +18,30 @@ import { type Interval, isWithin, Track } from "./track";
 /** Three that have metrics of their own, and one that only counts among all. */
 const SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT"] as const;
 
-/** The publisher looks at every position so often, and writes what has changed; all else after a minute or so. */
+/** The publisher renews the proposal of every symbol that has a position, flat ones too. */
 const ROUND_SEC = 10;
-const QUIET_SEC = [60, 60, 60, 70] as const;
-/** A score that has changed by less is not written for that. */
-const CHANGED = 0.001;
+/** A proposal counts as renewed for so long. */
+const RENEWED_SEC = 60;
 /** How often something may change. */
 const STATE_SEC = 5;
 /** Long before the story, so that every symbol has a proposal when it begins. */
 const BEGINNING_SEC = -80;
 
-/** What goes wrong in a story: scores that rise, writing that fails for one symbol or ends for all, a deleted hash. */
-export type HarvestTrouble = "score" | "failing" | "dead" | "deleted";
+/**
+ * What goes wrong in a story: scores that rise, writing that fails for one symbol or ends for all, a deleted hash, a
+ * position that is kept under another key.
+ */
+export type HarvestTrouble = "score" | "failing" | "dead" | "deleted" | "unkeyed";
 
-/** Proposals are stale after three minutes; their publisher's end has to hold for another one. */
-const TROUBLES: Readonly<Record<Exclude<HarvestTrouble, "score" | "deleted">, Scale>> = {
-  failing: { forSec: 180, stepSec: 60 },
-  dead: { forSec: 240, stepSec: 30 },
+/** Proposals are stale after two and a half minutes; a publisher is silent after one and a half, which has to hold for two. */
+const TROUBLES: Readonly<Record<Exclude<HarvestTrouble, "score" | "deleted" | "unkeyed">, Scale>> = {
+  failing: { forSec: 150, stepSec: 60 },
+  dead: { forSec: 210, stepSec: 60 },
 };
-/** Positions that are closed for seconds, or for long. */
-const CLOSED: Scale = { forSec: 120, stepSec: 60 };
+/** Positions that are flat for seconds, or for long. */
+const FLAT: Scale = { forSec: 120, stepSec: 60 };
+/** So long after its proposal was left alone a position is opened, if it is. */
+const OPENED_SEC = 180;
 
 interface Proposal {
   readonly t: number;
@@ -46,6 +51,8 @@ interface Proposal {
 /** What is so of one symbol at a time; without a proposal there is nothing to say of it. */
 interface SymbolAt {
   readonly isOpen: boolean;
+  /** Whether there is a position key, open or flat. */
+  readonly hasKey: boolean;
   readonly proposal: Proposal | undefined;
 }
 
@@ -76,9 +83,13 @@ export function harvestTracks(setting: Setting, trouble: HarvestTrouble, limit =
     [ageMin.name]: overAll((t) => extreme(ages(t), Math.min)),
     [symbolCount.name]: overAll((t) => live(t).length),
     [openPositions.name]: overAll((t) => at(t).filter(({ isOpen }) => isOpen).length),
-    [missingCount.name]: overAll((t) => at(t).filter(({ proposal }) => proposal === undefined).length),
+    [missingCount.name]: overAll((t) => at(t).filter(({ isOpen, proposal }) => isOpen && !proposal).length),
+    [unbackedCount.name]: overAll((t) => at(t).filter((one) => isUnbacked(one, t)).length),
   };
 }
+
+const isUnbacked = ({ hasKey, proposal }: SymbolAt, t: number): boolean =>
+  !hasKey && proposal !== undefined && t - proposal.t <= RENEWED_SEC;
 
 const extreme = (of: readonly number[], pick: (...values: number[]) => number): number =>
   of.length === 0 ? Number.NaN : pick(...of);
@@ -97,9 +108,13 @@ function ownTracks(lengthSec: number, symbol: string, states: readonly SymbolAt[
 }
 
 /** The stretches of one trouble: around the lengths that matter if the story is about it, else now and then. */
-function troubled(setting: Setting, about: HarvestTrouble, which: keyof typeof TROUBLES | "deleted"): Interval[] {
+function troubled(
+  setting: Setting,
+  about: HarvestTrouble,
+  which: keyof typeof TROUBLES | "deleted" | "unkeyed",
+): Interval[] {
   const { random, span, scale } = setting;
-  const lengths = which === "deleted" ? scale : TROUBLES[which];
+  const lengths = which === "deleted" || which === "unkeyed" ? scale : TROUBLES[which];
   if (about === which) return stretches(random, span, lengths);
   return random.chance(0.6) ? [] : stretches(random, span, lengths).slice(0, 2);
 }
@@ -115,27 +130,27 @@ function statesOf(
   const { random, lengthSec, span, redisDown } = setting;
   const about = isAbout ? trouble : "dead";
   const deleted = troubled(setting, about, "deleted");
-  const failing = [...dead, ...troubled(setting, about, "failing"), ...redisDown];
-  const closed = random.chance(0.5) ? [] : stretches(random, span, CLOSED);
+  const own = troubled(setting, about, "failing");
+  const failing = [...dead, ...own, ...redisDown];
+  const flat = random.chance(0.3) ? own.map(openedLate) : random.chance(0.5) ? [] : stretches(random, span, FLAT);
+  const unkeyed = about === "unkeyed" || random.chance(0.1) ? troubled(setting, about, "unkeyed") : [];
   const score = scores(setting, about === "score", limit);
-  const every = random.pick(QUIET_SEC);
   const states: SymbolAt[] = [];
   let proposal: Proposal | undefined;
   const phase = random.pick([0, STATE_SEC]);
   for (let t = BEGINNING_SEC; t <= lengthSec; t += STATE_SEC) {
-    const isOpen = !isWithin(closed, t);
+    const hasKey = !isWithin(unkeyed, t);
+    const isOpen = hasKey && !isWithin(flat, t);
     const isRound = (t + phase - BEGINNING_SEC) % ROUND_SEC === 0;
     if (isWithin(deleted, t)) proposal = undefined;
-    else if (isOpen && isRound && !isWithin(failing, t) && isDue(proposal, t, score(t), every)) {
-      proposal = { t, score: score(t) };
-    }
-    if (t >= 0) states.push({ isOpen, proposal });
+    else if (isRound && !isWithin(failing, t)) proposal = { t, score: score(t) };
+    if (t >= 0) states.push({ isOpen, hasKey, proposal });
   }
   return states;
 }
 
-const isDue = (last: Proposal | undefined, t: number, score: number, every: number): boolean =>
-  last === undefined || t - last.t >= every || Math.abs(score - last.score) > CHANGED;
+/** A position that is opened when its proposal is stale already. */
+const openedLate = ({ from, to }: Interval): Interval => ({ from, to: Math.min(to, from + OPENED_SEC) });
 
 function scores({ random, span, scale }: Setting, isHigh: boolean, limit: number): (t: number) => number {
   const level = levels(random, isHigh || random.chance(0.2) ? stretches(random, span, scale) : [], limit);

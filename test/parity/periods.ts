@@ -5,7 +5,7 @@ import type { Subject } from "./subject";
 import { GRID_SEC } from "./track";
 import { exceptionsAt, isHeldBack, type Verdict, verdictAt } from "./verdicts";
 
-/** One sample that says otherwise holds back the whole minute that it is in. */
+/** One sample that says otherwise holds back the whole minute that it is in, or the longer period. */
 const HOLDS_SEC = 60;
 const MINUTE_SEC = 60;
 /** From a mark until its sample can be read. */
@@ -15,14 +15,19 @@ const ARRIVAL_SEC = 10;
  * Where a condition says several things of one period: each is said of all its samples, and how periods are cut is not
  * known. What may be otherwise because of a neighbouring sample becomes `maybe`.
  */
-export function blurPeriods({ rule, stepSec }: Subject, condition: Condition, verdicts: Verdict[], story: Story): void {
+export function blurPeriods(subject: Subject, condition: Condition, verdicts: Verdict[], story: Story): void {
+  const { rule, stepSec, periodSec } = subject;
   const look = (series: Series, t: number) => scrapedAt(story, series, t);
   if (condition.kind === "unless") {
     const flag = story.tracks.get(condition.flag.name);
     holdBack(verdicts, (t) => (flag?.at(t) ?? 0) !== 0);
   } else if (condition.kind === "while") {
-    holdBack(verdicts, (t) => isHeldBack(condition, story, look, t));
+    holdBack(verdicts, (t) => isHeldBack(condition, story, look, t), Math.max(HOLDS_SEC, periodSec));
+    const answers = condition.answered && story.tracks.get(condition.answered.name);
+    if (answers) holdBack(verdicts, (t) => answers.at(t) === 0, periodSec);
     shareExceptions(condition, verdicts, (t) => exceptionsAt(condition, look, t), story, look);
+    sharePartly(condition, verdicts, look);
+    if (rule.inOneDatapoint) fillDatapoints(verdicts, periodSec);
   } else if (condition.kind === "silence" && !isAws(condition.metric)) {
     missLate(verdicts, story);
   } else if (condition.kind === "any" && rule.for !== "0s") {
@@ -32,12 +37,22 @@ export function blurPeriods({ rule, stepSec }: Subject, condition: Condition, ve
   }
 }
 
-function holdBack(verdicts: Verdict[], isHeld: (t: number) => boolean): void {
+function holdBack(verdicts: Verdict[], isHeld: (t: number) => boolean, holdsSec = HOLDS_SEC): void {
   let held = -Infinity;
   verdicts.forEach((verdict, cell) => {
     const t = cell * GRID_SEC;
-    if (verdict === "yes" && t - held <= HOLDS_SEC) verdicts[cell] = "maybe";
+    if (verdict === "yes" && t - held <= holdsSec) verdicts[cell] = "maybe";
     if (isHeld(t)) held = t;
+  });
+}
+
+/** One datapoint is judged by the samples that it has: what came before the first of them may have been so as well. */
+function fillDatapoints(verdicts: Verdict[], periodSec: number): void {
+  const before = [...verdicts];
+  before.forEach((verdict, cell) => {
+    if (verdict === "no" || verdict === "unknown" || before[cell - 1] !== "unknown") return;
+    const first = Math.max(0, cell - periodSec / GRID_SEC);
+    for (let back = cell - 1; back >= first && before[back] === "unknown"; back--) verdicts[back] = "maybe";
   });
 }
 
@@ -71,6 +86,29 @@ function shareExceptions(
     if (verdictAt(threshold, story, look, cell * GRID_SEC) !== "yes") return;
     const near = had.slice(Math.max(0, cell - around), cell + around + 1);
     if (!own.some((place) => near.every((one) => one.includes(place)))) verdicts[cell] = "maybe";
+  });
+}
+
+/** Another alarm's series that begins or ends within a period is judged by a part of it: it may have as much as all do. */
+function sharePartly(
+  { threshold, except }: While,
+  verdicts: Verdict[],
+  look: (series: Series, t: number) => number | undefined,
+): void {
+  const valuesOf = (series: Series): (number | undefined)[] => verdicts.map((_, cell) => look(series, cell * GRID_SEC));
+  const [all, others] = [valuesOf(threshold), except.map(valuesOf)];
+  const around = HOLDS_SEC / GRID_SEC;
+  verdicts.forEach((verdict, cell) => {
+    if (verdict !== "yes") return;
+    const near = (values: readonly (number | undefined)[]) =>
+      values.slice(Math.max(0, cell - around), cell + around + 1);
+    const known = (values: readonly (number | undefined)[]) => near(values).filter((one) => one !== undefined);
+    const least = Math.min(...known(all));
+    const isPart = (values: readonly (number | undefined)[]): boolean => {
+      const seen = known(values);
+      return seen.length > 0 && seen.length < near(values).length && Math.max(...seen) >= least;
+    };
+    if (others.some(isPart)) verdicts[cell] = "maybe";
   });
 }
 

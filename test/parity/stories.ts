@@ -77,6 +77,7 @@ const GENRES: Readonly<Record<RuleName, Genre>> = {
   },
   QuantumHarvestPublisherDown: { tracks: (setting) => harvestTracks(setting, "dead") },
   QuantumHarvestSymbolMissing: { tracks: (setting) => harvestTracks(setting, "deleted") },
+  QuantumHarvestUnbacked: { tracks: (setting) => harvestTracks(setting, "unkeyed"), lengthSec: 2 * HOUR_SEC },
   QuantumHarvestExporterDown: { tracks: () => ({}), isAbout: "watcher" },
   QuantumTelemetryExporterDown: { tracks: () => ({}), isAbout: "watcher" },
   QuantumContractBroken: { tracks: happening.violationTracks },

@@ -52,7 +52,7 @@ const REFERENCES: ReadonlyMap<string, Condition> = new Map<string, Condition>([
   ["QuantumPublishingStalled", unless(safeMode, threshold(intentRate, "==", 0))],
   ["QuantumHarvestKillScoreHigh", threshold(killScore, ">=", 0.6, bySymbol)],
   ["QuantumHarvestKillScoreCritical", threshold(killScore, ">=", 0.8, bySymbol)],
-  ["QuantumHarvestMetricsStale", threshold(age, ">", 60, bySymbol)],
+  ["QuantumHarvestMetricsStale", threshold(age, ">", 30, bySymbol)],
 ]);
 
 /** What the mirrored expression of a rule says, else the rule's own condition. */

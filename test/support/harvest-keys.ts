@@ -10,6 +10,26 @@ export const looksFor = (keys: number): number => Math.ceil(keys / (MOST_CALLS *
 
 export type Fields = Readonly<Record<string, string>>;
 
+/** An open position as the position state brain writes it. */
+export function position(changed: Fields = {}): Fields {
+  return {
+    symbol: "BTCUSDT",
+    side: "LONG",
+    quantity: "0.002",
+    position_amt: "0.002",
+    entry_price: "94120.5",
+    mark_price: "94533.1",
+    unrealized_pnl: "0.8252",
+    leverage: "10",
+    ts_epoch: "1772366400",
+    source: "position_state_brain",
+    ...changed,
+  };
+}
+
+/** The same when nothing is held: the key stays, and is renewed. */
+export const FLAT: Fields = { side: "FLAT", quantity: "0.0", position_amt: "0.0", entry_price: "0.0" };
+
 /** A proposal as the publisher writes it, updated at `ms`. */
 export function proposal(ms: number, changed: Fields = {}): Fields {
   return {
@@ -28,17 +48,16 @@ export function proposal(ms: number, changed: Fields = {}): Fields {
   };
 }
 
-/** The same after the portfolio heat gate has overwritten it. */
-export function heatGated(changed: Fields = {}): Fields {
-  const { harvest_action: _, last_update_epoch: __, ...rest } = proposal(0);
-  return { ...rest, action: "PARTIAL_50", original_action: "PARTIAL_75", calibrated: "1", ...changed };
+/** The same after the portfolio heat gate has written into it: its fields stand beside the publisher's. */
+export function heatGated(ms: number, changed: Fields = {}): Fields {
+  return proposal(ms, { action: "PARTIAL_50", original_action: "PARTIAL_75", calibrated: "1", ...changed });
 }
 
 /** Replaces a symbol's proposal, and opens its position. */
 export async function propose(redis: Redis | Cluster, symbol: string, fields: Fields): Promise<void> {
   await redis.del(proposalKey(symbol));
   await redis.hset(proposalKey(symbol), fields);
-  await redis.hset(positionKey(symbol), { side: "LONG", quantity: "1.0" });
+  await redis.hset(positionKey(symbol), position({ symbol }));
 }
 
 /** Many live proposals at once, named COIN0USDT and so on; gives their names. */
@@ -48,7 +67,7 @@ export async function proposeMany(redis: Redis, count: number, ms: number): Prom
     const pipeline = redis.pipeline();
     for (const symbol of symbols.slice(from, from + 1000)) {
       pipeline.hset(proposalKey(symbol), proposal(ms, { kill_score: `0.${1000 + (symbol.length % 7)}` }));
-      pipeline.hset(positionKey(symbol), "side", "LONG");
+      pipeline.hset(positionKey(symbol), position({ symbol }));
     }
     await pipeline.exec();
   }

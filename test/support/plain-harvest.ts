@@ -27,22 +27,29 @@ interface Settings {
 /** Reads the proposals one after the other, by HGETALL and TYPE in place of what the collector asks. */
 export async function plainHarvest(redis: Redis, t: number, settings: Settings): Promise<PlainHarvest> {
   const plain: PlainHarvest = { values: {}, violations: 0 };
-  const totals = { live: 0, retired: 0, missing: 0, open: 0 };
+  const totals = { live: 0, retired: 0, missing: 0, open: 0, unbacked: 0 };
+  let isSure = true;
   const counts = new Map([...ACTIONS, "UNKNOWN"].map((name) => [name, 0]));
   const [scores, ages]: [number[], number[]] = [[], []];
   for (const symbol of [...settings.admitted, ...settings.further]) {
     const one = await plainSymbol(redis, symbol, t);
-    const isOpen = (await redis.type(positionKey(symbol))) !== "none";
-    if (isOpen) totals.open += 1;
-    if (one === undefined || one === "wrong type") {
-      totals.missing += 1;
-      if (one === "wrong type") plain.violations += 1;
+    const held = settings.positions ? await plainPosition(redis, symbol) : undefined;
+    if (one === "wrong type") plain.violations += 1;
+    if (held === "broken") {
+      // Whether it is open is not known, so nothing is counted; what is proposed is read all the same.
+      plain.violations += 1 + (typeof one === "object" ? one.violations : 0);
+      isSure = false;
+      continue;
     }
-    const isFresh = typeof one === "object" && !(one.age !== undefined && one.age >= 900);
-    const isLive = typeof one === "object" && (settings.positions ? isOpen : isFresh);
-    if (typeof one === "object" && !isLive) totals.retired += 1;
+    const hasProposal = typeof one === "object";
+    if (held === "open") totals.open += 1;
+    if (held === "open" && !hasProposal) totals.missing += 1;
+    if (held === "none" && hasProposal && one.age !== undefined && one.age <= 60) totals.unbacked += 1;
+    const isFresh = hasProposal && !(one.age !== undefined && one.age >= 900);
+    const isLive = settings.positions ? hasProposal && held === "open" : isFresh;
+    if (hasProposal && !isLive) totals.retired += 1;
     if (settings.admitted.includes(symbol)) plain.values[`present{${symbol}}`] = isLive ? 1 : 0;
-    if (typeof one !== "object" || !isLive) continue;
+    if (!hasProposal || !isLive) continue;
     totals.live += 1;
     plain.violations += one.violations;
     if (one.values["kill_score"] !== undefined) scores.push(one.values["kill_score"]);
@@ -50,15 +57,32 @@ export async function plainHarvest(redis: Redis, t: number, settings: Settings):
     if (one.action !== undefined) counts.set(one.action, (counts.get(one.action) ?? 0) + 1);
     if (settings.admitted.includes(symbol)) publish(plain.values, symbol, one);
   }
-  for (const [name, count] of counts) plain.values[`action_count{${name}}`] = count;
-  plain.values["symbols"] = totals.live;
-  plain.values["symbols_retired"] = totals.retired;
-  plain.values["missing_symbols"] = totals.missing;
-  if (settings.positions) plain.values["open_positions"] = totals.open;
+  if (isSure) {
+    for (const [name, count] of counts) plain.values[`action_count{${name}}`] = count;
+    plain.values["symbols"] = totals.live;
+    plain.values["symbols_retired"] = totals.retired;
+    plain.values["missing_symbols"] = totals.missing;
+    if (settings.positions) plain.values["open_positions"] = totals.open;
+    if (settings.positions) plain.values["unbacked_proposals"] = totals.unbacked;
+  }
   if (scores.length > 0) plain.values["kill_score_max"] = Math.max(...scores);
   if (ages.length > 0) plain.values["age_seconds_max"] = Math.max(...ages);
   if (ages.length > 0) plain.values["age_seconds_min"] = Math.min(...ages);
   return plain;
+}
+
+/** Asks for the whole hash: any key at all is one, whatever stands in it. */
+async function plainPosition(redis: Redis, symbol: string): Promise<"open" | "flat" | "none" | "broken"> {
+  const key = positionKey(symbol);
+  const kind = await redis.type(key);
+  if (kind !== "hash") return kind === "none" ? "none" : "broken";
+  const fields = await redis.hgetall(key);
+  const size = fields["quantity"] ?? fields["position_amt"];
+  if (fields["side"] === "FLAT") return "flat";
+  if (size === undefined) return "open";
+  if (!NUMBER.test(size) || !Number.isFinite(Number(size))) return "broken";
+  const isNothing = "quantity" in fields ? Number(size) === 0 : Math.abs(Number(size)) <= 1e-12;
+  return isNothing ? "flat" : "open";
 }
 
 interface PlainSymbol {
@@ -92,9 +116,10 @@ async function plainSymbol(redis: Redis, symbol: string, t: number): Promise<Pla
     keep(metric, value);
   }
   keep("r_net", numberIn("R_net" in fields ? "R_net" : "r_net"));
-  if (fields["new_sl_proposed"] !== "") keep("new_sl", numberIn("new_sl_proposed"));
-  const text = fields["harvest_action"] ?? fields["action"];
-  if ("action" in fields) violations += 1;
+  if (!/^\s*(None)?\s*$/.test(fields["new_sl_proposed"] ?? "")) keep("new_sl", numberIn("new_sl_proposed"));
+  const gated = fields["calibrated"] === "1" ? fields["action"] : undefined;
+  const obeyed = gated ?? fields["harvest_action"] ?? fields["action"];
+  const text = obeyed === "FULL_CLOSE" ? "FULL_CLOSE_PROPOSED" : obeyed;
   const isKnown = text !== undefined && ACTIONS.includes(text);
   if (text !== undefined && !isKnown) violations += 1;
   const time = plainTime(fields, t);

@@ -66,7 +66,9 @@ function whereChanges(rule: Rule): (readonly [string, Partial<Rule>])[] {
       const told = `not while ${some.map(toldOf).join(" or ")}`;
       return [told, { ...condition, where: where.filter((one) => one !== some) }] as const;
     });
-    return [...changed, ...without];
+    const { answered, ...alone } = condition;
+    const known = answered ? [[`known whatever ${answered.name} says`, alone] as const] : [];
+    return [...changed, ...without, ...known];
   });
 }
 

@@ -25,6 +25,7 @@ import {
   openPositions,
   present,
   symbolCount,
+  unbackedCount,
 } from "../../../lib/harvest/metrics";
 import { clockSkew, redisFull, replicaCutOff } from "../../../lib/server-health";
 import { serverUp } from "../../../lib/server-report";
@@ -57,12 +58,13 @@ const HEALTHY: ReadonlyMap<string, string> = new Map([
   [killScore.name, "0.2"],
   [killScoreMax.name, "0.3"],
   [present.name, "1"],
-  [age.name, "20"],
-  [ageMax.name, "40"],
+  [age.name, "10"],
+  [ageMax.name, "20"],
   [ageMin.name, "5"],
   [symbolCount.name, "4"],
   [openPositions.name, "4"],
   [missingCount.name, "0"],
+  [unbackedCount.name, "0"],
   [redisUp.name, "1"],
   [serverUp.name, "1"],
   [harvestExporterUp.name, "1"],

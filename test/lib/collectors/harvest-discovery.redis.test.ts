@@ -3,7 +3,7 @@ import type { Properties } from "../../../lib/metric";
 import { MOST_CALLS } from "../../../lib/redis/key-scan";
 import { aclRules } from "../../../lib/redis/read-only";
 import { Sampler } from "../../../lib/sampler";
-import { looksFor, proposal, propose, proposeMany } from "../../support/harvest-keys";
+import { looksFor, position, positionKey, proposal, propose, proposeMany } from "../../support/harvest-keys";
 import { startProxy } from "../../support/proxy";
 import { duringTests, SERVER_TIMEOUT_MS, startCluster, withRedis } from "../../support/redis-server";
 import { withSamplers } from "../../support/sampling";
@@ -22,6 +22,7 @@ const OF_ALL = [
   "quantum_harvest_symbols",
   "quantum_harvest_symbols_retired",
   "quantum_harvest_open_positions",
+  "quantum_harvest_unbacked_proposals",
   "quantum_harvest_action_count",
   "quantum_harvest_kill_score_max",
   "quantum_harvest_age_seconds_max",
@@ -62,13 +63,14 @@ describe("discovery on one server", () => {
     expect(valuesOf(after.samples)).toMatchObject({
       quantum_harvest_symbols: 1,
       quantum_harvest_kill_score_max: 0.8,
-      quantum_harvest_missing_symbols: 3,
+      quantum_harvest_missing_symbols: 0,
     });
   });
 
   it("says nothing of all symbols until every key has been looked at, and goes on with the configured ones", async () => {
     await propose(redis.writer, "BTCUSDT", proposal(NOON, { kill_score: "0.1" }));
     await propose(redis.writer, "XRPUSDT", proposal(NOON, { kill_score: "0.95" }));
+    await redis.writer.hset(positionKey("ETHUSDT"), position());
     const sampler = samplerFor({ ...HARVEST, REDIS_URL: redis.server.url });
     const cold = await sampler.sample(new Date(NOON));
     await sampler.between(new Date(NOON));
@@ -81,13 +83,13 @@ describe("discovery on one server", () => {
     expect(before).toMatchObject({
       "quantum_harvest_kill_score{BTCUSDT}": 0.1,
       "quantum_harvest_present{ETHUSDT}": 0,
-      quantum_harvest_missing_symbols: 2,
+      quantum_harvest_missing_symbols: 1,
       quantum_harvest_exporter_up: 1,
     });
     expect(Object.keys(cold.properties["unknown"] as object)).toEqual(expect.arrayContaining(OF_ALL));
     expect(cold.properties).not.toHaveProperty("kill_score_max_symbol");
     expect(Object.keys(after ?? {}).map((key) => key.split("{")[0])).toEqual(expect.arrayContaining(OF_ALL));
-    expect(after).toMatchObject({ quantum_harvest_kill_score_max: 0.95, quantum_harvest_open_positions: 2 });
+    expect(after).toMatchObject({ quantum_harvest_kill_score_max: 0.95, quantum_harvest_open_positions: 3 });
   });
 
   it("needs no more rights than those that it asks for, and says when SCAN is refused", async () => {
@@ -101,7 +103,7 @@ describe("discovery on one server", () => {
     expect(failing?.properties["failed"]).toEqual([
       { collector: "harvest", why: expect.stringMatching(/^quantum:harvest:proposal:\*: NOPERM/) as string },
     ]);
-    expect(valuesOf(failing?.samples ?? [])["quantum_harvest_missing_symbols"]).toBe(3);
+    expect(valuesOf(failing?.samples ?? [])["quantum_harvest_missing_symbols"]).toBe(0);
     expect(valuesOf(failing?.samples ?? [])).not.toHaveProperty("quantum_harvest_symbols");
   });
 
@@ -140,7 +142,7 @@ describe("discovery on one server", () => {
     const { samples, properties } = await sampler.sample(new Date(NOON));
 
     expect(OF_ALL.filter((name) => name in valuesOf(samples))).toEqual([]);
-    expect(valuesOf(samples)["quantum_harvest_missing_symbols"]).toBe(3);
+    expect(valuesOf(samples)["quantum_harvest_missing_symbols"]).toBe(0);
     expect(rowsIn(properties)).toBe(MADE_FOR + 3);
     expect(properties["harvest_symbols_complete"]).toBe(false);
     expect(properties["failed"]).toEqual([

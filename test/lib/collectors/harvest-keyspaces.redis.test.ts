@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import { harvestCollector } from "../../../lib/collectors/harvest";
-import { positionKey, proposal, proposalKey } from "../../support/harvest-keys";
+import { FLAT, type Fields, position, positionKey, proposal, proposalKey } from "../../support/harvest-keys";
 import { plainHarvest } from "../../support/plain-harvest";
 import { duringTests, SERVER_TIMEOUT_MS, withRedis } from "../../support/redis-server";
 import { Watched } from "../../support/schedule";
@@ -13,8 +13,12 @@ const ADMITTED = ["BTCUSDT", "ETHUSDT", "SOLUSDT"];
 const FURTHER = ["XRPUSDT", "ADAUSDT", "LINKUSDT"];
 const SYMBOLS = [...ADMITTED, ...FURTHER];
 const TEXTS = ["0", "1", "0.5", "0.25", "1e-05", "7", "-1", "1e308", "nan", "inf", "None", "", "true", " 0.5 ", "0x1"];
-const ACTIONS = ["NONE", "PARTIAL_25", "PARTIAL_50", "PARTIAL_75", "FULL_CLOSE_PROPOSED", "HOLD", "None", ""];
+const KNOWN_ACTIONS = ["NONE", "PARTIAL_25", "PARTIAL_50", "PARTIAL_75", "FULL_CLOSE_PROPOSED", "FULL_CLOSE"];
+const ACTIONS = [...KNOWN_ACTIONS, "HOLD", "None", ""];
+const SIZES = ["0", "0.0", "-0.0", "1e-13", "-1e-12", "2e-12", "-0.5", "3", "nan", "None", "", "inf"];
 const NUMBERS = ["kill_score", "k_regime_flip", "k_sigma_spike", "k_ts_drop", "k_age_penalty", "R_net", "r_net"];
+
+const OTHERS = ["new_sl_proposed", "harvest_action", "action", "last_update_epoch", "calibrated"];
 
 /** A small seeded generator (mulberry32), so that a failure can be met again. */
 function generator(seed: number): (below: number) => number {
@@ -37,10 +41,11 @@ function someTime(t: number): string {
 function fields(t: number): Record<string, string> {
   const drawn: Record<string, string> = { ...proposal(t - draw(200_000)) };
   for (let change = draw(5); change > 0; change--) {
-    const name = oneOf([...NUMBERS, "new_sl_proposed", "harvest_action", "action", "last_update_epoch"]);
+    const name = oneOf([...NUMBERS, ...OTHERS]);
     const isGone = draw(4) === 0;
     if (isGone) delete drawn[name];
     else if (name.endsWith("action")) drawn[name] = oneOf(ACTIONS);
+    else if (name === "calibrated") drawn[name] = oneOf(["1", "1", "0", "true", ""]);
     else drawn[name] = name === "last_update_epoch" ? someTime(t) : oneOf(TEXTS);
   }
   if (draw(4) === 0) delete drawn["last_update_epoch"];
@@ -50,6 +55,21 @@ function fields(t: number): Record<string, string> {
   return drawn;
 }
 
+/** A position as one of its writers leaves it, or with one field changed; broken ones are rare, as they hide all counts. */
+function positionFields(): Fields {
+  const whole = oneOf([position(), position(), position({ side: "SHORT", position_amt: "-0.002" }), position(FLAT)]);
+  const { position_amt: _, ...ofApplyLayer } = whole;
+  const written = draw(4) === 0 ? ofApplyLayer : whole;
+  const size = oneOf(draw(8) === 0 ? SIZES : SIZES.slice(0, 8));
+  if (draw(3) > 0) return written;
+  const { quantity: __, ...withoutQuantity } = written;
+  return oneOf([
+    { ...written, quantity: size },
+    { ...withoutQuantity, position_amt: size },
+    { ...withoutQuantity, side: oneOf(["LONG", "flat", ""]) },
+  ]);
+}
+
 /** A keyspace of its own: each symbol with or without a proposal, a position, or something else in their place. */
 async function arrange(redis: Redis, t: number): Promise<void> {
   const pipeline = redis.pipeline().flushall();
@@ -57,8 +77,9 @@ async function arrange(redis: Redis, t: number): Promise<void> {
     const dice = draw(12);
     if (dice < 9) pipeline.hset(proposalKey(symbol), fields(t));
     else if (dice === 9) pipeline.set(proposalKey(symbol), "0.5");
-    if (draw(3) > 0) pipeline.hset(positionKey(symbol), "side", "LONG");
-    else if (draw(6) === 0) pipeline.set(positionKey(symbol), "LONG");
+    const other = draw(60);
+    if (other > 12) pipeline.hset(positionKey(symbol), positionFields());
+    else if (other === 0) pipeline.set(positionKey(symbol), "LONG");
   }
   await pipeline.exec();
 }
@@ -77,7 +98,7 @@ describe("a thousand random keyspaces", () => {
 
   it("give what a plain reading of the same keys gives, value for value", async () => {
     const wrong: unknown[] = [];
-    const met = { live: 0, violations: 0 };
+    const met = { live: 0, violations: 0, missing: 0, unbacked: 0, uncounted: 0 };
 
     for (let keyspace = 0; keyspace < KEYSPACES; keyspace++) {
       const t = NOON + keyspace * 15_000;
@@ -101,10 +122,14 @@ describe("a thousand random keyspaces", () => {
       }
       met.live += values["quantum_harvest_symbols"] ?? 0;
       met.violations += violations.length;
+      met.missing += values["quantum_harvest_missing_symbols"] ?? 0;
+      met.unbacked += values["quantum_harvest_unbacked_proposals"] ?? 0;
+      if (values["quantum_harvest_symbols"] === undefined) met.uncounted += 1;
     }
 
     expect(wrong.slice(0, 3)).toEqual([]);
-    expect(met.live).toBeGreaterThan(2000);
+    expect(met.live).toBeGreaterThan(1500);
     expect(met.violations).toBeGreaterThan(1000);
+    for (const one of [met.missing, met.unbacked, met.uncounted]) expect(one).toBeGreaterThan(50);
   });
 });

@@ -1,5 +1,5 @@
 import { harvestCollector } from "../../../lib/collectors/harvest";
-import { positionKey, proposal, proposalKey, propose } from "../../support/harvest-keys";
+import { FLAT, position, positionKey, proposal, proposalKey, propose } from "../../support/harvest-keys";
 import { duringTests, SERVER_TIMEOUT_MS, withRedis } from "../../support/redis-server";
 import { Watched } from "../../support/schedule";
 
@@ -40,19 +40,21 @@ describe("a deleted hash", () => {
       ...NO_ACTIONS,
       quantum_harvest_symbols: 0,
       quantum_harvest_symbols_retired: 0,
-      quantum_harvest_missing_symbols: 3,
+      quantum_harvest_missing_symbols: 1,
       quantum_harvest_open_positions: 1,
+      quantum_harvest_unbacked_proposals: 0,
     });
   });
 });
 
-describe("a closed position", () => {
-  it("leaves the extremes, the counts by action and the violations; its last proposal is only counted", async () => {
-    await propose(redis.writer, "BTCUSDT", proposal(NOON - 3_600_000, { kill_score: "0.95", k_ts_drop: "x" }));
+// A kind of mistake: a key that is there is taken for a position that is open.
+describe("a flat position", () => {
+  it("leaves the extremes, the counts by action and the violations; its proposal is only counted", async () => {
+    await propose(redis.writer, "BTCUSDT", proposal(NOON - 5000, { kill_score: "0.95", k_ts_drop: "x" }));
+    await redis.writer.hset(positionKey("BTCUSDT"), position(FLAT));
     await propose(redis.writer, "ETHUSDT", proposal(NOON - 20_000, { kill_score: "0.3" }));
-    await redis.writer.del(positionKey("BTCUSDT"));
 
-    const { values, violations } = await watch().take(NOON);
+    const { values, violations, properties } = await watch().take(NOON);
 
     expect(values).toMatchObject({
       "quantum_harvest_present{BTCUSDT}": 0,
@@ -61,18 +63,20 @@ describe("a closed position", () => {
       quantum_harvest_age_seconds_max: 20,
       quantum_harvest_symbols: 1,
       quantum_harvest_symbols_retired: 1,
+      quantum_harvest_unbacked_proposals: 0,
       "quantum_harvest_action_count{PARTIAL_25}": 1,
     });
     expect(Object.keys(values).filter((name) => name.includes("{BTCUSDT"))).toEqual([
       "quantum_harvest_present{BTCUSDT}",
     ]);
     expect(violations).toEqual([]);
+    expect(properties["harvest_1"]).toMatch(/^ETHUSDT,live,open,.*;BTCUSDT,retired,flat,.*;SOLUSDT,nothing,no key$/);
   });
 
   it("that was the last one leaves nothing in any extreme", async () => {
     for (const symbol of ["BTCUSDT", "ETHUSDT", "SOLUSDT"]) {
       await propose(redis.writer, symbol, proposal(NOON - 600_000, { kill_score: "0.95" }));
-      await redis.writer.del(positionKey(symbol));
+      await redis.writer.hset(positionKey(symbol), position(FLAT));
     }
 
     const { values } = await watch().take(NOON);
@@ -84,7 +88,69 @@ describe("a closed position", () => {
       quantum_harvest_symbols_retired: 3,
       quantum_harvest_missing_symbols: 0,
       quantum_harvest_open_positions: 0,
+      quantum_harvest_unbacked_proposals: 0,
     });
+  });
+
+  it("without a proposal misses none", async () => {
+    await redis.writer.hset(positionKey("BTCUSDT"), position(FLAT));
+
+    expect((await watch().take(NOON)).values).toMatchObject({
+      "quantum_harvest_present{BTCUSDT}": 0,
+      quantum_harvest_missing_symbols: 0,
+      quantum_harvest_open_positions: 0,
+    });
+  });
+});
+
+describe("a symbol without any position key", () => {
+  it.each([
+    ["counts as unbacked where its proposal was renewed in the last minute", 60_000, 1],
+    ["does not where it was not: the position was closed, and its key is gone", 60_001, 0],
+  ])("%s", async (_, ageMs, count) => {
+    await redis.writer.hset(proposalKey("BTCUSDT"), proposal(NOON - ageMs, { kill_score: "0.95" }));
+
+    const { values } = await watch().take(NOON);
+
+    expect(values["quantum_harvest_unbacked_proposals"]).toBe(count);
+    expect(values["quantum_harvest_symbols_retired"]).toBe(1);
+    expect(values).not.toHaveProperty("quantum_harvest_kill_score_max");
+  });
+});
+
+describe("a position that cannot be read", () => {
+  const brokenOnes: readonly [string, string, () => Promise<unknown>][] = [
+    [
+      "that is no hash",
+      "holds a value of the wrong type",
+      () => redis.writer.set(positionKey("BTCUSDT"), '{"side":"LONG"}'),
+    ],
+    [
+      "without a number as its quantity",
+      'field quantity is not a number: "None"',
+      () => redis.writer.hset(positionKey("BTCUSDT"), position({ quantity: "None" })),
+    ],
+  ];
+
+  it.each(brokenOnes)("%s is a violation, and counts neither as open nor as closed", async (_, what, arrange) => {
+    await redis.writer.hset(proposalKey("BTCUSDT"), proposal(NOON - 5000, { kill_score: "0.95" }));
+    await arrange();
+    await propose(redis.writer, "ETHUSDT", proposal(NOON - 20_000, { kill_score: "0.3" }));
+
+    const { values, violations, failures, properties } = await watch().take(NOON);
+
+    expect(violations).toEqual([{ key: positionKey("BTCUSDT"), what }]);
+    expect(failures).toEqual([]);
+    // What is known of others goes on: no broken key may hide them.
+    expect(values).toMatchObject({
+      "quantum_harvest_present{ETHUSDT}": 1,
+      "quantum_harvest_kill_score{ETHUSDT}": 0.3,
+      quantum_harvest_kill_score_max: 0.3,
+    });
+    const counts = ["symbols", "symbols_retired", "missing_symbols", "open_positions", "unbacked_proposals"];
+    for (const count of counts) expect(values).not.toHaveProperty(`quantum_harvest_${count}`);
+    expect(values).not.toHaveProperty(["quantum_harvest_present{BTCUSDT}"]);
+    expect(properties["harvest_1"]).toMatch(/;BTCUSDT,unread,,/);
   });
 });
 
@@ -100,20 +166,26 @@ describe("without position keys", () => {
     expect(values["quantum_harvest_present{BTCUSDT}"]).toBe(isLive);
     expect(values["quantum_harvest_symbols_retired"]).toBe(1 - isLive);
     expect(values).not.toHaveProperty("quantum_harvest_open_positions");
+    expect(values).not.toHaveProperty("quantum_harvest_unbacked_proposals");
+  });
+
+  it("nothing is missing, as no position is known to be open", async () => {
+    expect((await withoutPositions().take(NOON)).values["quantum_harvest_missing_symbols"]).toBe(0);
   });
 });
 
 describe("symbols besides the admitted ones", () => {
   it("are in the aggregates and in the log, and have no metrics of their own", async () => {
     await propose(redis.writer, "XRPUSDT", proposal(NOON - 5000, { kill_score: "0.7" }));
+    await redis.writer.hset(positionKey("ADAUSDT"), position());
 
     const { values, properties } = await further().take(NOON);
 
-    expect(values).toMatchObject({ quantum_harvest_kill_score_max: 0.7, quantum_harvest_missing_symbols: 4 });
+    expect(values).toMatchObject({ quantum_harvest_kill_score_max: 0.7, quantum_harvest_missing_symbols: 1 });
     expect(Object.keys(values).filter((name) => name.includes("XRPUSDT"))).toEqual([]);
     expect(properties["harvest_1"]).toBe(
-      "XRPUSDT,live,0.7,0,0.51,0.12,0.25,7.1,60123.5,PARTIAL_25,5;" +
-        "BTCUSDT,missing;ETHUSDT,missing;SOLUSDT,missing;ADAUSDT,missing",
+      "XRPUSDT,live,open,0.7,0,0.51,0.12,0.25,7.1,60123.5,PARTIAL_25,5;ADAUSDT,missing,open;" +
+        "BTCUSDT,nothing,no key;ETHUSDT,nothing,no key;SOLUSDT,nothing,no key",
     );
   });
 });

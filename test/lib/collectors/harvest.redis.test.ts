@@ -1,6 +1,6 @@
 import { harvestCollector } from "../../../lib/collectors/harvest";
 import { type Arrangement, describeCollector } from "../../contracts/collector";
-import { heatGated, positionKey, proposal, proposalKey, propose } from "../../support/harvest-keys";
+import { FLAT, heatGated, position, positionKey, proposal, proposalKey, propose } from "../../support/harvest-keys";
 import { duringTests, SERVER_TIMEOUT_MS, withRedis } from "../../support/redis-server";
 import { Watched } from "../../support/schedule";
 
@@ -17,10 +17,14 @@ const healthy: Arrangement = async (writer, t) => {
   await propose(writer, "ETHUSDT", proposal(t - 40_000, { kill_score: "0.1", harvest_action: "NONE" }));
 };
 const twoWriters: Arrangement = async (writer, t) => {
-  await propose(writer, "BTCUSDT", heatGated());
+  await propose(writer, "BTCUSDT", heatGated(t - 4000));
   await propose(writer, "SOLUSDT", proposal(t, { harvest_action: "HOLD", kill_score: "nan", R_net: "None" }));
 };
-const closed: Arrangement = async (writer, t) => {
+const flat: Arrangement = async (writer, t) => {
+  await healthy(writer, t);
+  for (const symbol of ["BTCUSDT", "ETHUSDT"]) await writer.hset(positionKey(symbol), position(FLAT));
+};
+const elsewhere: Arrangement = async (writer, t) => {
   await healthy(writer, t);
   await writer.del(positionKey("BTCUSDT"), positionKey("ETHUSDT"));
 };
@@ -28,8 +32,9 @@ const closed: Arrangement = async (writer, t) => {
 describeCollector(harvestCollector, {
   "a healthy publisher": healthy,
   "two writers and malformed values": twoWriters,
-  "a flat book": closed,
-  "a position without proposal": async (writer) => void (await writer.hset(positionKey("BTCUSDT"), "side", "LONG")),
+  "a flat book": flat,
+  "positions under other keys": elsewhere,
+  "a position without proposal": async (writer) => void (await writer.hset(positionKey("BTCUSDT"), position())),
 });
 
 const redis = withRedis();
@@ -57,7 +62,8 @@ describe("a live symbol", () => {
       "quantum_harvest_action_count{PARTIAL_25}": 1,
       quantum_harvest_symbols: 1,
       quantum_harvest_open_positions: 1,
-      quantum_harvest_missing_symbols: 2,
+      quantum_harvest_missing_symbols: 0,
+      quantum_harvest_unbacked_proposals: 0,
       quantum_harvest_kill_score_max: 0.4231,
       quantum_harvest_age_seconds_max: 12.5,
       quantum_harvest_age_seconds_min: 12.5,
@@ -102,6 +108,32 @@ describe("a live symbol", () => {
   });
 });
 
+describe("a proposal of two writers", () => {
+  it("has the action that is obeyed, and breaks nothing", async () => {
+    await propose(redis.writer, "BTCUSDT", heatGated(NOON - 4000));
+
+    const { values, violations } = await watch().take(NOON);
+
+    expect(values["quantum_harvest_action{BTCUSDT,PARTIAL_50}"]).toBe(1);
+    expect(values["quantum_harvest_age_seconds{BTCUSDT}"]).toBe(4);
+    expect(violations).toEqual([]);
+  });
+
+  it("that is left with its update alone is live, has an age and no score, and breaks nothing", async () => {
+    await propose(redis.writer, "BTCUSDT", { last_update_epoch: String(NOON / 1000 - 4) });
+
+    const { values, violations } = await watch().take(NOON);
+
+    expect(values).toMatchObject({
+      "quantum_harvest_present{BTCUSDT}": 1,
+      "quantum_harvest_age_seconds{BTCUSDT}": 4,
+      quantum_harvest_symbols: 1,
+    });
+    expect(values).not.toHaveProperty("quantum_harvest_kill_score_max");
+    expect(violations).toEqual([]);
+  });
+});
+
 describe("a proposal that breaks the contract", () => {
   it("loses what is broken and nothing else", async () => {
     await propose(redis.writer, "BTCUSDT", proposal(NOON, { kill_score: "inf", k_ts_drop: "None" }));
@@ -127,22 +159,13 @@ describe("a proposal that breaks the contract", () => {
     expect(properties["harvest_unknown_actions"]).toEqual([{ symbol: "BTCUSDT", action: '"SELL\\n"' }]);
   });
 
-  it("by the second writer is one violation, and its values are used", async () => {
-    await propose(redis.writer, "BTCUSDT", heatGated());
-
-    const { values, violations } = await watch().take(NOON);
-
-    expect(values["quantum_harvest_action{BTCUSDT,PARTIAL_50}"]).toBe(1);
-    expect(values["quantum_harvest_age_seconds{BTCUSDT}"]).toBeCloseTo(3599.877, 3);
-    expect(violations).toEqual([{ key: proposalKey("BTCUSDT"), what: "has the fields of the portfolio heat gate" }]);
-  });
-
   it("by its type is missing, and a violation", async () => {
     await redis.writer.set(proposalKey("BTCUSDT"), "0.5");
+    await redis.writer.hset(positionKey("BTCUSDT"), position());
 
     const { values, violations } = await watch().take(NOON);
 
-    expect(values).toMatchObject({ ...ALL_ABSENT, quantum_harvest_missing_symbols: 3 });
+    expect(values).toMatchObject({ ...ALL_ABSENT, quantum_harvest_missing_symbols: 1 });
     expect(violations).toEqual([{ key: proposalKey("BTCUSDT"), what: "holds a value of the wrong type" }]);
   });
 });

@@ -63,28 +63,79 @@ describe("a number in a proposal", () => {
   });
 });
 
-describe("fields of older and other writers", () => {
+describe("fields of older writers", () => {
   it("are read in place of the publisher's: r_net, action", () => {
     const one = parsed({ R_net: undefined, r_net: "3.5", harvest_action: undefined, action: "FULL_CLOSE_PROPOSED" });
 
     expect(one.rNet).toEqual({ known: 3.5 });
     expect(one.action).toEqual({ known: "FULL_CLOSE_PROPOSED" });
-    expect(told(one)).toEqual(["has the fields of the portfolio heat gate"]);
+    expect(told(one)).toEqual([]);
   });
 
   it("give way to the publisher's where both are there", () => {
     const one = parsed({ r_net: "3.5", action: "FULL_CLOSE_PROPOSED" });
 
     expect([one.rNet, one.action]).toEqual([{ known: 7.1 }, { known: "PARTIAL_25" }]);
-    expect(told(one)).toHaveLength(1);
+    expect(told(one)).toEqual([]);
   });
+});
 
-  it("may propose no stop-loss, which is no stop at 0", () => {
-    const one = parsed({ new_sl_proposed: "" });
+// A kind of mistake: what a writer always writes where it has nothing to say is taken for broken.
+describe("a stop-loss that is not proposed", () => {
+  it.each(["None", "", " None "])("is %j, which is no stop at 0 and breaks nothing", (text) => {
+    const one = parsed({ new_sl_proposed: text });
 
     expect(one.newStopLoss).toEqual({ unknown: `${KEY} proposes no stop-loss` });
     expect(told(one)).toEqual([]);
   });
+
+  it.each(["none", "null", "nan", "-"])("is not %j, which is told", (text) => {
+    expect(told(parsed({ new_sl_proposed: text }))).toEqual([
+      `field new_sl_proposed is not a number: ${JSON.stringify(text)}`,
+    ]);
+  });
+});
+
+// A kind of mistake: of two writers' fields the one is taken that nobody obeys.
+describe("the action that is obeyed", () => {
+  it.each([
+    ["the heat gate's where it has calibrated", { action: "PARTIAL_50", calibrated: "1" }, "PARTIAL_50"],
+    ["the publisher's where it has not", { action: "PARTIAL_50", calibrated: "0" }, "PARTIAL_25"],
+    ["the publisher's where it does not say", { action: "PARTIAL_50" }, "PARTIAL_25"],
+    ["the publisher's where anything else than 1 is said", { action: "PARTIAL_50", calibrated: "true" }, "PARTIAL_25"],
+    ["the publisher's where a calibration has no action", { calibrated: "1" }, "PARTIAL_25"],
+    ["an older writer's where there is no other", { harvest_action: undefined, action: "PARTIAL_75" }, "PARTIAL_75"],
+  ])("is %s", (_, fields, action) => {
+    const one = parsed({ original_action: "FULL_CLOSE_PROPOSED", ...fields });
+
+    expect(one.action).toEqual({ known: action });
+    expect(told(one)).toEqual([]);
+  });
+
+  it.each([{ harvest_action: "FULL_CLOSE" }, { action: "FULL_CLOSE", calibrated: "1" }])(
+    "is FULL_CLOSE_PROPOSED by its other name, too: %j",
+    (fields) => {
+      expect(parsed(fields).action).toEqual({ known: "FULL_CLOSE_PROPOSED" });
+    },
+  );
+
+  it("is judged alone: what nobody obeys may have any name", () => {
+    expect(told(parsed({ harvest_action: "HOLD", action: "NONE", calibrated: "1" }))).toEqual([]);
+    expect(told(parsed({ harvest_action: "NONE", action: "HOLD", calibrated: "1" }))).toEqual(['proposes "HOLD"']);
+  });
+});
+
+// A kind of mistake: what is left of a hash is taken for a broken one.
+it("a hash that is left with its update alone has an age, nothing else, and breaks nothing", () => {
+  const values = FIELDS.map((name) => (name === "last_update_epoch" ? String(NOON / 1000 - 4) : null));
+
+  const { violations, updatedAt, ...others } = parseProposal(KEY, values, NOON);
+
+  expect(updatedAt).toEqual({ known: NOON / 1000 - 4 });
+  expect(Object.values(others).map((reading) => Object.keys(reading))).toEqual(
+    Object.values(others).map(() => ["unknown"]),
+  );
+  expect(violations).toEqual([]);
 });
 
 describe("an action", () => {

@@ -13,13 +13,25 @@ function live(symbol: string, changed: Record<string, string> = {}): SymbolReadi
   const fields: Record<string, string | undefined> = proposal(NOON - 12_345, changed);
   const values = FIELDS.map((name) => fields[name] ?? null);
   const one = parseProposal(symbol, values, NOON);
-  return { symbol, isConfigured: true, standing: known("live"), proposal: one, violations: [] };
+  return {
+    symbol,
+    isConfigured: true,
+    standing: known("live"),
+    position: known("open"),
+    proposal: one,
+    violations: [],
+  };
 }
 
-const without = (symbol: string, standing: SymbolReading["standing"]): SymbolReading => ({
+const without = (
+  symbol: string,
+  standing: SymbolReading["standing"],
+  position?: SymbolReading["position"],
+): SymbolReading => ({
   symbol,
   isConfigured: true,
   standing,
+  position,
   proposal: undefined,
   violations: [],
 });
@@ -27,17 +39,23 @@ const without = (symbol: string, standing: SymbolReading["standing"]): SymbolRea
 it("a row has a cell for each column, empty where nothing is known", () => {
   const { harvest_1: rows } = rowProperties([live("BTCUSDT", { kill_score: "nan", new_sl_proposed: "" })], NOON);
 
-  expect(rows).toBe("BTCUSDT,live,,0,0.51,0.12,0.25,7.1,,PARTIAL_25,12.345");
+  expect(rows).toBe("BTCUSDT,live,open,,0,0.51,0.12,0.25,7.1,,PARTIAL_25,12.345");
   expect(String(rows).split(",")).toHaveLength(COLUMNS.split(",").length);
 });
 
-it("a symbol without proposal, or unread, has its standing alone", () => {
+it("a symbol without proposal, or unread, has its standing and its position alone", () => {
   const { harvest_1: rows } = rowProperties(
-    [without("A", known("missing")), without("B", unknown("MOVED")), without("C,;", known("missing"))],
+    [
+      without("A", known("nothing"), known("flat")),
+      without("B", unknown("MOVED"), unknown("MOVED")),
+      without("C,;", known("missing"), known("open")),
+      without("D", known("nothing"), known("no key")),
+      without("E", known("nothing")),
+    ],
     NOON,
   );
 
-  expect(rows).toBe("B,unread;A,missing;C__,missing");
+  expect(rows).toBe("B,unread,;C__,missing,open;A,nothing,flat;D,nothing,no key;E,nothing,");
 });
 
 it("no symbol's name keeps the rows from being the list that the board's query makes of them", () => {
@@ -52,7 +70,7 @@ it("no symbol's name keeps the rows from being the list that the board's query m
 
   const list = `["${String(rows).replaceAll(";", '","')}"]`;
   expect(query).toContain(`concat('["', replace(harvest_1, ';', '","'), '"]') as list`);
-  expect(JSON.parse(list)).toEqual(["A_B", "C_D", "E___F", "G__H", "IUSDT"].map((name) => `${name},missing`));
+  expect(JSON.parse(list)).toEqual(["A_B", "C_D", "E___F", "G__H", "IUSDT"].map((name) => `${name},missing,`));
 });
 
 it("an unknown action stands as UNKNOWN in its row, and in its own words beside, ten of them at most", () => {
@@ -84,7 +102,7 @@ function typicalBook(): SymbolReading[] {
     const score = ((index * 7919) % 5000) / 10_000;
     const isClosed = index % 10 === 0;
     const one = live(`COIN${index}USDT`, { kill_score: String(isClosed ? 0.9 + score / 10 : score) });
-    return isClosed ? { ...one, standing: known("retired") } : one;
+    return isClosed ? { ...one, standing: known("retired"), position: known("flat") } : one;
   });
 }
 
@@ -96,16 +114,16 @@ it("the first property holds the live symbols with the highest kill scores of al
   const cells = String(first)
     .split(";")
     .map((row) => row.split(","));
-  const scores = cells.map(([, , score]) => Number(score));
+  const scores = cells.map(([, , , score]) => Number(score));
   const later = Object.values(others).flatMap((text) => String(text).split(";"));
-  const laterScores = later.flatMap((row) => (row.includes(",live,") ? [Number(row.split(",")[2])] : []));
+  const laterScores = later.flatMap((row) => (row.includes(",live,") ? [Number(row.split(",")[3])] : []));
   expect(cells.length).toBeGreaterThan(550);
   expect(new Set(cells.map(([, standing]) => standing))).toEqual(new Set(["live"]));
   expect(scores).toEqual(scores.toSorted((a, b) => b - a));
   expect(Math.max(...laterScores)).toBeLessThanOrEqual(Math.min(...scores));
 });
 
-it("what is not live follows: unread, then closed positions by their newest update, then the missing", () => {
+it("what is not live follows: unread, then the missing, then what is retired by its newest update", () => {
   const closed = (symbol: string, sec: number): SymbolReading => ({
     ...live(symbol, { last_update_epoch: String(NOON / 1000 - sec) }),
     standing: known("retired"),
@@ -122,7 +140,7 @@ it("what is not live follows: unread, then closed positions by their newest upda
   const names = String(rows)
     .split(";")
     .map((row) => row.split(",")[0]);
-  expect(names).toEqual(["HIGH", "OPEN", "MOVED", "NOW", "LONG", "GONE"]);
+  expect(names).toEqual(["HIGH", "OPEN", "MOVED", "GONE", "NOW", "LONG"]);
 });
 
 it("no symbols are no properties", () => {

@@ -17,7 +17,7 @@ const KEYS = Array.from({ length: MANY }, (_, index) => `quantum:h:${index}`);
 const FIELDS = ["a", "b", "c"];
 
 const redis = withRedis({
-  config: ["user watch on >pw ~quantum:* -@all +hmget +exists +get +pttl +time"],
+  config: ["user watch on >pw ~quantum:* -@all +hmget +get +pttl +time"],
 });
 const proxied = duringTests(() => startProxy(redis.server));
 const links: RedisLink[] = [];
@@ -53,10 +53,9 @@ it("many keys are answered each in its place, whatever they hold", async () => {
   await seed();
 
   const session = sessionOf(linkTo(redis.server.url));
-  const [hashes, existing] = await Promise.all([session.hashes(KEYS, FIELDS), session.existing(KEYS)]);
+  const hashes = await session.hashes(KEYS, FIELDS);
 
   expect(hashes).toEqual(KEYS.map((_, index) => expectedOf(index)));
-  expect(existing).toEqual(KEYS.map((_, index) => ({ known: index % 3 < 2 })));
   expect(session.health()).toMatchObject({ isUp: true });
 });
 
@@ -132,5 +131,5 @@ it("a server that does not answer any more costs the sample, not the process", a
   await expect(asking).rejects.toThrow(/took longer than/);
   redis.server.resume();
   expect(session.health().isUp).toBe(false);
-  expect(await sessionOf(link).existing(KEYS.slice(0, 1))).toEqual([{ known: true }]);
+  expect(await sessionOf(link).hashes(KEYS.slice(0, 1), FIELDS)).toEqual([expectedOf(0)]);
 });

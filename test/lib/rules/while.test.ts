@@ -1,4 +1,8 @@
-import { quantumHarvestKillScoreCritical, quantumHarvestMetricsStale } from "../../../alarms/harvest";
+import {
+  quantumHarvestKillScoreCritical,
+  quantumHarvestMetricsStale,
+  quantumHarvestPublisherDown,
+} from "../../../alarms/harvest";
 import type { State } from "../../../lib/alarm-engine/state";
 import { AlarmEngine } from "../../../lib/alarm-engine/engine";
 import { metricAlarm } from "../../../lib/alarm-engine/from-properties";
@@ -44,12 +48,13 @@ test("a kill score is 0 while its proposal is absent in any sample, and missing 
 test("the oldest proposal counts while one is live, and is not an admitted symbol's", () => {
   const alarm = translated(quantumHarvestMetricsStale, "max");
 
-  expect(read(alarm).slice(0, 3)).toEqual([
+  expect(read(alarm).slice(0, 4)).toEqual([
     ["m1", "quantum_harvest_age_seconds_max", "Maximum"],
     ["m2", "quantum_harvest_symbols", "Minimum"],
-    ["m3", "quantum_harvest_age_seconds", "Maximum"],
+    ["m3", "quantum_harvest_age_seconds_min", "Maximum"],
+    ["m4", "quantum_harvest_age_seconds", "Maximum"],
   ]);
-  expect(expressions(alarm)[0]).toEqual(["quiet", "(m2 < 1) OR (m3 >= m1) OR (m4 >= m1) OR (m5 >= m1)"]);
+  expect(expressions(alarm)[0]).toEqual(["quiet", "(m2 < 1) OR (m3 > 90) OR (m4 >= m1) OR (m5 >= m1) OR (m6 >= m1)"]);
 });
 
 test("the engine evaluates what is deployed, and only the last expression is the alarm's value", () => {
@@ -88,10 +93,10 @@ test("in PromQL it is joined by its labels, or by none where it is said of all",
   const [own, all] = ["BTCUSDT", "max"].map((label) => promQl(ruleIn(quantumHarvestMetricsStale, environment, label)));
 
   expect(own?.expr).toBe(
-    'quantum_harvest_age_seconds{Symbol="BTCUSDT"} > 180 and quantum_harvest_present{Symbol="BTCUSDT"} >= 1',
+    'quantum_harvest_age_seconds{Symbol="BTCUSDT"} > 150 and quantum_harvest_present{Symbol="BTCUSDT"} >= 1 and on () quantum_harvest_age_seconds_min <= 90',
   );
   expect(all?.expr).toBe(
-    "quantum_harvest_age_seconds_max > 180 and quantum_harvest_symbols >= 1 unless on () (" +
+    "quantum_harvest_age_seconds_max > 150 and quantum_harvest_symbols >= 1 and quantum_harvest_age_seconds_min <= 90 unless on () (" +
       ["BTCUSDT", "ETHUSDT", "SOLUSDT"]
         .map((symbol) => `quantum_harvest_age_seconds{Symbol="${symbol}"} >= on () quantum_harvest_age_seconds_max`)
         .join(" or ") +
@@ -133,4 +138,56 @@ test("the label stands in all that is read", () => {
   const rule = ruleIn(quantumHarvestKillScoreCritical, environment, "ETHUSDT");
 
   expect(JSON.stringify(rule.condition)).not.toContain(JSON.stringify(EACH));
+});
+
+/** What the alarm on a silent publisher makes of an age and a flag at each slot: first of some, then of the others. */
+function states(first: readonly [age: number, up: number][], then: readonly [age: number | undefined, up: number][]) {
+  const alarm = metricAlarm({ ...translated(quantumHarvestPublisherDown) });
+  const engine = new AlarmEngine([alarm], { start: NOON });
+  const put = (name: string, t: number, value: number): void =>
+    engine.publish({ namespace: "QuantumTrader", name, dimensions: { Environment: "prod" } }, t, value);
+  [...first, ...then].forEach(([age, up], place) => {
+    const t = NOON + place * 15;
+    put("quantum_safety_redis_up", t, up);
+    if (age === undefined) return;
+    put("quantum_harvest_age_seconds_min", t, age);
+    put("quantum_harvest_open_positions", t, 1);
+  });
+  engine.advance(NOON + first.length * 15);
+  const before = engine.stateOf(alarm.name);
+  engine.advance(NOON + (first.length + then.length) * 15);
+  return [before, engine.stateOf(alarm.name)];
+}
+const slots = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
+
+describe("a rule whose data count only while something answers", () => {
+  test("keeps its state where that did not answer for a part of the datapoint: firing it goes on, quiet it stays", () => {
+    const lost = slots<[undefined, number]>(20, [undefined, 0]);
+
+    expect(states(slots(16, [600, 1]), lost)).toEqual(["ALARM", "ALARM"]);
+    expect(states(slots(16, [5, 1]), [...lost, [590, 1], [605, 1], [620, 1]])).toEqual(["OK", "OK"]);
+  });
+
+  test("fires when that has answered for all of it", () => {
+    const lost = slots<[undefined, number]>(20, [undefined, 0]);
+
+    expect(states(slots(16, [5, 1]), [...lost, ...slots<[number, number]>(12, [600, 1])])).toEqual(["OK", "ALARM"]);
+  });
+
+  test("believes good news at once", () => {
+    expect(
+      states(slots(16, [600, 1]), [
+        ...slots<[undefined, number]>(4, [undefined, 0]),
+        ...slots<[number, number]>(4, [5, 1]),
+      ]),
+    ).toEqual(["ALARM", "OK"]);
+  });
+
+  test("says so in words", () => {
+    const { condition } = ruleIn(quantumHarvestPublisherDown, environment);
+
+    expect(conditionInWords(condition)).toBe(
+      "quantum_harvest_age_seconds_min is above 90 while quantum_harvest_open_positions is at least 1, and quantum_safety_redis_up is 1 throughout",
+    );
+  });
 });
