@@ -143,7 +143,9 @@ function whileOthers(rule: Rule, { threshold, where, except, answered }: While, 
   );
   const ofAnother = except.map((one) => `${idOf({ ...threshold, ...one })} >= m1`);
   const known =
-    answered === undefined ? undefined : ifAnswered(rule, threshold, idOf(raised({ metric: answered, labels: {} }), { Stat: "Minimum" }));
+    answered === undefined
+      ? undefined
+      : ifAnswered(rule, threshold, idOf(raised({ metric: answered, labels: {} }), { Stat: "Minimum" }));
   return {
     Metrics: [
       ...queries,

@@ -3,6 +3,7 @@ import { AlarmEngine } from "../../lib/alarm-engine/engine";
 import { alarmsOf } from "../../lib/alarm-engine/template";
 import { Collection } from "../../lib/collector";
 import { validateEnvironment, type ValidatedEnvironment } from "../../lib/environment";
+import { redisUp } from "../../lib/exporter";
 import { publishAggregates } from "../../lib/harvest/aggregates";
 import { age, killScore, present } from "../../lib/harvest/metrics";
 import type { Position } from "../../lib/harvest/position";
@@ -73,6 +74,7 @@ function samplesOf(
       { labels },
     );
   }
+  collection.put(redisUp, known(1));
   publishAggregates(collection, all, { part: { number: 1, of: 1 }, found: undefined, positions: true });
   return collection.done().samples;
 }
