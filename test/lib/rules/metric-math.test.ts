@@ -8,7 +8,7 @@ import { safeMode } from "../../../lib/collectors/safe-mode";
 import { validateEnvironment } from "../../../lib/environment";
 import type { AlarmProperties } from "../../../lib/rules/alarm";
 import { alarmProperties } from "../../../lib/rules/cloudformation";
-import { averageOver, threshold, unless } from "../../../lib/rules/condition";
+import { averageOver, heldBackBy, threshold, unless } from "../../../lib/rules/condition";
 import type { Rule } from "../../../lib/rules/rule";
 import { prod } from "../../support/example-environments";
 
@@ -121,4 +121,12 @@ test("the silence of a metric that comes minutes late is looked for further back
     WarmUpConfiguration: { WarmUpPeriodDurationInMinutes: 15 },
   });
   expect(alarm).not.toHaveProperty("EvaluationWindow");
+});
+
+test("a threshold that is not one of several cannot be held back, rather than not be held back unseen", () => {
+  const alone = heldBackBy(safeMode, {}, threshold(intentAge, ">", 300));
+
+  expect(() => translated({ ...quantumHighFaultRate, condition: alone })).toThrow(
+    "rules.QuantumHighFaultRate: only one of several thresholds can be held back",
+  );
 });
