@@ -96,7 +96,9 @@ export function program(): Command {
     .action((options) => done((lazily("../sample") as typeof Sample).sampleCommand(options, print)));
   cli
     .command("doctor")
-    .description("can this configuration work? says what to fix; exit code 1 if something is to be fixed")
+    .description(
+      "can this configuration work, and would a rule fire? says what to fix; exit code 1 if there is anything",
+    )
     .option(...REDIS)
     .option(
       "--env <name>",

@@ -2,8 +2,11 @@ import type { Config } from "../lib/config";
 import { SAMPLE_LIMIT_MS } from "../lib/redis/limits";
 import { RedisLink } from "../lib/redis/link";
 import { RedisSession } from "../lib/redis/session";
-import { type Check, contractChecks } from "./doctor/contract-checks";
+import { type Check, conclusion } from "./doctor/check";
+import { contractChecks } from "./doctor/contract-checks";
+import { positionChecks } from "./doctor/position-checks";
 import { fixFor, rightsChecks } from "./doctor/rights-checks";
+import { sampleChecks } from "./doctor/sample-checks";
 import { Sampler } from "../lib/sampler";
 import { addressOf, type CommonOptions, configFor } from "./options";
 import { palette, printable } from "./terminal";
@@ -15,27 +18,35 @@ export interface DoctorOptions extends CommonOptions {
 /** A clock this far off cuts windows visibly wrong. */
 const MOST_SKEW_MS = 1000;
 
-/** Checks whether this configuration can work and says what to fix; 1 when something is to be fixed. */
+/**
+ * Checks whether this configuration can work and what an on-call would say of what it sees; 1 when something is to be
+ * fixed, or a rule would page or warn.
+ */
 export async function doctorCommand(options: DoctorOptions, print: (text: string) => void): Promise<number> {
   const config = configFor(options);
   // Refuses collectors that do not exist.
-  new Sampler(config).close();
-  const checks = await diagnose(config);
+  const sampler = new Sampler(config);
+  const checks = await diagnose(config, sampler);
+  const { text, isFine } = conclusion(checks);
   print(options.json ? printable(JSON.stringify({ checks })) : checks.map(asText).join("\n"));
-  const problems = checks.filter(({ verdict }) => verdict === "problem").length;
-  if (!options.json) print(problems === 0 ? "\nthis will work" : `\n${problems} to fix`);
-  return problems === 0 ? 0 : 1;
+  if (!options.json) print(`\n${printable(text)}`);
+  return isFine ? 0 : 1;
 }
 
-async function diagnose(config: Config): Promise<Check[]> {
+async function diagnose(config: Config, sampler: Sampler): Promise<Check[]> {
   const link = new RedisLink(config.redis);
   try {
     const reached = await reach(config, link);
     if (reached.some(({ verdict }) => verdict === "problem")) return reached;
     const rights = await rightsChecks(config, () => new RedisSession(link, SAMPLE_LIMIT_MS));
     if (rights.some(({ verdict }) => verdict === "problem")) return [...reached, ...rights];
-    return [...reached, ...rights, ...(await contractChecks(config, new RedisSession(link, SAMPLE_LIMIT_MS)))];
+    const at = new Date();
+    const contract = await contractChecks(config, new RedisSession(link, SAMPLE_LIMIT_MS), at);
+    const positions = await positionChecks(config, new RedisSession(link, SAMPLE_LIMIT_MS));
+    const checks = [...reached, ...rights, ...contract, ...positions];
+    return [...checks, ...sampleChecks(config, await sampler.sample(at), checks)];
   } finally {
+    sampler.close();
     link.close();
   }
 }
@@ -77,6 +88,11 @@ function tlsCheck({ redis: { tls, authentication } }: Config): Check {
 /** A remedy that several findings in a row have in common stands below the last of them. */
 function asText({ verdict, what, fix }: Check, index: number, checks: readonly Check[]): string {
   const colour = palette(process.stdout.isTTY);
-  const marks = { ok: colour.good("ok     "), note: colour.dim("note   "), problem: colour.bad("problem") };
+  const marks = {
+    ok: colour.good("ok     "),
+    note: colour.dim("note   "),
+    alarm: colour.bad("alarm  "),
+    problem: colour.bad("problem"),
+  };
   return `${marks[verdict]}  ${printable(what)}${fix === undefined || fix === checks[index + 1]?.fix ? "" : `\n         → ${printable(fix)}`}`;
 }

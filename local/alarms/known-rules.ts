@@ -48,6 +48,10 @@ export function knownRules(environment: ValidatedEnvironment, all: readonly Rule
   });
 }
 
+/** Alarms on metrics that AWS publishes have no data on a laptop. */
+export const isFedHere = ({ alarms }: KnownRule): boolean =>
+  !alarms.some(({ properties }) => JSON.stringify(properties).includes('"AWS/'));
+
 /** Alarms and mute rules as a template that the alarm engine reads. */
 export function templateOf(made: readonly (Alarm | MuteRule)[]): object {
   return {

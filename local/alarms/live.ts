@@ -7,7 +7,7 @@ import { ENVIRONMENT_DIMENSION, NAMESPACE, type Sample } from "../../lib/metric"
 import { NO_ACCOUNT } from "../notify/alarm-message";
 import type { Told as ToldChange } from "../notify/pages";
 import type { Palette } from "../terminal";
-import { type KnownRule, knownMuteRules, knownRules, templateOf } from "./known-rules";
+import { isFedHere, type KnownRule, knownMuteRules, knownRules, templateOf } from "./known-rules";
 import { mutedWords } from "./quiet";
 import { Standing } from "./standing";
 import { Told } from "./told";
@@ -114,7 +114,3 @@ function rulesOf(name: string): ValidatedEnvironment {
     throw new ConfigError(`ENVIRONMENT: no alarms can be made for ${JSON.stringify(name)}`, { cause: error });
   }
 }
-
-/** Alarms on metrics that AWS publishes have no data on a laptop. */
-const isFedHere = ({ alarms }: KnownRule): boolean =>
-  !alarms.some(({ properties }) => JSON.stringify(properties).includes('"AWS/'));

@@ -2,17 +2,11 @@ import type { Config } from "../../lib/config";
 import { type Reading, quoted } from "../../lib/reading";
 import { symbolOf } from "../../lib/redis/intent-symbol";
 import type { Entry, ReadOnly, StreamInfo } from "../../lib/redis/read-only";
-import { idMs, numberField } from "../../lib/redis/stream-id";
+import { lastAge, numberField } from "../../lib/redis/stream-id";
+import type { Check } from "./check";
 
-/** One finding: fine, worth knowing, or to be fixed. */
-export interface Check {
-  readonly verdict: "ok" | "note" | "problem";
-  readonly what: string;
-  readonly fix?: string;
-}
-
-/** Looks whether every key that is read is there, of its type and with its fields. */
-export async function contractChecks(config: Config, redis: ReadOnly): Promise<Check[]> {
+/** Looks whether every key that is read is there, of its type and with its fields, and its IDs times of before `at`. */
+export async function contractChecks(config: Config, redis: ReadOnly, at: Date): Promise<Check[]> {
   const { keys } = config;
   const [mode, faults, intents] = await Promise.all([
     redis.getWithTtl(keys.safeMode),
@@ -21,8 +15,8 @@ export async function contractChecks(config: Config, redis: ReadOnly): Promise<C
   ]);
   return [
     safeModeCheck(keys.safeMode, mode),
-    ...streamChecks(keys.faults, faults, (entry) => faultCheck(config, entry), "no breaker has tripped yet"),
-    ...streamChecks(keys.intents, intents, (entry) => intentCheck(keys.intents, entry), undefined),
+    ...streamChecks(keys.faults, faults, at, (entry) => faultCheck(config, entry), "no breaker has tripped yet"),
+    ...streamChecks(keys.intents, intents, at, (entry) => intentCheck(keys.intents, entry), undefined),
   ];
 }
 
@@ -48,6 +42,7 @@ function safeModeCheck(key: string, { value, ttlMs }: { value: Reading<string | 
 function streamChecks(
   key: string,
   stream: Reading<StreamInfo | null>,
+  at: Date,
   check: (newest: Entry) => Check[],
   whenEmpty: string | undefined,
 ): Check[] {
@@ -59,13 +54,9 @@ function streamChecks(
       ? [{ verdict: "note", what: `${key} is empty`, fix: "is this the trading system's Redis, and KEY_PREFIX right?" }]
       : [{ verdict: "ok", what: `${key} is empty: ${whenEmpty}` }];
   }
-  const age = Math.max(0, Math.round((Date.now() - idMs(info.last.id)) / 1000));
   const isOld = info.entriesAdded === undefined;
   return [
-    {
-      verdict: "ok",
-      what: `${key} has ${info.length} ${info.length === 1 ? "entry" : "entries"}, the newest ${age} s old`,
-    },
+    ageCheck(key, info, at),
     ...(isOld
       ? [
           {
@@ -77,6 +68,19 @@ function streamChecks(
       : []),
     ...check(info.last),
   ];
+}
+
+function ageCheck(key: string, info: StreamInfo, at: Date): Check {
+  const age = lastAge(key, info, at.getTime());
+  const entries = `${info.length} ${info.length === 1 ? "entry" : "entries"}`;
+  if ("known" in age) {
+    return { verdict: "ok", what: `${key} has ${entries}, the newest ${Math.round(age.known)} s old` };
+  }
+  return {
+    verdict: "problem",
+    what: `${key} ${brokenText(age)}`,
+    fix: "who writes these IDs, and by which clock? Until that is mended, no age and no rate can be made of them",
+  };
 }
 
 function intentCheck(key: string, entry: Entry): Check[] {

@@ -5,7 +5,7 @@ import { EACH_SYMBOL, keysOfHalt } from "../../lib/redis/halts";
 import { contractStreams } from "../../lib/redis/keys";
 import type { RedisSession } from "../../lib/redis/session";
 import { aclWords } from "../acl-words";
-import type { Check } from "./contract-checks";
+import type { Check } from "./check";
 import { remedy } from "./remedies";
 
 type Try = readonly [command: string, attempt: (redis: RedisSession) => Promise<unknown>];

@@ -1,0 +1,41 @@
+import type { Config } from "../../lib/config";
+import { ConfigError } from "../../lib/errors";
+import type { RuleName } from "../../lib/rules/names";
+import type { Sampled } from "../../lib/sampler";
+import { serverLines } from "../server-lines";
+import { palette } from "../terminal";
+import type { Check } from "./check";
+import { isAlarming, wouldFire } from "./would-fire";
+
+/** Rules that count what is listed here one by one. */
+const LISTED: ReadonlySet<RuleName> = new Set(["QuantumContractBroken", "CollectorFailing"]);
+
+/** What a whole sample tells that no single key does: all that breaks the contract, and what people would be told of it. */
+export function sampleChecks(config: Config, sampled: Sampled, told: readonly Check[]): Check[] {
+  const { at, samples, properties, violations } = sampled;
+  const isTold = (what: string): boolean => told.some((one) => what === one.what || what.startsWith(`${one.what},`));
+  const failed = (properties["failed"] ?? []) as readonly { readonly collector: string; readonly why: string }[];
+  return [
+    ...serverLines(samples, palette(false, {})).map((what): Check => ({ verdict: "ok", what })),
+    ...[...new Map(violations.map(({ key, what }) => [`${key} ${what}`, what]))]
+      .filter(([whole, what]) => !isTold(whole) && !isTold(what))
+      .map(([what]): Check => ({ verdict: "problem", what, fix: "look at who writes it: this breaks the contract" })),
+    ...failed.map(({ collector, why }): Check => ({ verdict: "problem", what: `the collector ${collector}: ${why}` })),
+    ...ruleChecks(config, samples, at),
+  ];
+}
+
+function ruleChecks(config: Config, samples: Sampled["samples"], at: Date): Check[] {
+  try {
+    return wouldFire(config, samples, at)
+      .filter(({ rule }) => !LISTED.has(rule.name))
+      .map(({ alarm, rule }) => {
+        const name = alarm.slice(`${config.environment}-`.length);
+        const verdict = isAlarming(rule) ? "alarm" : "note";
+        return { verdict, what: `${name} (${rule.severity}): ${rule.summary}`, fix: rule.description, rule: name };
+      });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return [{ verdict: "note", what: `the rules are not judged: ${error.message}` }];
+  }
+}

@@ -1,0 +1,167 @@
+import type { Redis } from "ioredis";
+
+import { conclusion } from "../../local/doctor/check";
+import { endCommands, type Ended, runCommand } from "../support/command";
+import { SERVER_TIMEOUT_MS, withRedis } from "../support/redis-server";
+
+jest.setTimeout(SERVER_TIMEOUT_MS);
+
+afterAll(endCommands);
+
+const INTENTS = "quantum:stream:trade.intent";
+const FAULTS = "quantum:stream:safety.fault";
+const intent = ["symbol", "BTCUSDT", "side", "BUY"];
+const fault = (now: number): string[] => ["timestamp", String(now / 1000), "reason", "SYMBOL_RATE_EXCEEDED", ...intent];
+
+function doctor(url: string, env: Record<string, string> = {}): Promise<Ended> {
+  return runCommand(["doctor"], { env: { REDIS_URL: url, ...env } });
+}
+
+describe("the doctor never says that this will work", () => {
+  const redis = withRedis();
+
+  it.each<{ situation: string; arrange: (writer: Redis) => Promise<unknown>; says: RegExp[]; not?: RegExp }>([
+    {
+      // A clock that was put back: IDs stay ahead of it, and an age of 0 would pass for health.
+      situation: "IDs are an hour ahead",
+      arrange: async (writer) => {
+        const now = Date.now();
+        await writer.xadd(INTENTS, `${now - 70_000}-0`, ...intent);
+        await writer.xadd(INTENTS, `${now + 3_600_000}-0`, ...intent);
+        await writer.xadd(FAULTS, `${now + 3_600_000}-0`, ...fault(now));
+        await writer.xadd(FAULTS, "*", ...fault(now));
+      },
+      says: [
+        /^problem {2}quantum:stream:trade\.intent ID \d+-0 is 3[56]\d\d s ahead of the slot.*\n +→ who writes these IDs/m,
+        /^problem {2}quantum:stream:safety\.fault ID \d+-1 is 3[56]\d\d s ahead of the slot/m,
+      ],
+      not: /the newest -?\d+ s old/,
+    },
+    {
+      // Foreign writers: an age of 56 years is as wrong as one of 0.
+      situation: "IDs are in seconds",
+      arrange: async (writer) => {
+        const seconds = Math.floor(Date.now() / 1000);
+        await writer.xadd(INTENTS, `${seconds - 3}-12345`, ...intent);
+        await writer.xadd(FAULTS, `${seconds - 2}-12345`, ...fault(Date.now()));
+      },
+      says: [
+        /^problem {2}quantum:stream:trade\.intent ID \d+-12345 is no time in milliseconds/m,
+        /^problem {2}quantum:stream:safety\.fault ID \d+-12345 is no time in milliseconds/m,
+      ],
+      not: /the newest \d+ s old|QuantumPublishingStalled/,
+    },
+    {
+      situation: "the last possible ID is used up",
+      arrange: (writer) => writer.xadd(INTENTS, "18446744073709551615-18446744073709551615", ...intent),
+      says: [
+        /^problem {2}quantum:stream:trade\.intent its last ID is 18446744073709551615-.*refuses every further entry/m,
+      ],
+    },
+    {
+      situation: "nothing was published for an hour",
+      arrange: (writer) => writer.xadd(INTENTS, `${Date.now() - 3_600_000}-0`, ...intent),
+      says: [/^alarm {4}QuantumPublishingStalled \(warning\): .*\n +→ /m],
+    },
+    {
+      situation: "safe mode is on, and nothing lifts it",
+      arrange: (writer) => writer.set("quantum:safety:safe_mode", "1"),
+      says: [/^alarm {4}QuantumSafeModeActive \(critical\): /m, /^alarm {4}QuantumSafeModeNoExpiry \(critical\): /m],
+    },
+    {
+      situation: "a proposal demands that a position be closed",
+      arrange: async (writer) => {
+        const now = Date.now() / 1000;
+        await writer.hset("quantum:harvest:proposal:BTCUSDT", { kill_score: 0.9, last_update_epoch: now });
+        await writer.hset("quantum:state:positions:BTCUSDT", { side: "LONG", quantity: 1 });
+      },
+      says: [
+        /^alarm {4}QuantumHarvestKillScoreCritical\S* \(critical\): /m,
+        /^ok {7}quantum:state:positions has 1 of 3 symbols$/m,
+      ],
+    },
+    {
+      situation: "a proposal cannot be read",
+      arrange: async (writer) => {
+        const now = Date.now() / 1000;
+        await writer.hset("quantum:harvest:proposal:BTCUSDT", { kill_score: "nan", last_update_epoch: now });
+        await writer.hset("quantum:state:positions:BTCUSDT", { side: "LONG", quantity: 1 });
+      },
+      says: [/^problem {2}quantum:harvest:proposal:BTCUSDT field kill_score is not a number: "nan"/m],
+    },
+    {
+      situation: "positions are under the name of older deployments",
+      arrange: (writer) => writer.hset("quantum:position:snapshot:ETHUSDT", { side: "LONG", quantity: 1 }),
+      says: [
+        /^problem {2}quantum:state:positions has none of 3 symbols, and quantum:position:snapshot has 1: .*\n +→ KEYS=\{"position":"quantum:position:snapshot"\} /m,
+      ],
+    },
+  ])("where $situation", async ({ arrange, says, not }) => {
+    await arrange(redis.writer);
+
+    const { code, stdout, stderr } = await doctor(redis.server.url);
+
+    for (const one of says) expect(stdout).toMatch(one);
+    if (not) expect(stdout).not.toMatch(not);
+    expect(stdout).not.toContain("this will work");
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+  });
+
+  it("tells a thing once, whoever of the collectors met it", async () => {
+    await redis.writer.xadd(INTENTS, `${Date.now() + 3_600_000}-0`, ...intent);
+
+    const { stdout } = await doctor(redis.server.url);
+
+    expect(stdout.match(/ahead of the slot/g)).toHaveLength(1);
+  });
+
+  it("follows the remedy for positions of older deployments", async () => {
+    await redis.writer.hset("quantum:position:snapshot:ETHUSDT", { side: "LONG", quantity: 1 });
+
+    const { stdout } = await doctor(redis.server.url, { KEYS: '{"position":"quantum:position:snapshot"}' });
+
+    expect(stdout).toContain("ok       quantum:position:snapshot has 1 of 3 symbols");
+  });
+
+  it("looks for no positions where none are kept", async () => {
+    await redis.writer.hset("quantum:position:snapshot:ETHUSDT", { side: "LONG", quantity: 1 });
+
+    const { stdout } = await doctor(redis.server.url, { HARVEST_POSITIONS: "false" });
+
+    expect(stdout).not.toContain("position");
+  });
+
+  it("says why the rules are not judged where no environment could have these settings", async () => {
+    const symbols = Array.from({ length: 21 }, (_, index) => `COIN${index}USDT`).join(",");
+
+    const { stdout } = await doctor(redis.server.url, { SYMBOLS: symbols });
+
+    expect(stdout).toContain("note     the rules are not judged: dev: symbols has 21");
+  });
+
+  it("judges what the families that are chosen see, and nothing else", async () => {
+    await redis.writer.set("quantum:safety:safe_mode", "1", "EX", 250);
+    await redis.writer.xadd(INTENTS, "*", ...intent);
+
+    const { stdout } = await doctor(redis.server.url, { COLLECTORS: "safety" });
+
+    expect(stdout).toMatch(/^alarm {4}QuantumSafeModeActive/m);
+    expect(stdout).not.toMatch(/Harvest|Group/);
+  });
+});
+
+test.each([
+  [["ok", "note"], "this will work", true],
+  [["ok", "problem", "problem"], "2 to fix", false],
+  [["alarm"], "1 rule would fire", false],
+  [["alarm", "alarm", "problem"], "1 to fix, 2 rules would fire", false],
+] as const)("%j end in %j", (verdicts, text, isFine) => {
+  expect(conclusion(verdicts.map((verdict) => ({ verdict, what: "x" })))).toEqual({ text, isFine });
+});
+
+test("what is only for information is named, and is not called working", () => {
+  const { text, isFine } = conclusion([{ verdict: "note", what: "x", rule: "QuantumFaultSeen" }]);
+
+  expect(text).toBe("nothing to fix; only for information: QuantumFaultSeen");
+  expect(isFine).toBe(true);
+});
