@@ -1,5 +1,7 @@
 import type { Config } from "../../lib/config";
+import type { ShownHalt } from "../../lib/collectors/halts";
 import { ConfigError } from "../../lib/errors";
+import { quoted } from "../../lib/reading";
 import type { RuleName } from "../../lib/rules/names";
 import type { Sampled } from "../../lib/sampler";
 import { serverLines } from "../server-lines";
@@ -21,8 +23,22 @@ export function sampleChecks(config: Config, sampled: Sampled, told: readonly Ch
       .filter(([whole, what]) => !isTold(whole) && !isTold(what))
       .map(([what]): Check => ({ verdict: "problem", what, fix: "look at who writes it: this breaks the contract" })),
     ...failed.map(({ collector, why }): Check => ({ verdict: "problem", what: `the collector ${collector}: ${why}` })),
+    ...haltChecks(properties),
     ...ruleChecks(config, samples, at),
   ];
+}
+
+/** Each halt that is on; whether somebody would be told of it, the rules say. */
+function haltChecks(properties: Sampled["properties"]): Check[] {
+  return [
+    ["halts", "halts"],
+    ["halt_signs", "is a sign of a halt of"],
+  ].flatMap(([property = "", verb]) =>
+    ((properties[property] ?? []) as readonly ShownHalt[]).map(({ key, stops, reason }): Check => {
+      const why = reason === undefined ? "" : `: ${quoted(reason)}`;
+      return { verdict: "note", what: `${key} ${verb} ${stops}${why}` };
+    }),
+  );
 }
 
 function ruleChecks(config: Config, samples: Sampled["samples"], at: Date): Check[] {

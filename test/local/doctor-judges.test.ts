@@ -81,6 +81,19 @@ describe("the doctor never says that this will work", () => {
       ],
     },
     {
+      situation: "trading is halted by more than safe mode",
+      arrange: async (writer) => {
+        await writer.set("quantum:global:kill_switch", "TRUE");
+        await writer.set("quantum:global:kill_switch:reason", "drawdown\u001B[2J");
+        await writer.set("quantum:safety:cooldown_global", "1");
+      },
+      says: [
+        /^note {5}quantum:global:kill_switch halts the apply layer: "drawdown\\u001b\[2J"$/m,
+        /^note {5}quantum:safety:cooldown_global is a sign of a halt of new orders/m,
+        /^alarm {4}QuantumTradingHalted \(critical\): /m,
+      ],
+    },
+    {
       situation: "a proposal cannot be read",
       arrange: async (writer) => {
         const now = Date.now() / 1000;

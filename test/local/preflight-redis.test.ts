@@ -110,7 +110,9 @@ describe("what is to be typed on a machine in the VPC", () => {
       collectors: ["safety", "streams"],
       groups: [],
       streams: ["test:stream:a"],
-      harvest: { discovery: "on" },
+      harvest: { discovery: "on", positions: false, symbols: ["ADAUSDT"] },
+      limits: { globalMax: 40 },
+      halts: [{ key: "halt:all", on: "exists", stops: "everything", gate: true }],
     });
 
     const findings = await redisFindings(environment);
@@ -120,7 +122,11 @@ describe("what is to be typed on a machine in the VPC", () => {
       symbols: ["XRPUSDT"],
       families: ["safety", "streams"],
       streams: ["test:stream:a"],
-      harvest: { isDiscovering: true },
+      harvest: { isDiscovering: true, positions: false, symbols: ["ADAUSDT"] },
+      limits: { globalMax: 40 },
+      halts: [{ key: "halt:all", on: "exists", stops: "everything", gate: true }],
+      // By whose rules the doctor judges.
+      environment: "prod",
     });
   });
 });
