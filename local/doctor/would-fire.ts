@@ -1,7 +1,7 @@
 import { AlarmEngine } from "../../lib/alarm-engine/engine";
 import { alarmsOf } from "../../lib/alarm-engine/template";
 import type { Config } from "../../lib/config";
-import { type ValidatedEnvironment, validateEnvironment } from "../../lib/environment";
+import { type Environment, type ValidatedEnvironment, validateEnvironment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
 import { ENVIRONMENT_DIMENSION, NAMESPACE, type Sample } from "../../lib/metric";
 import type { Rule } from "../../lib/rules/rule";
@@ -37,18 +37,33 @@ export const isAlarming = ({ severity }: Rule): boolean => severity !== "info";
 
 /** The environment of this name, or else the trial, as far as rules see it: with what is configured here. */
 function environmentOf(config: Config): ValidatedEnvironment {
-  const { environment: name, families, symbols, streams, limits, harvest, sampleIntervalSec } = config;
+  const { environment: name, families, symbols, limits, harvest, sampleIntervalSec } = config;
   const { functions: _, notify: __, quietHours: ___, ...base } = environments[name] ?? environments["dev"] ?? {};
   return validateEnvironment({
     ...base,
+    ...(families.includes("streams") ? declaredIn(config, base) : { streams: [], groups: [] }),
     name,
     collectors: families,
     symbols,
-    streams,
     limits,
     keys: { overrides: config.keys },
     sampleIntervalSec,
     harvest: { intervalSec: harvest.intervalSec, positions: harvest.positions },
-    ...(families.includes("streams") ? {} : { groups: [] }),
   });
+}
+
+/** Streams and groups that have to be there; how grave their absence is, and what lag is too much, the environment says. */
+function declaredIn(
+  { streams, groups }: Config,
+  base: Partial<Pick<Environment, "streams" | "groups">>,
+): Pick<Environment, "streams" | "groups"> {
+  const named = new Map(base.streams?.map((one) => [typeof one === "string" ? one : one.stream, one]));
+  return {
+    streams: streams.map((stream) => named.get(stream) ?? stream),
+    groups: Object.entries(groups).flatMap(([stream, names]) =>
+      names.map(
+        (group) => base.groups?.find((one) => one.stream === stream && one.group === group) ?? { stream, group },
+      ),
+    ),
+  };
 }

@@ -2,13 +2,16 @@ import type { Redis } from "ioredis";
 
 import { conclusion } from "../../local/doctor/check";
 import { endCommands, type Ended, runCommand } from "../support/command";
+import { idleLonger } from "../../local/kernel/consumer-times";
 import { SERVER_TIMEOUT_MS, withRedis } from "../support/redis-server";
+import { tradingAtWork } from "../support/trading-at-work";
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
 
 afterAll(endCommands);
 
 const INTENTS = "quantum:stream:trade.intent";
+const BRIDGE = "quantum:group:intent_bridge";
 const FAULTS = "quantum:stream:safety.fault";
 const intent = ["symbol", "BTCUSDT", "side", "BUY"];
 const fault = (now: number): string[] => ["timestamp", String(now / 1000), "reason", "SYMBOL_RATE_EXCEEDED", ...intent];
@@ -94,6 +97,32 @@ describe("the doctor never says that this will work", () => {
       ],
     },
     {
+      situation: "a group that trading needs is gone",
+      arrange: async (writer) => {
+        await tradingAtWork(writer);
+        await writer.xgroup("DESTROY", INTENTS, BRIDGE);
+      },
+      says: [/^alarm {4}ConsumerGroupMissing-\S*intent_bridge \(warning\): .*\n +→ /m, /^\n?1 rule would fire$/m],
+    },
+    {
+      situation: "a stream that trading needs is gone",
+      arrange: async (writer) => {
+        await tradingAtWork(writer);
+        await writer.del("quantum:stream:apply.result");
+      },
+      says: [/^alarm {4}StreamMissing-\S*apply\.result \(warning\): /m],
+    },
+    {
+      situation: "a group does not keep up",
+      arrange: async (writer) => {
+        await tradingAtWork(writer);
+        const adding = writer.pipeline();
+        for (let entry = 0; entry < 1100; entry++) adding.xadd(INTENTS, "*", ...intent);
+        await adding.exec();
+      },
+      says: [/^alarm {4}ConsumerGroupLagging-\S*intent_bridge \(warning\): /m, /^ok {7}groups: .*lag 1100/m],
+    },
+    {
       situation: "a proposal cannot be read",
       arrange: async (writer) => {
         const now = Date.now() / 1000;
@@ -118,6 +147,22 @@ describe("the doctor never says that this will work", () => {
     if (not) expect(stdout).not.toMatch(not);
     expect(stdout).not.toContain("this will work");
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+  });
+
+  it("where a dead consumer has left entries behind, which pages nobody", async () => {
+    const { writer } = redis;
+    await writer.xadd(INTENTS, `${Date.now() - 500_000}-0`, ...intent);
+    await tradingAtWork(writer);
+    await writer.xgroup("SETID", INTENTS, BRIDGE, "0");
+    await writer.xreadgroup("GROUP", BRIDGE, "old_1", "COUNT", 1, "STREAMS", INTENTS, ">");
+    await idleLonger(writer, INTENTS, ["old_1"], 61_000);
+    await writer.xreadgroup("GROUP", BRIDGE, "new_2", "NOACK", "STREAMS", INTENTS, ">");
+
+    const { code, stdout } = await doctor(redis.server.url);
+
+    expect(stdout).toMatch(/^note {5}ConsumerGroupStuck-\S*intent_bridge \(info\): .*\n +→ /m);
+    expect(stdout).toMatch(/\nnothing to fix; only for information: ConsumerGroupStuck-\S+\n$/);
+    expect(code).toBe(0);
   });
 
   it("tells a thing once, whoever of the collectors met it", async () => {
