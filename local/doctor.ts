@@ -7,7 +7,7 @@ import { contractChecks } from "./doctor/contract-checks";
 import { positionChecks } from "./doctor/position-checks";
 import { fixFor, rightsChecks } from "./doctor/rights-checks";
 import { sampleChecks } from "./doctor/sample-checks";
-import { Sampler } from "../lib/sampler";
+import { type Sampled, Sampler } from "../lib/sampler";
 import { addressOf, type CommonOptions, configFor } from "./options";
 import { palette, printable } from "./terminal";
 
@@ -38,17 +38,29 @@ async function diagnose(config: Config, sampler: Sampler): Promise<Check[]> {
   try {
     const reached = await reach(config, link);
     if (reached.some(({ verdict }) => verdict === "problem")) return reached;
+    const at = new Date();
+    const sampled = await sampler.sample(at);
+    const frozen = frozenCheck(sampled);
+    // What stands in such keys was true once: nothing else is said of them.
+    if (frozen !== undefined) return [...reached, frozen, ...sampleChecks(config, sampled, [frozen])];
     const rights = await rightsChecks(config, () => new RedisSession(link, SAMPLE_LIMIT_MS));
     if (rights.some(({ verdict }) => verdict === "problem")) return [...reached, ...rights];
-    const at = new Date();
     const contract = await contractChecks(config, new RedisSession(link, SAMPLE_LIMIT_MS), at);
     const positions = await positionChecks(config, new RedisSession(link, SAMPLE_LIMIT_MS));
     const checks = [...reached, ...rights, ...contract, ...positions];
-    return [...checks, ...sampleChecks(config, await sampler.sample(at), checks)];
+    return [...checks, ...sampleChecks(config, sampled, checks)];
   } finally {
     sampler.close();
     link.close();
   }
+}
+
+/** Set where what is read is a replica that has lost its primary. */
+function frozenCheck({ properties }: Sampled): Check | undefined {
+  const why = properties["redis_cut_off"];
+  if (typeof why !== "string") return undefined;
+  const what = `this is a replica that has lost its primary, and every key is as it was: ${why}`;
+  return { verdict: "problem", what, fix: "is the primary up? Then name it here, or an address that follows it" };
 }
 
 async function reach(config: Config, link: RedisLink): Promise<Check[]> {

@@ -1,4 +1,5 @@
 import type { Config } from "../../lib/config";
+import { limitsInForce } from "../../lib/faults/limits";
 import { type Reading, quoted } from "../../lib/reading";
 import { symbolOf } from "../../lib/redis/intent-symbol";
 import type { Entry, ReadOnly, StreamInfo } from "../../lib/redis/read-only";
@@ -15,7 +16,7 @@ export async function contractChecks(config: Config, redis: ReadOnly, at: Date):
   ]);
   return [
     safeModeCheck(keys.safeMode, mode),
-    ...streamChecks(keys.faults, faults, at, (entry) => faultCheck(config, entry), "no breaker has tripped yet"),
+    ...streamChecks(keys.faults, faults, at, (entry) => faultCheck(config, entry, at), "no breaker has tripped yet"),
     ...streamChecks(keys.intents, intents, at, (entry) => intentCheck(keys.intents, entry), undefined),
   ];
 }
@@ -96,25 +97,21 @@ function intentCheck(key: string, entry: Entry): Check[] {
       ];
 }
 
-function faultCheck({ keys, limits }: Config, entry: Entry): Check[] {
+function faultCheck({ keys, limits }: Config, entry: Entry, at: Date): Check[] {
   const missing = ["reason", "symbol", "side"].filter((field) => !entry.fields.has(field));
   const time = numberField(keys.faults, entry, "timestamp");
-  const differing = (
-    [
-      ["global_max", "SAFETY_GLOBAL_MAX", limits.globalMax],
-      ["symbol_max", "SAFETY_SYMBOL_MAX", limits.symbolMax],
-      ["window_sec", "SAFETY_WINDOW_SEC", limits.windowSec],
-    ] as const
-  ).filter(([field, , configured]) => entry.fields.has(field) && Number(entry.fields.get(field)) !== configured);
+  const { difference, violations } = limitsInForce(keys.faults, entry, limits, at.getTime());
+  const broken = violations.map(({ key, what }) => `${key} ${what}`);
+  const differing = broken.length > 0 || difference === undefined ? broken : [difference];
   return [
     ...(missing.length > 0
       ? [{ verdict: "problem", what: `its newest entry has no ${missing.join(", ")}` } as const]
       : []),
     ...("known" in time ? [] : [{ verdict: "problem", what: brokenText(time) } as const]),
-    ...differing.map(([field, variable, configured]) => ({
+    ...differing.map((what) => ({
       verdict: "problem" as const,
-      what: `the kernel's ${field} was ${quoted(entry.fields.get(field) ?? "")} at its newest fault, configured is ${configured}`,
-      fix: `set ${variable}, or utilization is measured against the wrong limit`,
+      what,
+      fix: "set SAFETY_GLOBAL_MAX, SAFETY_SYMBOL_MAX and SAFETY_WINDOW_SEC to what the kernel has",
     })),
   ];
 }

@@ -23,10 +23,17 @@ export function sampleChecks(config: Config, sampled: Sampled, told: readonly Ch
       .filter(([whole, what]) => !isTold(whole) && !isTold(what))
       .map(([what]): Check => ({ verdict: "problem", what, fix: "look at who writes it: this breaks the contract" })),
     ...failed.map(({ collector, why }): Check => ({ verdict: "problem", what: `the collector ${collector}: ${why}` })),
+    ...(typeof properties["redis_full"] === "string" ? [fullCheck(properties["redis_full"])] : []),
     ...haltChecks(properties),
     ...ruleChecks(config, samples, at),
   ];
 }
+
+const fullCheck = (why: string): Check => ({
+  verdict: "problem",
+  what: `Redis has no memory to write with: ${why}`,
+  fix: "raise maxmemory, or find what fills it: until then the kernel can set neither safe mode nor counters",
+});
 
 /** Each halt that is on; whether somebody would be told of it, the rules say. */
 function haltChecks(properties: Sampled["properties"]): Check[] {

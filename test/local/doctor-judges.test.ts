@@ -2,8 +2,9 @@ import type { Redis } from "ioredis";
 
 import { conclusion } from "../../local/doctor/check";
 import { endCommands, type Ended, runCommand } from "../support/command";
+import { startRedis } from "../../local/embedded-redis";
 import { idleLonger } from "../../local/kernel/consumer-times";
-import { SERVER_TIMEOUT_MS, withRedis } from "../support/redis-server";
+import { SERVER_TIMEOUT_MS, until, withRedis } from "../support/redis-server";
 import { tradingAtWork } from "../support/trading-at-work";
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
@@ -123,6 +124,17 @@ describe("the doctor never says that this will work", () => {
       says: [/^alarm {4}ConsumerGroupLagging-\S*intent_bridge \(warning\): /m, /^ok {7}groups: .*lag 1100/m],
     },
     {
+      situation: "Redis has no memory to write with",
+      arrange: async (writer) => {
+        await tradingAtWork(writer);
+        await writer.config("SET", "maxmemory", "1");
+      },
+      says: [
+        /^problem {2}Redis has no memory to write with: .*\n +→ raise maxmemory/m,
+        /^alarm {4}RedisFull \(critical\): /m,
+      ],
+    },
+    {
       situation: "a proposal cannot be read",
       arrange: async (writer) => {
         const now = Date.now() / 1000;
@@ -142,6 +154,7 @@ describe("the doctor never says that this will work", () => {
     await arrange(redis.writer);
 
     const { code, stdout, stderr } = await doctor(redis.server.url);
+    await redis.writer.config("SET", "maxmemory", "0");
 
     for (const one of says) expect(stdout).toMatch(one);
     if (not) expect(stdout).not.toMatch(not);
@@ -205,6 +218,29 @@ describe("the doctor never says that this will work", () => {
 
     expect(stdout).toMatch(/^alarm {4}QuantumSafeModeActive/m);
     expect(stdout).not.toMatch(/Harvest|Group/);
+  });
+});
+
+// What a replica holds after it has lost its primary was true once: safe mode may have come since.
+describe("before a replica whose primary is gone", () => {
+  const redis = withRedis();
+
+  it.each(["yes", "no"])("the doctor says so, and nothing of its keys (stale data served: %s)", async (serves) => {
+    const primary = await startRedis({ config: ["repl-diskless-sync-delay 0"] });
+    await redis.writer.config("SET", "replica-serve-stale-data", serves);
+    await redis.writer.replicaof("127.0.0.1", primary.port);
+    const link = async (): Promise<string> => redis.writer.info("replication");
+    await until("the replica is linked", async () => (await link()).includes("master_link_status:up"));
+    await primary.stop();
+    await until("the link is down", async () => (await link()).includes("master_link_status:down"));
+
+    const { code, stdout } = await doctor(redis.server.url);
+    await redis.writer.replicaof("NO", "ONE");
+
+    expect(stdout).toMatch(/^problem {2}this is a replica that has lost its primary, .*\n +→ is the primary up\?/m);
+    expect(stdout).toMatch(/^alarm {4}RedisReplicaCutOff \(critical\): /m);
+    expect(stdout).not.toMatch(/safe mode is off|the newest|this will work/);
+    expect(code).toBe(1);
   });
 });
 

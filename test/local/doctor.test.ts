@@ -106,9 +106,21 @@ describe("the doctor before a Redis that answers", () => {
         await addFault(writer, { ...FAULT, global_max: "40", window_sec: "60" });
       },
       says: [
-        'the kernel\'s global_max was "40" at its newest fault, configured is 20\n         → set SAFETY_GLOBAL_MAX,',
-        'the kernel\'s window_sec was "60" at its newest fault, configured is 10\n         → set SAFETY_WINDOW_SEC,',
-        "\n2 to fix\n",
+        "window_sec 60 of entry ",
+        " is not the configured 10\n         → set SAFETY_GLOBAL_MAX, SAFETY_SYMBOL_MAX and SAFETY_WINDOW_SEC",
+        "\n1 to fix\n",
+      ],
+      code: 1,
+    },
+    {
+      situation: "a kernel that lets more pass",
+      arrange: async (writer) => {
+        await tradingAtWork(writer);
+        await addFault(writer, { ...FAULT, global_max: "40" });
+      },
+      says: [
+        "the newest fault says 40 in all and 5 a symbol, configured are 20 and 5\n         → set SAFETY_GLOBAL_MAX",
+        "\n1 to fix\n",
       ],
       code: 1,
     },
