@@ -78,10 +78,11 @@ describe("the doctor never says that this will work", () => {
         const now = Date.now() / 1000;
         await writer.hset("quantum:harvest:proposal:BTCUSDT", { kill_score: 0.9, last_update_epoch: now });
         await writer.hset("quantum:state:positions:BTCUSDT", { side: "LONG", quantity: 1 });
+        await writer.hset("quantum:state:positions:ETHUSDT", { side: "FLAT", quantity: 0 });
       },
       says: [
         /^alarm {4}QuantumHarvestKillScoreCritical\S* \(critical\): /m,
-        /^ok {7}quantum:state:positions has 1 of 3 symbols$/m,
+        /^ok {7}quantum:state:positions has 2 of 3 symbols, 1 open$/m,
       ],
     },
     {
@@ -144,6 +145,44 @@ describe("the doctor never says that this will work", () => {
       says: [/^problem {2}quantum:harvest:proposal:BTCUSDT field kill_score is not a number: "nan"/m],
     },
     {
+      situation: "proposals are renewed for positions that nobody finds",
+      arrange: async (writer) => {
+        await tradingAtWork(writer);
+        await writer.del(...["BTCUSDT", "ETHUSDT", "SOLUSDT"].map((symbol) => `quantum:state:positions:${symbol}`));
+      },
+      says: [
+        /^alarm {4}QuantumHarvestUnbacked \(warning\): /m,
+        /^note {5}quantum:state:positions has none of 3 symbols\n +→ .*HARVEST_POSITIONS=false/m,
+      ],
+    },
+    {
+      situation: "an open position has no proposal",
+      arrange: async (writer) => {
+        await tradingAtWork(writer);
+        await writer.del("quantum:harvest:proposal:ETHUSDT");
+      },
+      says: [/^alarm {4}QuantumHarvestSymbolMissing \(warning\): /m],
+    },
+    {
+      situation: "the publisher has stopped",
+      arrange: async (writer) => {
+        await tradingAtWork(writer);
+        const old = Date.now() / 1000 - 200;
+        for (const symbol of ["BTCUSDT", "ETHUSDT", "SOLUSDT"]) {
+          await writer.hset(`quantum:harvest:proposal:${symbol}`, { last_update_epoch: old });
+        }
+      },
+      says: [/^alarm {4}QuantumHarvestPublisherDown \(critical\): /m],
+    },
+    {
+      situation: "a position is no hash",
+      arrange: async (writer) => {
+        await tradingAtWork(writer);
+        await writer.set("quantum:state:positions:ETHUSDT", "LONG");
+      },
+      says: [/^problem {2}quantum:state:positions:ETHUSDT holds a value of the wrong type/m],
+    },
+    {
       situation: "positions are under the name of older deployments",
       arrange: (writer) => writer.hset("quantum:position:snapshot:ETHUSDT", { side: "LONG", quantity: 1 }),
       says: [
@@ -191,7 +230,7 @@ describe("the doctor never says that this will work", () => {
 
     const { stdout } = await doctor(redis.server.url, { KEYS: '{"position":"quantum:position:snapshot"}' });
 
-    expect(stdout).toContain("ok       quantum:position:snapshot has 1 of 3 symbols");
+    expect(stdout).toContain("ok       quantum:position:snapshot has 1 of 3 symbols, 1 open");
   });
 
   it("looks for no positions where none are kept", async () => {

@@ -14,7 +14,7 @@ export async function tradingAtWork(writer: Redis): Promise<void> {
       k_ts_drop: "0.0",
       k_age_penalty: "0.1",
       R_net: "2.5",
-      new_sl_proposed: "101.5",
+      new_sl_proposed: "None",
       harvest_action: "NONE",
       last_update_epoch: String(now),
     });
