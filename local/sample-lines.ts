@@ -8,7 +8,7 @@ import {
 } from "../lib/collectors/rate-windows";
 import { safeMode, safeModeTtl } from "../lib/collectors/safe-mode";
 import { collectorUp, contractViolations, redisUp, runLate, sampleDuration } from "../lib/exporter";
-import { ageMax, killScoreMax, retiredCount, symbolCount } from "../lib/harvest/metrics";
+import { ageMax, killScoreMax, missingCount, retiredCount, symbolCount, unbackedCount } from "../lib/harvest/metrics";
 import type { Metric, Properties, Sample } from "../lib/metric";
 import { REDIS_WHYS } from "../lib/redis/why";
 import { serverUp } from "../lib/server-report";
@@ -149,7 +149,16 @@ function harvestText(value: Reader, properties: Properties, colour: Palette): st
   const symbol = printable(textOf(properties["kill_score_max_symbol"]) ?? "");
   const highest = score === undefined ? [] : [`kill score up to ${Math.round(score * 100) / 100} (${symbol})`];
   const warned = highest.map((text) => (score !== undefined && score >= HIGH_KILL_SCORE ? colour.warn(text) : text));
-  return [book, ...warned, ...(oldest === undefined ? [] : [`oldest ${format(oldest)} s`])].join(" · ");
+  const troubles = [
+    [value(missingCount), "open without a proposal"],
+    [value(unbackedCount), "renewed without a position key"],
+  ] as const;
+  return [
+    book,
+    ...warned,
+    ...(oldest === undefined ? [] : [`oldest ${format(oldest)} s`]),
+    ...troubles.flatMap(([count = 0, what]) => (count > 0 ? [colour.warn(`${format(count)} ${what}`)] : [])),
+  ].join(" · ");
 }
 
 /** Why safe mode is on, as far as the newest fault tells. */

@@ -18,8 +18,8 @@ import { prod } from "../support/example-environments";
 
 const NOON_MS = Date.parse("2026-03-01T12:00:00Z");
 const DAY_SEC = 86_400;
-/** Hundreds of symbols are read half as often. */
-const slotSec = (count: number): number => (count < 100 ? 15 : 30);
+/** Hundreds of symbols are read once a minute. */
+const slotSec = (count: number): number => (count < 100 ? 15 : 60);
 /** 10 s between two rounds of the publisher, and what the round itself takes. */
 const EVERY_MS = ROUND_MS + 137;
 /** So many symbols can be admitted; the others are read besides. */

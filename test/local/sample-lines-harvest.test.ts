@@ -1,6 +1,13 @@
 import { safeMode } from "../../lib/collectors/safe-mode";
 import { redisUp, sampleDuration } from "../../lib/exporter";
-import { ageMax, killScoreMax, retiredCount, symbolCount } from "../../lib/harvest/metrics";
+import {
+  ageMax,
+  killScoreMax,
+  missingCount,
+  retiredCount,
+  symbolCount,
+  unbackedCount,
+} from "../../lib/harvest/metrics";
 import { harvestExporterUp } from "../../lib/harvest/report";
 import { type Metric, type Properties, sample } from "../../lib/metric";
 import { sampleLines } from "../../local/sample-lines";
@@ -48,6 +55,20 @@ it("a mark of the harvest alone is its line", () => {
 
 it("a flat book has no kill score to show", () => {
   expect(linesOf([...SAFETY, [symbolCount, 0], [retiredCount, 0]])[1]).toBe("          harvest 0 live");
+});
+
+// A kind of mistake: a book of which nothing is watched looks like one in which nothing is wrong.
+it("positions without a proposal, and proposals without a position key, stand out", () => {
+  const lines = linesOf([
+    [symbolCount, 0],
+    [retiredCount, 20],
+    [missingCount, 1],
+    [unbackedCount, 20],
+  ]);
+
+  expect(lines).toEqual([
+    "08:13:45  harvest 0 live, 20 retired · <warn 1 open without a proposal> · <warn 20 renewed without a position key>",
+  ]);
 });
 
 it("a high kill score stands out, and a name from outside steers no terminal", () => {
