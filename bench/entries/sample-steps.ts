@@ -32,7 +32,8 @@ async function step(): Promise<void> {
     const between = spent();
     await publisher.publish(samples, loggedProperties(properties, violations), at);
     const after = spent();
-    if (properties["redis_error"] !== undefined) throw new Error(JSON.stringify(properties["redis_error"]));
+    const wrong = properties["redis_error"] ?? properties["failed"];
+    if (wrong !== undefined) throw new Error(JSON.stringify(wrong));
     const told: Step = { readUs: between - before, linesUs: after - between, samples: samples.length };
     process.stdout.write(`${JSON.stringify(told)}\n`);
   }
