@@ -90,7 +90,7 @@ describe("a minute of rate windows", () => {
     const after = await run(MINUTE, 9000, LAST);
 
     expect(before).toEqual(windowsFrom(-60, 0));
-    expect(after).toEqual(windowsFrom(0, 60));
+    expect(after).toEqual(windowsFrom(0, 70));
     expect(before.at(-1)).toEqual(after[0]);
   });
 });
