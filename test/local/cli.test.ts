@@ -1,4 +1,5 @@
 import { version } from "../../package.json";
+import { SCENARIOS } from "../../local/kernel/scenarios";
 import { Command, endCommands, runCommand } from "../support/command";
 import { SERVER_TIMEOUT_MS, withRedis } from "../support/redis-server";
 
@@ -90,7 +91,7 @@ describe("a mistake at the keyboard", () => {
     { args: ["start", "--seed", "-1"], says: "It must be a whole number from 0 to 2147483647." },
     {
       args: ["start", "--scenario", "brust"],
-      says: '"brust" is not one of calm, burst, stall, margin-halt, redis-down, outage',
+      says: `"brust" is not one of ${SCENARIOS.map(({ name }) => name).join(", ")}`,
     },
     { args: ["start", "--scenario", "calm", "--redis", NOBODY], says: "--scenario needs the embedded Redis" },
     { args: ["start", "--scenario", "calm"], env: { REDIS_URL: NOBODY }, says: "--scenario needs the embedded Redis" },

@@ -100,12 +100,11 @@ describe("start", () => {
   it("ends well when Ctrl-C comes before the first sample", async () => {
     const command = start();
     await until("Redis is started", () => redisFolders().some((name) => existsSync(join(folder, name, "log"))));
-    const before = command.lines;
-
     command.signal("SIGINT");
-    const { code, stderr } = await command.ended();
+    const { code, stderr, stdout } = await command.ended();
 
-    expect(before).toEqual([]);
+    // A busy machine may have come as far as to say where Redis is, but no further.
+    expect(stdout).not.toMatch(/^\d\d:\d\d:\d\d {2}/m);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     await until("the folder is gone", () => redisFolders().length === 0);
   });
