@@ -12,6 +12,8 @@ module.exports = {
   reporters: ["default", "<rootDir>/test/support/closing-line.js"],
   // One more than there are cores: many tests wait for a server or a slot rather than compute.
   maxWorkers: 3,
+  // Against a test that hangs. On a busy machine what takes a second may take twenty, and that is no fault.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,

@@ -22,6 +22,8 @@ export interface RedisOptions {
   readonly tls?: TlsFiles;
   /** Runs as a sentinel; what it monitors stands in `config`. */
   readonly sentinel?: boolean;
+  /** Once aborted, a server that is being started is waited for no longer. */
+  readonly signal?: AbortSignal;
 }
 
 const HOST = "127.0.0.1";
@@ -158,7 +160,7 @@ export class EmbeddedRedis {
 
   async #answers(server: ChildProcess): Promise<boolean> {
     const deadline = performance.now() + START_LIMIT_MS;
-    while (running(server) && performance.now() < deadline) {
+    while (running(server) && performance.now() < deadline && this.#options.signal?.aborted !== true) {
       const listening = LISTENING.test(readFileSync(this.#file("log"), "utf8"));
       if (listening && (await answersPing(HOST, this.#port, this.#options.tls?.ca))) return true;
       await delay(POLL_MS);

@@ -38,7 +38,7 @@ export async function startCommand(options: StartOptions, print: Print): Promise
   const cleanup: Cleanup = [];
   const end = endOnSignals(cleanup);
   try {
-    const embedded = scenario && (await startRedis({ config: [watchingUserLine()] }));
+    const embedded = scenario && (await startRedis({ config: [watchingUserLine()], signal: end.signal }));
     if (embedded) cleanup.push(() => embedded.stop());
     const config = embedded ? configForOwn(asWatchingUser(embedded.url), options) : configFor(options);
     const page = new MetricsPage(config.environment);

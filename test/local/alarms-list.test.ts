@@ -3,8 +3,6 @@ import { explainCommand } from "../../local/alarms/explain";
 import { endCommands, runCommand } from "../support/command";
 
 afterEach(endCommands);
-jest.setTimeout(30_000);
-
 describe("alarms list", () => {
   it("tells every alarm of an environment with its latency, from what is deployed", async () => {
     const { code, stdout } = await runCommand(["alarms", "list", "--env", "dev"]);
