@@ -8,7 +8,7 @@ import type { Rule } from "../../lib/rules/rule";
 import { isFedHere, type KnownRule, knownRules, templateOf } from "../alarms/known-rules";
 
 /** Longer than any rule waits, and shorter than those look back that average an hour: one sample says nothing of that. */
-const LASTING_SEC = 20 * 60;
+const LASTING_SEC = 30 * 60;
 
 /**
  * The rules that would tell somebody if everything stayed as one sample found it, by the alarms as they are deployed.

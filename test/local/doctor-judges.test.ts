@@ -219,10 +219,12 @@ describe("the doctor never says that this will work", () => {
 
   it("tells a thing once, whoever of the collectors met it", async () => {
     await redis.writer.xadd(INTENTS, `${Date.now() + 3_600_000}-0`, ...intent);
+    await redis.writer.xadd(FAULTS, "*", ...intent, "reason", "X", "timestamp", "yesterday");
 
     const { stdout } = await doctor(redis.server.url);
 
     expect(stdout.match(/ahead of the slot/g)).toHaveLength(1);
+    expect(stdout.match(/is not a number: "yesterday"/g)).toHaveLength(1);
   });
 
   it("follows the remedy for positions of older deployments", async () => {
@@ -247,6 +249,15 @@ describe("the doctor never says that this will work", () => {
     const { stdout } = await doctor(redis.server.url, { SYMBOLS: symbols });
 
     expect(stdout).toContain("note     the rules are not judged: dev: symbols has 21");
+  });
+
+  it("misses no heartbeat of a family that is not chosen", async () => {
+    await tradingAtWork(redis.writer);
+
+    const { stdout } = await doctor(redis.server.url, { COLLECTORS: "streams" });
+
+    expect(stdout).not.toContain("ExporterDown");
+    expect(stdout).toMatch(/\nthis will work\n$/);
   });
 
   it("judges what the families that are chosen see, and nothing else", async () => {
