@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Redis } from "ioredis";
 
+import { heapOptions, memoryMbFor } from "../lib/collect-size";
 import { keysUnder } from "../lib/redis/keys";
 import { type EmbeddedRedis, startRedis } from "../local/embedded-redis";
 import { bundle } from "./bundle";
+import { deployedNode } from "./deployed-node";
 import type { FaultFigures } from "./entries/fault-samples";
 import { median, type Table } from "./table";
 
@@ -17,9 +19,12 @@ const MAX_RATIO = 2.0;
 /** Runs of each size, in turn: the machine's noise hits all alike. */
 const RUNS = 3;
 const HOUR_MS = 3_600_000;
+/** What a function is given that reads no more than the admitted symbols. */
+const MEMORY_MB = memoryMbFor(20);
 
-/** CPU of a warm sample of the safety family, by the number of faults in its hour, bundled as deployed. */
+/** CPU of a warm sample of the safety family, by the number of faults in its hour: bundle, Node and options as deployed. */
 export async function faultsBench(): Promise<Table> {
+  const node = deployedNode();
   const folder = mkdtempSync(join(tmpdir(), "quantum-watch-bench-"));
   const redis = await startRedis();
   const writer = new Redis({ host: redis.host, port: redis.port });
@@ -29,12 +34,12 @@ export async function faultsBench(): Promise<Table> {
     for (let run = 0; run < RUNS; run++) {
       for (const size of SIZES) {
         const slot = await seed(writer, size);
-        const { cpuMs, faults } = await measured(entry, redis, slot);
+        const { cpuMs, faults } = await measured(node.file, entry, redis, slot);
         if (faults !== size) throw new Error(`${faults} faults were counted, not ${size}`);
         times.get(size)?.push(...cpuMs);
       }
     }
-    return table(times);
+    return table(node.version, times);
   } finally {
     writer.disconnect();
     await redis.stop();
@@ -42,7 +47,7 @@ export async function faultsBench(): Promise<Table> {
   }
 }
 
-function table(times: ReadonlyMap<number, readonly number[]>): Table {
+function table(node: string, times: ReadonlyMap<number, readonly number[]>): Table {
   const quiet = median(times.get(0) ?? []);
   const ratio = (size: number): number => median(times.get(size) ?? []) / quiet;
   const most = ratio(Math.max(...SIZES));
@@ -50,7 +55,7 @@ function table(times: ReadonlyMap<number, readonly number[]>): Table {
     columns: ["faults in the hour", "CPU ms a sample", "ratio"],
     rows: SIZES.map((size) => [size, median(times.get(size) ?? []).toFixed(3), ratio(size).toFixed(2)]),
     notes: [
-      `medians of ${times.get(0)?.length ?? 0} rounds each, in ${RUNS} processes each, in turn`,
+      `medians of ${times.get(0)?.length ?? 0} rounds each, in ${RUNS} processes each, in turn; Node ${node}, ${MEMORY_MB} MB`,
       `limit: ${Math.max(...SIZES)} faults cost at most ${MAX_RATIO.toFixed(1)} x none; measured ${most.toFixed(2)}`,
     ],
     isMissed: !(most <= MAX_RATIO),
@@ -90,8 +95,8 @@ const fieldsOf = (ms: number, index: number): Record<string, string> => ({
   trace_id: `t-${index}`,
 });
 
-async function measured(entry: string, redis: EmbeddedRedis, slot: number): Promise<FaultFigures> {
+async function measured(node: string, entry: string, redis: EmbeddedRedis, slot: number): Promise<FaultFigures> {
   const env = { REDIS_URL: redis.url, COLLECTORS: "safety" };
-  const { stdout } = await promisify(execFile)(process.execPath, [entry, String(slot)], { env });
+  const { stdout } = await promisify(execFile)(node, [...heapOptions(MEMORY_MB), entry, String(slot)], { env });
   return JSON.parse(stdout) as FaultFigures;
 }

@@ -17,6 +17,8 @@ export const isTooEarly = (ms: number): boolean => ms < MIN_MS;
 /** True for milliseconds of an ID that can be a time, at the slot `t`. */
 export const isTime = (ms: number, t: number): boolean => !isTooEarly(ms) && ms <= t + MAX_AHEAD_MS;
 
+/** No clock is off by this: an ID further ahead was made of microseconds or nanoseconds. */
+const YEAR_MS = 366 * 86_400_000;
 /** After an entry of this ID Redis refuses every XADD. */
 const EXHAUSTED = "18446744073709551615-18446744073709551615";
 
@@ -27,13 +29,12 @@ const EXHAUSTED = "18446744073709551615-18446744073709551615";
 export function idTime(key: string, id: string, t: number): Reading<number> {
   const ms = idMs(id);
   if (id === EXHAUSTED) return broken(key, `its last ID is ${id}: Redis refuses every further entry`);
-  if (ms > t + MAX_AHEAD_MS) {
-    return broken(
-      key,
-      `ID ${id} is ${Math.round((ms - t) / 1000)} s ahead of the slot: the server's clock was put back`,
-    );
-  }
-  return isTooEarly(ms) ? broken(key, `ID ${id} is no time in milliseconds`) : known(ms);
+  if (isTooEarly(ms) || ms > t + YEAR_MS) return broken(key, `ID ${id} is no time in milliseconds`);
+  if (ms <= t + MAX_AHEAD_MS) return known(ms);
+  return broken(
+    key,
+    `ID ${id} is ${Math.round((ms - t) / 1000)} s ahead of the slot: the server's clock was put back, or a writer makes its own IDs`,
+  );
 }
 
 /** The last ID of a stream that never had an entry. */

@@ -97,7 +97,10 @@ function ownOf(source: YamlSource, node: Node, keys: Keys, { judged, environment
   const unnamed = found.length === 1 ? found[0] : found.find((one) => one.name === name);
   const own = wanted === undefined ? unnamed : found.find((one) => one.name === `${name}-${wanted}`);
   if (own) return own;
-  return source.fail(label?.value ?? node, `${name} is split by a label: ${labels.join(", ")}`);
+  const there = labels.length === 0 ? "it has none" : `there are ${labels.join(", ")}`;
+  return wanted === undefined
+    ? source.fail(node, `${name} is split by a label: ${labels.join(", ")}`)
+    : source.fail(label?.value ?? node, `no alarm of ${name} has the label ${JSON.stringify(wanted)}; ${there}`);
 }
 
 /** The rule's own alarms and those that keep it quiet, those that are named, or all. */

@@ -15,7 +15,7 @@ describe("a stream whose newest ID cannot be a time", () => {
   it.each([
     ["two minutes ahead of the slot", before, `${NOON + 2 * MINUTE_MS}-0`, "ahead of the slot"],
     ["just over a minute ahead", before, `${NOON + MINUTE_MS + 1}-0`, "ahead of the slot"],
-    ["in microseconds", before, `${NOON * 1000}-0`, "ahead of the slot"],
+    ["in microseconds", before, `${NOON * 1000}-0`, "no time in milliseconds"],
     ["the last there is", before, "18446744073709551615-18446744073709551615", "refuses every further entry"],
     [
       "in seconds",

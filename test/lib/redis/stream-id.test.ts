@@ -26,6 +26,7 @@ describe("a stream ID", () => {
     [`${T + 60_001}-0`, "ahead of the slot: the server's clock was put back"],
     [`${T / 1000}-12345`, "is no time in milliseconds"],
     ["7-0", "is no time in milliseconds"],
+    [`${T * 1000}-0`, "is no time in milliseconds"],
     ["18446744073709551615-18446744073709551615", "Redis refuses every further entry"],
   ])("%s cannot be one, and gives no age", (id, what) => {
     const broken = { broken: { key: "key", what: expect.stringContaining(what) } };

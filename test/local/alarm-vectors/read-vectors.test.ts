@@ -87,7 +87,10 @@ describe("a file of vectors", () => {
       "- name: a\n  rule: CollectorFailing",
       "a.yaml:1: CollectorFailing is split by a label: safe-mode, halts, faults, intents, rate-windows",
     ],
-    ["- name: a\n  rule: CollectorFailing\n  label: b", /^a\.yaml:3: CollectorFailing is split by a label: /],
+    [
+      "- name: a\n  rule: CollectorFailing\n  label: b",
+      /^a\.yaml:3: no alarm of CollectorFailing has the label "b"; there are /,
+    ],
     ["- name: a\n  rule: RedisDown", "a.yaml:1: says neither series nor a length"],
     [
       "- name: a\n  rule: RedisDown\n  series:\n    quantum_safety_safe_mode: 1",
