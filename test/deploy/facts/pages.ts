@@ -43,7 +43,7 @@ export function describePages(played: () => Recorded): void {
 
     expect(page).toContain("CRITICAL: SAFE MODE is on: the Core Safety Kernel is told to block all trading [emu]");
     expect(page).toMatch(/Why: SYMBOL_RATE_EXCEEDED BTCUSDT BUY at .*: \d of 20 in all, 6 of 5 for the symbol/);
-    expect(page).toContain("First look at the last fault and the TTL on the board");
+    expect(page).toContain("First look whether intents that open are still published");
     expect(page).toContain("quantum_safety_safe_mode 1, alarm at >= 1");
     expect(end).toMatch(/OVER after .*: SAFE MODE is on/);
     expect(thread).toHaveLength(1);
