@@ -193,7 +193,7 @@ export const quantumHarvestUnbacked: Rule = {
   inhibitedBy: [{ by: redisDown }],
   isWanted: withPositionKeys,
   adapt: inAnyPart,
-  summary: "Harvest proposals are renewed for symbols without a position key: no kill score of theirs is watched",
+  summary: "Harvest renews proposals, but these symbols have no position key: their kill scores are not watched",
   description: "First look where positions are kept: under another key (`keys`), or nowhere (`harvest.positions`)?",
   deviations: [keepsWithoutData],
 };

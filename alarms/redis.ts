@@ -44,7 +44,7 @@ export const redisIsFull: Rule = {
   for: "1m",
   whenMissing: "keep",
   summary: "Redis is full and refuses writes: the kernel can set neither safe mode nor its counters",
-  description: "First raise maxmemory (CONFIG SET maxmemory), then find out what has grown.",
+  description: "First make room: raise maxmemory, or take a larger node. Then find out what has grown.",
   runbook: "redis",
   board: "redis",
   deviations: [keepsWithoutData],

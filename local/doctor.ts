@@ -3,6 +3,7 @@ import { SAMPLE_LIMIT_MS } from "../lib/redis/limits";
 import { RedisLink } from "../lib/redis/link";
 import { RedisSession } from "../lib/redis/session";
 import { type Check, conclusion } from "./doctor/check";
+import { clockCheck } from "./doctor/clock-check";
 import { contractChecks } from "./doctor/contract-checks";
 import { positionChecks } from "./doctor/position-checks";
 import { fixFor, rightsChecks } from "./doctor/rights-checks";
@@ -14,9 +15,6 @@ import { palette, printable } from "./terminal";
 export interface DoctorOptions extends CommonOptions {
   readonly json?: boolean;
 }
-
-/** A clock this far off cuts windows visibly wrong. */
-const MOST_SKEW_MS = 1000;
 
 /**
  * Checks whether this configuration can work and what an on-call would say of what it sees; 1 when something is to be
@@ -82,12 +80,6 @@ function unreachable(config: Config, why: string): Check {
     what: `${addressOf(config)}: ${why}`,
     fix: fixFor(config, why),
   };
-}
-
-function clockCheck(skewMs: number): Check {
-  return Math.abs(skewMs) > MOST_SKEW_MS
-    ? { verdict: "problem", what: `its clock is ${skewMs} ms from ours`, fix: "synchronize both clocks (NTP)" }
-    : { verdict: "ok", what: `its clock is ${skewMs} ms from ours` };
 }
 
 function tlsCheck({ redis: { tls, authentication } }: Config): Check {

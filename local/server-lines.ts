@@ -11,12 +11,26 @@ import {
 import type { Metric, Sample } from "../lib/metric";
 import { format, type Palette, printable } from "./terminal";
 
-/** What a slot says of the Redis server and of consumer groups: a line each, none without their collectors. */
-export function serverLines(samples: readonly Sample[], colour: Palette): string[] {
-  return [serverText(samples), ...groupsText(samples, colour), ...missingText(samples, colour)].filter(
-    (line) => line !== "",
-  );
+export interface ServerLine {
+  readonly text: string;
+  /** False where it tells of something that is missing or lost. */
+  readonly isWell: boolean;
 }
+
+/** What a slot says of the Redis server and of consumer groups: a line each, none without their collectors. */
+export function serverReport(samples: readonly Sample[], colour: Palette): ServerLine[] {
+  const isLost = samples.some(({ metric, value }) => metric === groupLost && value === 1);
+  const lines = [
+    { text: serverText(samples), isWell: true },
+    ...groupsText(samples, colour).map((text) => ({ text, isWell: !isLost })),
+    ...missingText(samples, colour).map((text) => ({ text, isWell: false })),
+  ];
+  return lines.filter(({ text }) => text !== "");
+}
+
+/** The same as text only. */
+export const serverLines = (samples: readonly Sample[], colour: Palette): string[] =>
+  serverReport(samples, colour).map(({ text }) => text);
 
 const MEGABYTE = 1024 * 1024;
 

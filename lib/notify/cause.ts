@@ -1,5 +1,5 @@
 import type { Rule } from "../rules/rule";
-import { metricsOf } from "../rules/condition";
+import { metricsOf, thresholdsOf } from "../rules/condition";
 import { safeMode, safeModeNoExpiry } from "../collectors/safe-mode";
 import { haltsActive, type ShownHalt } from "../collectors/halts";
 import { openingRate } from "../collectors/intents";
@@ -38,9 +38,10 @@ export function causeOf(occasion: Occasion): string {
 const reads = (rule: Rule | undefined, metric: Metric): boolean =>
   rule !== undefined && metricsOf(rule.condition).some((one) => one === metric);
 
-/** Of intents in safe mode it is not asked who set it. */
+/** Only a rule that fires for safe mode asks who set it: others read the flag to be quiet, or as one of two things. */
 function isAboutSafeMode(rule: Rule | undefined): boolean {
-  return (reads(rule, safeMode) || reads(rule, safeModeNoExpiry)) && !reads(rule, openingRate);
+  const firesFor = rule === undefined ? [] : thresholdsOf(rule.condition);
+  return firesFor.some(({ metric }) => metric === safeMode || metric === safeModeNoExpiry);
 }
 
 /** The switches that halt trading, of a rule about them. */
@@ -71,7 +72,7 @@ export function intentsInWords({ published, opening }: Intents): string | undefi
   return `${number(published)} in the last minute${opening === undefined ? "" : `, ${number(opening)} of them open`}`;
 }
 
-/** The breaker blocks for its cooldown: what lifts at another time, or never, was set by somebody else. */
+/** The breaker sets safe mode for its cooldown: what lifts at another time, or never, was set by somebody else. */
 function setBy(fault: Fault | undefined, { liftsAt }: SafeMode): boolean {
   if (fault?.at === undefined || liftsAt === undefined) return false;
   return Math.abs(fault.at.getTime() + fault.cooldownSec * 1000 - liftsAt.getTime()) <= MATCH_MS;

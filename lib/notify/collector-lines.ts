@@ -21,7 +21,7 @@ export interface Fault {
   readonly correlationId?: string;
   /** Counts against limits: `6 of 20 in all`. */
   readonly counts: readonly string[];
-  /** Seconds that the kernel blocks after it. */
+  /** Seconds for which the kernel sets safe mode after it. */
   readonly cooldownSec: number;
 }
 
@@ -204,7 +204,7 @@ function safeModeOf(reader: JsonReader, ms: number): SafeMode | undefined {
 }
 
 const STREAM_ID = /^\d+(-\d+)?$/;
-/** What the breaker blocks for where the fault does not say. */
+/** How long safe mode is set for where the fault does not say. */
 const COOLDOWN_SEC = 300;
 
 /** A line that counts the faults and tells of none says that there is none. */

@@ -105,7 +105,7 @@ function unlessFlag(rule: Rule, { threshold, flag }: Unless, query: Query): Comp
       query(threshold, 0),
       heldBack(query(raised({ metric: flag, labels: {} }), 1)),
       // With a number for one branch, a datum that is missing on either side is missing in the result, and never 0.
-      { Id: "value", Expression: "IF(m2, 0, m1)", Label: `${threshold.metric.name}, or 0`, ReturnData: true },
+      { Id: "value", Expression: "IF(m2, 0, m1)", Label: threshold.metric.name, ReturnData: true },
     ],
     ComparisonOperator: OPERATORS[operator],
     Threshold: threshold.value,
@@ -160,7 +160,7 @@ function whileOthers(rule: Rule, { threshold, where, except, answered }: While, 
       {
         Id: "value",
         Expression: `IF(quiet, 0, ${known ? "known" : "m1"})`,
-        Label: `${threshold.metric.name}, or 0`,
+        Label: threshold.metric.name,
         ReturnData: true,
       },
     ],

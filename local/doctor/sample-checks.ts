@@ -4,7 +4,7 @@ import { ConfigError } from "../../lib/errors";
 import { quoted } from "../../lib/reading";
 import type { RuleName } from "../../lib/rules/names";
 import type { Sampled } from "../../lib/sampler";
-import { serverLines } from "../server-lines";
+import { serverReport } from "../server-lines";
 import { palette } from "../terminal";
 import type { Check } from "./check";
 import { isAlarming, wouldFire } from "./would-fire";
@@ -18,7 +18,11 @@ export function sampleChecks(config: Config, sampled: Sampled, told: readonly Ch
   const isTold = (what: string): boolean => told.some((one) => what === one.what || what.startsWith(`${one.what},`));
   const failed = (properties["failed"] ?? []) as readonly { readonly collector: string; readonly why: string }[];
   return [
-    ...serverLines(samples, palette(false, {})).map((what): Check => ({ verdict: "ok", what })),
+    // Whether somebody would be told of what is missing or lost, the rules say.
+    ...serverReport(samples, palette(false, {})).map(({ text, isWell }): Check => ({
+      verdict: isWell ? "ok" : "note",
+      what: text,
+    })),
     ...[...new Map(violations.map(({ key, what }) => [`${key} ${what}`, what]))]
       .filter(([whole, what]) => !isTold(whole) && !isTold(what))
       .map(([what]): Check => ({ verdict: "problem", what, fix: "look at who writes it: this breaks the contract" })),
@@ -32,7 +36,7 @@ export function sampleChecks(config: Config, sampled: Sampled, told: readonly Ch
 const fullCheck = (why: string): Check => ({
   verdict: "problem",
   what: `Redis has no memory to write with: ${why}`,
-  fix: "raise maxmemory, or find what fills it: until then the kernel can set neither safe mode nor counters",
+  fix: "raise maxmemory or take a larger node, and find what fills it: until then the kernel can set neither safe mode nor counters",
 });
 
 /** Each halt that is on; whether somebody would be told of it, the rules say. */

@@ -1,9 +1,9 @@
 import type { Redis } from "ioredis";
 import { type Keys, keysUnder } from "../../lib/redis/keys";
 
-/** Orders refused for want of margin before trading halts. */
+/** Orders refused for want of margin before it sets safe mode. */
 export const MARGIN_FAILURES_MAX = 5;
-/** How long a margin halt blocks all trading. */
+/** How long it sets safe mode for. */
 export const MARGIN_HALT_SEC = 900;
 
 /** The simulated execution service, as far as it writes safe mode: on its own, and without a fault entry. */
@@ -17,7 +17,7 @@ export class Execution {
     this.#keys = keys;
   }
 
-  /** Notes that the exchange refused an order for want of margin; true when this one halted trading. */
+  /** Notes that the exchange refused an order for want of margin; true when this one set safe mode. */
   async marginFailure(): Promise<boolean> {
     this.#failures++;
     if (this.#failures < MARGIN_FAILURES_MAX) return false;

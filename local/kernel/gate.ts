@@ -7,7 +7,7 @@ import { fieldsOf, type Intent, pythonFloat, SHAPES } from "./intent";
 export const LIMITS: KernelLimits = { windowSec: 10, globalMax: 20, symbolMax: 5 };
 /** A window's counter outlives its window by two seconds. */
 export const COUNTER_TTL_SEC = 12;
-/** How long a trip of the breaker blocks all trading. */
+/** How long a trip of the breaker sets safe mode for. */
 export const COOLDOWN_SEC = 300;
 /** Kept exactly: one entry per trip. */
 export const FAULTS_MAXLEN = 1000;

@@ -1,3 +1,4 @@
+import { MARGIN_HALT_SEC } from "./execution";
 import { COOLDOWN_SEC, LIMITS, type Verdict } from "./gate";
 import type { Intent } from "./intent";
 import type { Happening } from "./scenarios";
@@ -31,9 +32,10 @@ export class Narrator {
     }
   }
 
-  marginFailed(halted: boolean): void {
-    if (halted) this.#answered();
-    this.#tell(halted ? "margin failure: trading is halted, without a fault entry" : "margin failure");
+  marginFailed(setsSafeMode: boolean): void {
+    if (setsSafeMode) this.#answered();
+    const what = `margin failure: safe mode for ${MARGIN_HALT_SEC} s, without a fault entry`;
+    this.#tell(setsSafeMode ? what : "margin failure");
   }
 
   failed(error: unknown): void {

@@ -61,8 +61,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "burst",
-    sentence:
-      "After 20 s a strategy runs wild on BTCUSDT: the breaker trips, and safe mode blocks all trading until its 300 s are over.",
+    sentence: "After 20 s a strategy runs wild on BTCUSDT: the breaker trips and sets safe mode for 300 s.",
     // Wherever a window ends in it, one window sees more than five of the attempts; the rest runs into safe mode.
     timeline: [PUBLISHING, { at: 20, does: "burst", symbol: "BTCUSDT", side: "BUY", attempts: 40, everyMs: 150 }],
   },
@@ -73,13 +72,13 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "margin-halt",
-    sentence: "After 20 s five orders fail for want of margin: trading halts for 900 s, and no fault says why.",
+    sentence: "After 20 s five orders fail for want of margin: that sets safe mode for 900 s, and no fault says why.",
     timeline: [PUBLISHING, { at: 20, does: "margin-failures", count: 5, everyMs: 1500 }],
   },
   {
     name: "not-obeyed",
     sentence:
-      "After 20 s trading halts for 900 s; from the first minute on a publisher that never asks the kernel opens a position a second, for six minutes.",
+      "After 20 s five margin failures set safe mode for 900 s; from the first minute on a publisher that never asks the kernel opens a position a second, for six minutes.",
     // The worst that its alarm takes is 238 s.
     timeline: [
       PUBLISHING,

@@ -3,11 +3,14 @@ import { breaches, compositeReason, type Evaluated, reason } from "../../lib/ala
 import type { State } from "../../lib/alarm-engine/state";
 import { alarmsOf } from "../../lib/alarm-engine/template";
 import type { ValidatedEnvironment } from "../../lib/environment";
+import { haltsActive } from "../../lib/collectors/halts";
+import { intentAge, intentRate, openingRate } from "../../lib/collectors/intents";
 import { ConfigError } from "../../lib/errors";
 import { ENVIRONMENT_DIMENSION } from "../../lib/metric";
 import type { ChildAlarm } from "../../lib/notify/context";
 import { alarmFrom } from "../../lib/notify/read-alarm";
 import { valuesIn } from "../../lib/notify/trigger";
+import { haltsUnder } from "../../lib/redis/halts";
 import { type Condition, metricsOf } from "../../lib/rules/condition";
 import { REPEATED_AFTER_MS, TOLD_AFTER_MS } from "./moments";
 import type { KnownRule } from "../alarms/known-rules";
@@ -18,6 +21,7 @@ import { type Moment, ownRecording, type Recording, sourceOf } from "./recording
 const LASTED_MS = 250_000;
 /** A slot is read every 15 s, so that what a page tells is a few seconds old. */
 const READ_BEFORE_MS = 5000;
+const MINUTE_SEC = 60;
 
 /** A recording for a rule of which there is none: its alarm fires on a quiet day, by the least that it fires for. */
 export async function madeRecording(known: KnownRule, environment: ValidatedEnvironment): Promise<Recording> {
@@ -105,7 +109,23 @@ function slotLine(
   const read = ({ name: metric }: { readonly name: string }): number | undefined =>
     condition.kind === "any" && value !== undefined ? readOf(condition, metric, value >= 1) : value;
   const found = value === undefined ? {} : Object.fromEntries(looksAt.map((one) => [one.name, read(one)]));
-  return JSON.stringify({ ...line, ...found, _aws: { Timestamp: slot }, [ENVIRONMENT_DIMENSION]: name });
+  return JSON.stringify({
+    ...line,
+    ...found,
+    ...besides(found),
+    _aws: { Timestamp: slot },
+    [ENVIRONMENT_DIMENSION]: name,
+  });
+}
+
+/** What else a line says that has these values: no switch is on unnamed, and nothing was published in a silent minute. */
+function besides(found: Readonly<Record<string, number | undefined>>): object {
+  const [halts = 0, age = 0] = [found[haltsActive.name], found[intentAge.name]];
+  const gates = haltsUnder().filter(({ gate }) => gate);
+  return {
+    ...(halts > 0 ? { halts: gates.slice(0, halts).map(({ key, stops }) => ({ key, stops })) } : {}),
+    ...(age >= MINUTE_SEC ? { [intentRate.name]: 0, [openingRate.name]: 0 } : {}),
+  };
 }
 
 const HOLDS = {

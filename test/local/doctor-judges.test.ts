@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 
 import { conclusion } from "../../local/doctor/check";
+import { clockCheck } from "../../local/doctor/clock-check";
 import { endCommands, type Ended, runCommand } from "../support/command";
 import { startRedis } from "../../local/embedded-redis";
 import { idleLonger } from "../../local/kernel/consumer-times";
@@ -104,7 +105,11 @@ describe("the doctor never says that this will work", () => {
         await tradingAtWork(writer);
         await writer.xgroup("DESTROY", INTENTS, BRIDGE);
       },
-      says: [/^alarm {4}ConsumerGroupMissing-\S*intent_bridge \(warning\): .*\n +→ /m, /^\n?1 rule would fire$/m],
+      says: [
+        /^note {5}MISSING: group quantum:group:intent_bridge of quantum:stream:trade\.intent$/m,
+        /^alarm {4}ConsumerGroupMissing-\S*intent_bridge \(warning\): .*\n +→ /m,
+        /^\n?1 rule would fire$/m,
+      ],
     },
     {
       situation: "a stream that trading needs is gone",
@@ -112,7 +117,22 @@ describe("the doctor never says that this will work", () => {
         await tradingAtWork(writer);
         await writer.del("quantum:stream:apply.result");
       },
-      says: [/^alarm {4}StreamMissing-\S*apply\.result \(warning\): /m],
+      says: [
+        /^note {5}MISSING: stream quantum:stream:apply\.result$/m,
+        /^alarm {4}StreamMissing-\S*apply\.result \(warning\): /m,
+      ],
+    },
+    {
+      situation: "entries were trimmed before a group had read them",
+      arrange: async (writer) => {
+        await tradingAtWork(writer);
+        await writer.xgroup("SETID", INTENTS, BRIDGE, "0");
+        await writer.xreadgroup("GROUP", BRIDGE, "desk", "NOACK", "STREAMS", INTENTS, ">");
+        for (let entry = 0; entry < 5; entry++) await writer.xadd(INTENTS, "*", ...intent);
+        await writer.xtrim(INTENTS, "MAXLEN", 1);
+      },
+      says: [/^note {5}groups: .*ENTRIES LOST/m, /^alarm {4}StreamEntriesLost-\S*intent_bridge \(critical\): /m],
+      not: /^ok .*ENTRIES LOST/m,
     },
     {
       situation: "a group does not keep up",
@@ -301,6 +321,20 @@ test.each([
   [["alarm", "alarm", "problem"], "1 to fix, 2 rules would fire", false],
 ] as const)("%j end in %j", (verdicts, text, isFine) => {
   expect(conclusion(verdicts.map((verdict) => ({ verdict, what: "x" })))).toEqual({ text, isFine });
+});
+
+// The doctor and the alarm must not judge the same clock differently.
+test.each([
+  [1000, "ok"],
+  [-1001, "note"],
+  [5000, "note"],
+  [5001, "problem"],
+  [-5001, "problem"],
+])("a clock that is %d ms off is a matter for %j", (skewMs, verdict) => {
+  const check = clockCheck(skewMs);
+
+  expect(check.verdict).toBe(verdict);
+  expect(check.fix).toBe(verdict === "ok" ? undefined : "synchronize both clocks (NTP)");
 });
 
 test("what is only for information is named, and is not called working", () => {

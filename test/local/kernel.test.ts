@@ -88,10 +88,10 @@ it("publishes at the gaps of the traffic until it is told to stop", async () => 
   expect(await redis.writer.xlen(INTENTS)).toBe(1);
 });
 
-it("halts trading at the fifth margin failure, without a fault", async () => {
+it("sets safe mode at the fifth margin failure, without a fault", async () => {
   play([{ at: 0, does: "margin-failures", count: 5, everyMs: 1 }]);
 
-  await told("trading is halted");
+  await told("margin failure: safe mode for 900 s, without a fault entry");
 
   expect(events).toHaveLength(6);
   expect(await redis.writer.get("quantum:safety:safe_mode")).toBe("1");

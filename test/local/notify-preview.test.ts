@@ -112,6 +112,32 @@ describe("a preview", () => {
     expect(text.includes("Redis: does not answer")).toBe(state !== "over");
   });
 
+  // A page that says 1 switch is on and names none, or 48 intents in a minute of a stall, is no example.
+  it.each([
+    [
+      "QuantumTradingHalted",
+      ["Why: quantum:system:mode stops entries\n", "Halts: quantum:system:mode stops entries\n"],
+    ],
+    [
+      "QuantumSafeModeNotObeyed",
+      [
+        "Why: 1 intent that opens was published in the minute before",
+        "Intents: 48 in the last minute, 1 of them open\n",
+      ],
+    ],
+    [
+      "QuantumPublishingStalled",
+      [
+        "Value: quantum_trade_intent_last_age_seconds 301, alarm at > 300\n",
+        "Intents: 0 in the last minute, 0 of them open\n",
+      ],
+    ],
+  ])("of %s tells what its line has besides the value", async (name, says) => {
+    const text = await preview(name, { state: "alarm", channel: "slack" });
+
+    for (const one of says) expect(text).toContain(one);
+  });
+
   it("takes a composite alarm's values from the alarm under it", async () => {
     const text = await preview("QuantumFaultSeen", { state: "alarm", channel: "webhook" });
 

@@ -46,6 +46,19 @@ const breaker: SlotFacts = {
   properties: { ...faultAt(tripped), top_symbols: [{ symbol: "BTCUSDT", count: 6 }] },
 };
 
+// A rule that only reads the flag is not about whoever set it.
+test.each(["prod-QuantumPublishingStalled", "prod-QuantumPublishingStalled-missing"])(
+  "a stall is not put down to a fault of the hour before: %s",
+  async (name) => {
+    const event = metricEvent({ at: since, name, reason: "Threshold Crossed: a stall" });
+
+    const after = await told({ event, slots: [{ ...breaker, isOn: false, ttl: -1 }] });
+    const without = await told({ event, slots: [{ at: slot, isOn: false, ttl: -1, faults: 0, intentAge: 301 }] });
+
+    expect([after.why, without.why]).toEqual(["Threshold Crossed: a stall", "Threshold Crossed: a stall"]);
+  },
+);
+
 test("a safe mode by the breaker is told with its fault, its end and what was found", async () => {
   const message = await told({ slots: [breaker], source: { firing: async () => [{ name: "prod-RedisDown" }] } });
 

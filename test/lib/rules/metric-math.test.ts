@@ -1,6 +1,7 @@
 import { quantumBreakerFlapping, quantumRateNearLimit } from "../../../alarms/breaker";
 import { lambdaNotInvoked } from "../../../alarms/functions";
 import { quantumFaultSeen } from "../../../alarms/breaker";
+import { quantumHarvestMetricsStale, quantumHarvestPublisherDown } from "../../../alarms/harvest";
 import { quantumHighFaultRate, quantumPublishingStalled } from "../../../alarms/safety";
 import { quantumContractBroken, telemetryLogsBroken } from "../../../alarms/telemetry";
 import { intentAge } from "../../../lib/collectors/intents";
@@ -40,6 +41,18 @@ test("a stall is the age of the last intent, or 0 while safe mode is on in any s
   });
   expect(alarm).not.toHaveProperty("MetricName");
   expect(alarm).not.toHaveProperty("Period");
+});
+
+// CloudWatch and the page name the value by the label of its query: people know the metric's name.
+test.each([
+  [quantumPublishingStalled, undefined, "quantum_trade_intent_last_age_seconds"],
+  [quantumPublishingStalled, "missing", "quantum_trade_intent_stream_missing"],
+  [quantumHarvestPublisherDown, undefined, "quantum_harvest_age_seconds_min"],
+  [quantumHarvestMetricsStale, "BTCUSDT", "quantum_harvest_age_seconds"],
+])("what $name compares is named as its metric (%#)", (rule, label, name) => {
+  const compared = translated(rule, label).Metrics?.find(({ ReturnData }) => ReturnData);
+
+  expect(compared).toMatchObject({ Label: name });
 });
 
 test("a flag that would read as a stall by itself is refused", () => {
