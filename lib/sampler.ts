@@ -19,7 +19,7 @@ import { readServerState } from "./redis/server-state";
 import { RedisSession } from "./redis/session";
 import type { RedisSource } from "./redis/source";
 import { run } from "./run";
-import { cutOffOf, standingOf } from "./server-health";
+import { cutOffOf, refusedFlag, standingOf } from "./server-health";
 import { isDue } from "./slots";
 
 /** Everything that one slot gave. */
@@ -97,7 +97,8 @@ export class Sampler {
       readServerState(session, this.#config.redis.topology.kind === "cluster"),
       session.time().catch(() => undefined),
     ]);
-    const { health, server } = standingOf(session.health(), state);
+    const { health: own, server } = standingOf(session.health(), state);
+    const health = refusedFlag(own, outcomes);
     if (!health.isUp) this.#lastErrorAt = at;
     const isFrozen = server !== undefined && cutOffOf(server) !== undefined;
     const told = isFrozen ? withoutFrozenKeys(outcomes) : outcomes;

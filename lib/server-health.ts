@@ -1,8 +1,10 @@
-import type { RedisHealth } from "./exporter";
+import { safeModeCollector } from "./collectors/safe-mode";
+import type { Outcome, RedisHealth } from "./exporter";
 import { metric, type Sample, sample } from "./metric";
 import { known, type Reading } from "./reading";
 import { isMasterDown } from "./redis/replies";
 import type { ServerState } from "./redis/server-state";
+import { whyOf } from "./redis/why";
 
 export const replicaCutOff = metric({
   name: "quantum_redis_replica_cut_off",
@@ -48,6 +50,16 @@ export function standingOf(
   const { error: _, why: _why, ...answered } = health;
   const cutOff = cutOffOf(state) === undefined ? known(error) : state.cutOff;
   return { health: { ...answered, isUp: true }, server: { ...state, cutOff, skewMs } };
+}
+
+/**
+ * The same where the server answers, but keeps the safe-mode flag from us: it is up, and what can be read is published,
+ * but whether trading is halted is not known.
+ */
+export function refusedFlag(health: RedisHealth, outcomes: readonly Outcome[]): RedisHealth {
+  const flag = outcomes.find(({ collector }) => collector.name === safeModeCollector.name);
+  if (!health.isUp || flag === undefined || !("error" in flag) || whyOf(flag.error) !== "refused") return health;
+  return { ...health, error: flag.error.message, why: "refused" };
 }
 
 /** Why the keys are frozen, in words; undefined where they are not, or where it is not known. */

@@ -30,8 +30,10 @@ const SAME_TRIP_SEC = 5;
 export function sampleLines({ at, samples, properties }: Published, colour: Palette): string[] {
   const value = reader(samples);
   const head = (text: string): string => `${at.toISOString().slice(11, 19)}  ${text}`;
+  const ups = new Set([redisUp, serverUp].map((up) => value(up)));
+  const said = textOf(properties["redis_error"]);
   // Marks of the harvest alone say nothing of Redis where it answers.
-  if ([redisUp, serverUp].some((up) => value(up) === 0) || properties["redis_error"] !== undefined) {
+  if (ups.has(0) || (said !== undefined && !ups.has(1))) {
     return redisDownLines(properties, colour).map((line, place) => (place === 0 ? head(line) : note(line)));
   }
   const cutOff = textOf(properties["redis_cut_off"]);
@@ -46,6 +48,7 @@ export function sampleLines({ at, samples, properties }: Published, colour: Pale
   const full = textOf(properties["redis_full"]);
   const [first = colour.dim("Redis answers"), ...further] = [
     ...(cutOff === undefined ? [] : [colour.bad(`REPLICA CUT OFF: ${printable(cutOff)}; its keys are frozen`)]),
+    ...(said === undefined ? [] : [colour.bad(`REDIS REFUSES US THE SAFE-MODE FLAG: ${printable(said)}`)]),
     ...(full === undefined ? [] : [colour.bad(`REDIS IS FULL: ${printable(full)}; safe mode cannot be set`)]),
     safety.filter((part) => part !== "").join(" · "),
     harvestText(value, properties, colour),

@@ -1,7 +1,7 @@
 import { Collection, type Collector } from "../collector";
-import { limitsInForce } from "../faults/limits";
+import { type LimitsInForce, limitsInForce } from "../faults/limits";
 import { metric } from "../metric";
-import { broken, known, type Reading, ifKnown, unknown } from "../reading";
+import { broken, type ContractViolation, known, type Reading, ifKnown, unknown } from "../reading";
 import { guarded, type Readings } from "../redis/guarded";
 import { type RecentSymbols, recentSymbols } from "../redis/recent-symbols";
 import type { RedisSource } from "../redis/source";
@@ -41,8 +41,16 @@ type Source = Omit<RedisSource, "redis"> & { readonly redis: Readings };
 interface Memory {
   readonly intents: RecentSymbols;
   readonly faults: RecentSymbols;
-  /** Start of the window published last (epoch seconds), so that each is published once. */
-  readonly published: number | undefined;
+  /** The window published last, so that each is published once. */
+  readonly published: Published | undefined;
+}
+
+/** A window whose counters are published: what was said of it is said again at each mark until the next one has ended. */
+interface Published {
+  /** Epoch seconds. */
+  readonly start: number;
+  readonly limits: LimitsInForce;
+  readonly violations: readonly ContractViolation[];
 }
 
 /** Symbols seen this recently are candidates for the busiest. */
@@ -64,8 +72,9 @@ export const rateWindowsCollector: Collector<RedisSource, Memory> = {
     const t = at.getTime();
     const { windowSec } = source.limits;
     const current = Math.floor(t / 1000 / windowSec);
-    if (memory?.published === (current - 1) * windowSec) {
+    if (memory?.published?.start === (current - 1) * windowSec) {
       collection.put(rateGlobalCurrent, await readCount(source, `${source.keys.rateGlobal}:${current}`, known(0)));
+      tell(collection, memory.published);
       return collection.done(memory);
     }
 
@@ -86,19 +95,29 @@ export const rateWindowsCollector: Collector<RedisSource, Memory> = {
     const limits = limitsInForce(source.keys.faults, faults.newest, source.limits, t);
     publishGlobal(collection, window, lastCount, limits.globalMax);
     publishSymbols(collection, window, all, limits.symbolMax);
-    collection.property("limits_from", limits.from);
-    if (limits.difference !== undefined) collection.property("limits_difference", limits.difference);
-    for (const violation of limits.violations) collection.violation(violation);
     const isComplete = [intents, faults].every(({ coveredFrom }) => coveredFrom <= t - RECENT_MS);
     const allRead = [...seen].every((symbol) => all.has(symbol)) && [...all.values()].every((one) => "known" in one);
     collection.property("symbols_complete", isComplete && allRead);
-    for (const { ms, violation } of [...intents.violations, ...faults.violations]) {
-      if (ms >= t - windowSec * 1000 && ms < t) collection.violation(violation);
-    }
-    const published = "known" in lastCount ? window.start.getTime() / 1000 : undefined;
-    return collection.done({ intents, faults, published });
+    const start = window.start.getTime();
+    const ofWindow = [...intents.violations, ...faults.violations].flatMap(({ ms, violation }) =>
+      ms >= start && ms < start + windowSec * 1000 ? [violation] : [],
+    );
+    const ofCounters = [...all.values()].flatMap((one) => ("broken" in one ? [one.broken] : []));
+    const published = {
+      start: start / 1000,
+      limits,
+      violations: [...ofCounters, ...limits.violations, ...ofWindow],
+    };
+    tell(collection, published);
+    return collection.done({ intents, faults, published: "known" in lastCount ? published : undefined });
   },
 };
+
+function tell(collection: Collection, { limits, violations }: Published): void {
+  collection.property("limits_from", limits.from);
+  if (limits.difference !== undefined) collection.property("limits_difference", limits.difference);
+  for (const violation of violations) collection.violation(violation);
+}
 
 /** The window that ended last: its counters, each of them final. */
 class LastWindow {
@@ -157,7 +176,6 @@ function publishSymbols(
   limit: number,
 ): void {
   const read = [...counts].flatMap(([symbol, one]) => ("known" in one ? [{ symbol, count: one.known }] : []));
-  for (const one of counts.values()) if ("broken" in one) collection.violation(one.broken);
   const busiest = read.toSorted((a, b) => b.count - a.count || (a.symbol < b.symbol ? -1 : 1));
   const [top] = busiest;
   const [unread = unknown("no symbol is configured or was seen")] = counts.values();

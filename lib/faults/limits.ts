@@ -7,7 +7,7 @@ import { idTime, parseNumber } from "../redis/stream-id";
 export interface LimitsInForce {
   readonly globalMax: number;
   readonly symbolMax: number;
-  /** ID of the newest fault, or `configuration`. */
+  /** ID of the newest fault, or `configuration`; in words besides, where one limit is configured or why both are. */
   readonly from: string;
   /** In words, where the newest fault says other than the configuration. */
   readonly difference: string | undefined;
@@ -19,43 +19,51 @@ const TOLD_MS = 3_600_000;
 const MAX_LIMIT = 1_000_000;
 
 /**
- * The kernel's limits: every fault entry carries those in force, so the newest says more than the configuration. Without
- * a fault, and where it does not carry both or speaks of windows of another length, the configured ones are taken.
+ * The kernel's limits: every fault entry carries those in force, so the newest says more than the configuration. A limit
+ * that it does not carry is the configured one; both are where there is no fault, where the newest cannot be read, and
+ * where it speaks of windows of another length.
  */
 export function limitsInForce(
   key: string,
-  fault: Entry | undefined,
+  newest: Reading<Entry | undefined>,
   configured: KernelLimits,
   t: number,
 ): LimitsInForce {
-  const { windowSec } = configured;
-  const own = { globalMax: configured.globalMax, symbolMax: configured.symbolMax, from: "configuration" };
-  if (fault === undefined) return { ...own, difference: undefined, violations: [] };
-  const [globalMax, symbolMax, seconds] = [
-    limitOf(key, fault, "global_max"),
-    limitOf(key, fault, "symbol_max"),
-    limitOf(key, fault, "window_sec"),
-  ];
+  const { windowSec, globalMax, symbolMax } = configured;
+  const own = { globalMax, symbolMax, from: "configuration", difference: undefined, violations: [] };
+  if (!("known" in newest)) {
+    const why = "unknown" in newest ? newest.unknown : `${newest.broken.key} ${newest.broken.what}`;
+    return { ...own, from: `configuration, as the faults cannot be read: ${why}` };
+  }
+  const fault = newest.known;
+  if (fault === undefined) return own;
+  const seconds = limitOf(key, fault, "window_sec");
   const isOtherWindow = "known" in seconds && seconds.known !== windowSec;
   const window = isOtherWindow
     ? broken(key, `window_sec ${seconds.known} of entry ${fault.id} is not the configured ${windowSec}`)
     : seconds;
-  const found = [globalMax, symbolMax, window].flatMap((one) => ("broken" in one ? [one.broken] : []));
+  const limits = [
+    { field: "global_max", said: limitOf(key, fault, "global_max"), own: globalMax, of: "in all" },
+    { field: "symbol_max", said: limitOf(key, fault, "symbol_max"), own: symbolMax, of: "a symbol" },
+  ] as const;
+  const found = [...limits.map(({ said }) => said), window].flatMap((one) => ("broken" in one ? [one.broken] : []));
   const violations = isTold(key, fault.id, t) ? found : [];
   if (isOtherWindow) {
     const difference = `the newest fault speaks of windows of ${seconds.known} s, configured are ${windowSec} s`;
     return { ...own, difference, violations };
   }
-  if (!("known" in globalMax) || !("known" in symbolMax)) return { ...own, difference: undefined, violations };
-  const isSame = globalMax.known === own.globalMax && symbolMax.known === own.symbolMax;
+  const said = limits.flatMap((one) => ("known" in one.said ? [{ ...one, said: one.said.known }] : []));
+  if (said.length === 0) return { ...own, violations };
+  const missing = limits.find((one) => !("known" in one.said));
   const words =
-    `the newest fault says ${globalMax.known} in all and ${symbolMax.known} a symbol, ` +
-    `configured are ${own.globalMax} and ${own.symbolMax}`;
+    `the newest fault says ${said.map((one) => `${one.said} ${one.of}`).join(" and ")}, ` +
+    `configured ${said.length === 1 ? "is" : "are"} ${said.map((one) => one.own).join(" and ")}`;
+  const [global, symbol] = limits.map((one) => ("known" in one.said ? one.said.known : one.own));
   return {
-    globalMax: globalMax.known,
-    symbolMax: symbolMax.known,
-    from: fault.id,
-    difference: isSame ? undefined : words,
+    globalMax: global ?? globalMax,
+    symbolMax: symbol ?? symbolMax,
+    from: missing === undefined ? fault.id : `${fault.id}, ${missing.field} by configuration`,
+    difference: said.every((one) => one.said === one.own) ? undefined : words,
     violations,
   };
 }

@@ -53,6 +53,7 @@ export function redisInWords({ isUp, why, said, cutOff, full }: RedisSeen): stri
     return `does not answer${why === undefined ? "" : ` (${why})`}${words}`;
   }
   if (cutOff !== undefined) return cutOff;
+  if (why === "refused") return `refuses us the safe-mode flag${words}`;
   return full === undefined ? undefined : `full: ${full}`;
 }
 

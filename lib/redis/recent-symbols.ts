@@ -1,4 +1,4 @@
-import type { ContractViolation, Reading } from "../reading";
+import { type ContractViolation, ifKnown, known, type Reading, unknown } from "../reading";
 import { symbolOf } from "./intent-symbol";
 import type { Readings } from "./guarded";
 import { meanBytes, pageSize } from "./page-size";
@@ -11,15 +11,15 @@ export interface RecentSymbols {
   readonly coveredFrom: number;
   readonly oldestId: string;
   /** The newest entry of the stream, however old; undefined where it holds none. */
-  readonly newest: Entry | undefined;
+  readonly newest: Reading<Entry | undefined>;
   /** When each symbol was last seen, epoch ms; one with an ID before 2001 was seen at the slot that read it. */
   readonly lastSeen: ReadonlyMap<string, number>;
   readonly violations: readonly { readonly ms: number; readonly violation: ContractViolation }[];
   readonly entryBytes: number | undefined;
 }
 
-/** Violations are told for the window just ended only, and windows last a minute at most. */
-const VIOLATIONS_KEPT_MS = 60_000;
+/** Violations are told for the window that ended last, which is a minute at most and ended less than a minute ago. */
+const VIOLATIONS_KEPT_MS = 120_000;
 const MOST_VIOLATIONS = 1000;
 /** Twice as many as are ever looked at: a stream full of invented symbols must not fill the memory. */
 const MOST_SYMBOLS = 2000;
@@ -54,8 +54,9 @@ async function step(
 ): Promise<RecentSymbols | undefined> {
   const from = t - lengthMs;
   const start = `${from}-0`;
-  const before = memory?.newest && idMs(memory.newest.id) >= from ? memory : undefined;
-  const newestId = before?.newest?.id;
+  const remembered = newestIdOf(memory);
+  const before = remembered !== undefined && idMs(remembered) >= from ? memory : undefined;
+  const newestId = newestIdOf(before);
   const isBehind = before !== undefined && before.coveredFrom > from;
   const size = pageSize(before?.entryBytes);
   // From the newest remembered entry on, and that one again: so it is known to be there still.
@@ -65,8 +66,8 @@ async function step(
     isBehind ? redis.newest(key, `(${before.oldestId}`, start, size) : undefined,
     before === undefined || isBehind ? redis.stream(key) : undefined,
   ]);
-  // No stream at all: nothing was seen, and the next slot begins anew.
-  if (!("known" in newer)) return { ...NOTHING, coveredFrom: t };
+  // No stream, or refused: nothing was seen, which says nothing of what is there, and the next slot begins anew.
+  if (!("known" in newer)) return { ...NOTHING, newest: newer, coveredFrom: t };
   const info = stream && "known" in stream ? stream.known : null;
   if (info && info.lastGeneratedId !== NEVER_WRITTEN && isTooEarly(idMs(info.lastGeneratedId))) {
     return newestPage(redis, key, t, info);
@@ -81,15 +82,20 @@ async function step(
   return {
     coveredFrom: backTo,
     oldestId,
-    newest: newer.known[0] ?? info?.last,
+    newest: newer.known[0] ? known(newer.known[0]) : ifKnown(stream ?? NOT_ASKED, (found) => known(found?.last)),
     entryBytes: meanBytes([...newerPage, ...olderPage], before?.entryBytes),
     ...symbolsIn([...newerPage, ...olderPage], key, { t, from, violationsFrom: t - VIOLATIONS_KEPT_MS }, before),
   };
 }
 
+const NOT_ASKED = unknown("the stream's newest entry was not asked for");
+
+const newestIdOf = (memory: RecentSymbols | undefined): string | undefined =>
+  memory && "known" in memory.newest ? memory.newest.known?.id : undefined;
+
 const NOTHING: Omit<RecentSymbols, "coveredFrom"> = {
   oldestId: "0-0",
-  newest: undefined,
+  newest: known(undefined),
   lastSeen: new Map(),
   violations: [],
   entryBytes: undefined,
@@ -100,7 +106,7 @@ async function newestPage(redis: Readings, key: string, t: number, info: StreamI
   const size = pageSize(meanBytes(info.last ? [info.last] : [], undefined));
   const entries = entriesOf(await redis.newest(key, "+", "-", size));
   const { lastSeen } = symbolsIn(entries, key, { t, from: t, violationsFrom: t }, undefined);
-  return { ...NOTHING, coveredFrom: t, newest: info.last, lastSeen };
+  return { ...NOTHING, coveredFrom: t, newest: known(info.last), lastSeen };
 }
 
 const entriesOf = (page: Reading<Entry[]> | undefined): readonly Entry[] => (page && "known" in page ? page.known : []);

@@ -18,7 +18,10 @@ export interface RedisSource {
   /** The configured symbols. */
   readonly symbols: readonly string[];
   readonly limits: KernelLimits;
-  /** At most so many fault entries are read a sample. */
+  /**
+   * At most so many fault entries are counted. A sample reads one more, to know whether any is left out, and as many
+   * again where what is remembered no longer holds.
+   */
   readonly faultLookbackMax: number;
   /** Whole names of streams that have to be there, watched besides those of the contract. */
   readonly streams: readonly string[];

@@ -58,7 +58,7 @@ export async function readTail<T>(
   const before = memory?.info !== undefined && memory.from <= from ? memory : undefined;
   const newestId = before?.entries.at(-1)?.id;
   const lower = newestId === undefined ? `${from}-0` : `(${newestId}`;
-  const asked = Math.min(options.max, pageSize(before && meanSize(before.entries)));
+  const asked = Math.min(options.max + 1, pageSize(before && meanSize(before.entries)));
   const [stream, page] = await Promise.all([redis.stream(key), redis.newest(key, "+", lower, asked)]);
   if (!("known" in page)) return { stream, tail: page };
   const info = "known" in stream ? (stream.known ?? undefined) : undefined;
@@ -78,7 +78,10 @@ interface Read<T> {
   readonly isCut: boolean;
 }
 
-/** Pages from the newest entry back to `lower`, as far as the bound allows; the first page may have been read. */
+/**
+ * Pages from the newest entry back to `lower`, as far as the bound allows, and one entry more, which tells whether it
+ * leaves out any; the first page may have been read.
+ */
 async function readBack<T>(
   redis: Redis,
   { key, max, keep }: TailOptions<T>,
@@ -88,8 +91,8 @@ async function readBack<T>(
   const read = (isCut: boolean): Reading<Read<T>> => known({ entries: newestFirst.toReversed(), isCut });
   let { first, upper = "+" } = range;
   let size = 0;
-  while (newestFirst.length < max) {
-    const asked = first?.asked ?? Math.min(max - newestFirst.length, pageSize(meanSize(newestFirst)));
+  while (newestFirst.length <= max) {
+    const asked = first?.asked ?? Math.min(max + 1 - newestFirst.length, pageSize(meanSize(newestFirst)));
     const page = first ? known(first.page) : await redis.newest(key, upper, range.lower, asked);
     if (!("known" in page)) return page;
     first = undefined;
@@ -116,10 +119,13 @@ async function withEarly<T>(
   const [oldest] = read.entries;
   const isWhole = read.isCut || info?.first === undefined || !isTooEarly(idMs(info.first.id));
   if (isWhole || oldest?.id === info.first?.id) return known(bounded(read, info, options));
-  const early = await readBack(redis, options, { lower: "-", upper: oldest ? `(${oldest.id}` : `(${from}-0` });
+  const left = { ...options, max: options.max - read.entries.length };
+  const early = await readBack(redis, left, { lower: "-", upper: oldest ? `(${oldest.id}` : `(${from}-0` });
   if (!("known" in early)) return early;
   const entries = afterOld(early.known.entries, from);
-  return known(bounded({ entries: [...entries, ...read.entries], isCut: early.known.isCut }, info, options));
+  // What the bound left out came before one that is old, and is no younger.
+  const isCut = early.known.isCut && entries.length === early.known.entries.length;
+  return known(bounded({ entries: [...entries, ...read.entries], isCut }, info, options));
 }
 
 /**
@@ -182,8 +188,7 @@ function bounded<T>(
     if (size > MAX_SIZE) break;
     start -= 1;
   }
-  const isFull = start > 0 || entries.length >= max;
-  return { info, from, entries: start === 0 ? entries : entries.slice(start), isCut: isCut || isFull };
+  return { info, from, entries: start === 0 ? entries : entries.slice(start), isCut: isCut || start > 0 };
 }
 
 /** Entries are in the order in which they came: one that is older than `from` by its ID shows all before it to be. */

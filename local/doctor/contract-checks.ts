@@ -1,6 +1,6 @@
 import type { Config } from "../../lib/config";
 import { limitsInForce } from "../../lib/faults/limits";
-import { type Reading, quoted } from "../../lib/reading";
+import { known, type Reading, quoted } from "../../lib/reading";
 import { symbolOf } from "../../lib/redis/intent-symbol";
 import type { Entry, ReadOnly, StreamInfo } from "../../lib/redis/read-only";
 import { lastAge, numberField } from "../../lib/redis/stream-id";
@@ -100,7 +100,7 @@ function intentCheck(key: string, entry: Entry): Check[] {
 function faultCheck({ keys, limits }: Config, entry: Entry, at: Date): Check[] {
   const missing = ["reason", "symbol", "side"].filter((field) => !entry.fields.has(field));
   const time = numberField(keys.faults, entry, "timestamp");
-  const { difference, violations } = limitsInForce(keys.faults, entry, limits, at.getTime());
+  const { difference, violations } = limitsInForce(keys.faults, known(entry), limits, at.getTime());
   const broken = violations.map(({ key, what }) => `${key} ${what}`);
   const differing = broken.length > 0 || difference === undefined ? broken : [difference];
   return [

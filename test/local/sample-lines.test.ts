@@ -157,6 +157,23 @@ describe("the line of a Redis that does not answer", () => {
 });
 
 describe("the lines of a Redis that answers and is not well", () => {
+  // Kind: a server that answers hides that it refuses the one key that matters most.
+  it("say that it refuses us the safe-mode flag, and all else that it lets us read", () => {
+    const said = "quantum:safety:safe_mode: NOPERM No permissions to access a key";
+    const lines = linesOf(
+      [
+        [redisUp, 1],
+        [faultsLast1h, 0],
+        [sampleDuration, 1],
+      ],
+      { redis_error: said, redis_why: "refused" },
+    );
+
+    expect(lines[0]).toBe(`08:13:45  <bad REDIS REFUSES US THE SAFE-MODE FLAG: ${said}>`);
+    expect(lines.join("\n")).toContain("0 faults in 1 h");
+    expect(lines.join("\n")).not.toContain("REDIS DOWN");
+  });
+
   it("say that a replica is cut off, and nothing of its keys", () => {
     const lines = linesOf([[redisUp, 1]], { redis_cut_off: "a replica whose link to its primary a:1 is down" });
 

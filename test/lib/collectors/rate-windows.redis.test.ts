@@ -131,11 +131,12 @@ describe("a window", () => {
   });
 });
 
+const INTENTS = "quantum:stream:trade.intent";
 const FAULTS = "quantum:stream:safety.fault";
 /** A trip a day ago, with these fields besides. */
 const tripped = (fields: Readonly<Record<string, string>>, ms = NOON - 86_400_000): Promise<unknown> =>
   redis.writer.xadd(FAULTS, `${ms}-*`, "timestamp", String(ms / 1000), ...Object.entries(fields).flat());
-const used = async (variables: Record<string, string> = {}): Promise<unknown> => {
+const usedWith = async (variables: Record<string, string> = {}): Promise<unknown> => {
   await redis.writer.set(lastGlobal(NOON), 15);
   await attempts(NOON, { BTCUSDT: 3 });
   const { values, properties, violations } = await anew(variables).take(NOON);
@@ -154,7 +155,7 @@ describe("the kernel's limits", () => {
     await tripped({ global_max: "20", symbol_max: "5", window_sec: "10" }, NOON - 2 * 86_400_000);
     await tripped({ global_max: "30", symbol_max: "6", window_sec: "10" });
 
-    expect(await used()).toEqual({
+    expect(await usedWith()).toEqual({
       global: 50,
       symbol: 50,
       from: `${NOON - 86_400_000}-0`,
@@ -185,32 +186,76 @@ describe("the kernel's limits", () => {
     ]);
   });
 
-  it.each([
-    ["are absent", {}, []],
-    ["are not both there", { global_max: "30" }, []],
+  // Kind: one limit that cannot be read throws away the other, which can.
+  it.each<[string, Record<string, string>, [number, number], string, string | undefined, RegExp[]]>([
+    ["neither", {}, [25, 10], "configuration", undefined, []],
     [
-      "are no numbers",
-      { global_max: "None", symbol_max: "5" },
+      "only that of all",
+      { global_max: "30" },
+      [50, 10],
+      "ID, symbol_max by configuration",
+      "the newest fault says 30 in all, configured is 60",
+      [],
+    ],
+    [
+      "only that of a symbol",
+      { global_max: "None", symbol_max: "30" },
+      [25, 10],
+      "ID, global_max by configuration",
+      undefined,
       [/^field global_max of entry .* is not a number: "None"$/],
     ],
-    ["are zero", { global_max: "20", symbol_max: "0" }, [/^symbol_max 0 of entry .* is no limit$/]],
-    ["are no whole numbers", { global_max: "1e308", symbol_max: "2.5" }, [/^global_max 1e\+308 /, /^symbol_max 2.5 /]],
-  ])("are the configured ones where those of the newest fault %s", async (_, fields, violations) => {
+    [
+      "zero for a symbol",
+      { global_max: "20", symbol_max: "0" },
+      [75, 10],
+      "ID, symbol_max by configuration",
+      "the newest fault says 20 in all, configured is 60",
+      [/^symbol_max 0 of entry .* is no limit$/],
+    ],
+    [
+      "no whole numbers",
+      { global_max: "1e308", symbol_max: "2.5" },
+      [25, 10],
+      "configuration",
+      undefined,
+      [/^global_max 1e\+308 /, /^symbol_max 2.5 /],
+    ],
+  ])("are each the configured one where the newest fault says %s", async (_, fields, used, from, words, violations) => {
     await tripped(fields, NOON - 60_000);
 
-    expect(await used({ SAFETY_GLOBAL_MAX: "60", SAFETY_SYMBOL_MAX: "30" })).toEqual({
-      global: 25,
-      symbol: 10,
-      from: "configuration",
-      difference: undefined,
-      violations: violations.map((what) => expect.stringMatching(what)),
+    expect(await usedWith({ SAFETY_GLOBAL_MAX: "60", SAFETY_SYMBOL_MAX: "30" })).toEqual({
+      global: used[0],
+      symbol: used[1],
+      from: from.replace("ID", `${NOON - 60_000}-0`),
+      difference: words,
+      violations: violations.map((what) => expect.stringMatching(what) as string),
     });
+  });
+
+  // Kind: what cannot be read looks like what is not there.
+  it("are marked as the configured ones where the faults cannot be read", async () => {
+    await redis.writer.set(FAULTS, "no stream");
+
+    expect(await usedWith()).toMatchObject({
+      global: 75,
+      from: `configuration, as the faults cannot be read: ${FAULTS} holds a value of the wrong type`,
+    });
+  });
+
+  it.each([["xrevrange"], ["xinfo|stream"]])("are marked so where %s is refused", async (command) => {
+    await tripped({ global_max: "30", symbol_max: "6" });
+    await redis.writer.call("ACL", "SETUSER", "part", "reset", "on", ">pw", "~*", "+@all", `-${command}`);
+
+    const { properties } = await watch().on(redis.server.url.replace("://", "://part:pw@")).take(NOON);
+
+    expect(properties["limits_from"]).toMatch(/^configuration, as the faults cannot be read: .*NOPERM/);
   });
 
   it("are the configured ones where the fault speaks of windows of another length, which is a violation", async () => {
     await tripped({ global_max: "60", symbol_max: "15", window_sec: "30" }, NOON - 60_000);
 
-    expect(await used()).toEqual({
+    expect(await usedWith()).toEqual({
       global: 75,
       symbol: 60,
       from: "configuration",
@@ -222,6 +267,30 @@ describe("the kernel's limits", () => {
   it("that cannot be are told for the hour of their fault, not for as long as it is the newest", async () => {
     await tripped({ global_max: "nan", symbol_max: "5" }, NOON - 3_600_001);
 
-    expect(await used()).toMatchObject({ from: "configuration", violations: [] });
+    expect(await usedWith()).toMatchObject({
+      from: `${NOON - 3_600_001}-0, global_max by configuration`,
+      violations: [],
+    });
+  });
+
+  // Kind: what is said of a window depends on whether this sandbox has published it before.
+  it("are said again with what is wrong at the mark between two windows, warm as cold", async () => {
+    await tripped({ global_max: "30", symbol_max: "zero" }, NOON - 60_000);
+    await redis.writer.xadd(INTENTS, NOON - 8000, "side", "BUY");
+    await redis.writer.set(lastOf("BTCUSDT", NOON), "nan");
+    const watched = anew();
+    const first = await watched.take(NOON);
+    await redis.writer.xadd(INTENTS, NOON + 1000, "side", "BUY");
+
+    const [warm, cold] = [await watched.take(NOON + 5000), await watched.takeCold(NOON + 5000, -4000)];
+
+    const said = ({ properties, violations }: typeof warm): unknown => [
+      properties["limits_from"],
+      properties["limits_difference"],
+      violations.map(({ what }) => what).toSorted(),
+    ];
+    expect(first.violations).toHaveLength(3);
+    expect(said(warm)).toEqual(said(first));
+    expect(said(cold)).toEqual(said(first));
   });
 });

@@ -66,6 +66,11 @@ describe("a server that refuses", () => {
     });
     expect(values).not.toHaveProperty("quantum_safety_safe_mode");
     expect(values).not.toHaveProperty("quantum_safety_safe_mode_ttl_seconds");
+    // Kind: a server that answers hides that it refuses the one key that matters most.
+    expect(properties).toMatchObject({
+      redis_why: "refused",
+      redis_error: expect.stringMatching(/^quantum:safety:safe_mode: NOPERM/) as string,
+    });
     expect(properties["failed"]).toEqual([
       { collector: "safe-mode", why: expect.stringMatching(/^quantum:safety:safe_mode: NOPERM/) },
     ]);

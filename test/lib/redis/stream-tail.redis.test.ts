@@ -163,4 +163,24 @@ describe("the tail of a stream", () => {
 
     expect([early, mixed, anHourLater].map(({ entries }) => entries.length)).toEqual([2, 3, 0]);
   });
+
+  // Kind: a bound that is just reached, or that cut what is not wanted, is told as a loss.
+  it("is whole where it holds as many entries as it may", async () => {
+    await add(Array.from({ length: MAX }, (_, index) => FROM + index));
+
+    const { entries, isCut } = await tail(undefined);
+
+    expect([entries.length, isCut]).toEqual([MAX, false]);
+  });
+
+  it("is whole where the bound cut only early IDs that a later entry shows to be old", async () => {
+    await add(Array.from({ length: MAX + 10 }, (_, index) => `${index + 1}-1`));
+    const all = await tail(undefined);
+    await add([`${FROM - 1}-0`, `${NOON - 1}-0`]);
+
+    const { entries, isCut } = await tail(undefined);
+
+    expect([all.entries.length, all.isCut]).toEqual([MAX, true]);
+    expect([entries.length, isCut]).toEqual([1, false]);
+  });
 });
