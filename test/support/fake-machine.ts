@@ -143,7 +143,8 @@ export class FakeMachine {
 
   /** Starts a script in a process group of its own. */
   start(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-    return spawn("/bin/bash", [script, ...args], {
+    // Both of its outputs into one pipe: of two nobody knows which is read first.
+    return spawn("/bin/bash", ["-c", 'exec /bin/bash "$0" "$@" 2>&1', script, ...args], {
       env: {
         OSTYPE: "linux-gnu",
         HOSTTYPE: "x86_64",
@@ -165,7 +166,7 @@ export class FakeMachine {
   ): Promise<{ code: number; said: string }> {
     const child = this.start(script, args, env);
     let said = "";
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data: Buffer) => (said += data.toString()));
+    child.stdout?.on("data", (data: Buffer) => (said += data.toString()));
     const [code] = (await once(child, "close")) as [number];
     return { code, said };
   }
