@@ -100,11 +100,11 @@ export const consumerGroupLagging: Rule = {
   ...perGroup,
   name: "ConsumerGroupLagging",
   severity: "warning",
-  // A lag that Redis does not know counts for nothing here; the entries that wait too long still tell. What a dead
-  // consumer left, while others keep up, waits for ever and says nothing of them: ConsumerGroupStuck tells of it.
+  // A lag that Redis does not know counts for nothing here; the entries that wait too long still tell. How long does not
+  // count while others keep up with what a dead consumer left: it waits for ever, and ConsumerGroupStuck tells of it.
   condition: any(
     threshold(groupLag, ">", 1000, byGroup),
-    heldBackBy(groupStuck, byGroup, threshold(groupPending, ">", 1000, byGroup)),
+    threshold(groupPending, ">", 1000, byGroup),
     // A tenth of a second is usual: an order that comes a minute late is for another market.
     heldBackBy(groupStuck, byGroup, threshold(groupOldestPending, ">", 60, byGroup)),
   ),

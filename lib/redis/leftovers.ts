@@ -8,7 +8,11 @@ import { idTime } from "./stream-id";
 const IDLE_MS = 60_000;
 /** An entry that a living consumer holds for longer is not being dealt with. */
 const MOST_AGE_MS = 60_000;
-/** A group that keeps up leaves no more than this waiting, or unacknowledged: where its alarm speaks by default. */
+/**
+ * A group that keeps up leaves no more than this waiting, or unacknowledged: where its alarm speaks by default. Not the
+ * limit of each group, which only its alarm has: a lower one speaks by itself, as what waits always counts there, and
+ * under a higher one a group that leaves so much behind is no excuse for an entry that grows old.
+ */
 const MOST_WAITING = 1000;
 /** Consumers are named by process and stay for ever: a list of more would cost more than the sample. */
 const MOST_CONSUMERS = 500;
