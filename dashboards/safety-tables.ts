@@ -29,14 +29,17 @@ export const BUSIEST_SYMBOLS = [
   "limit 10",
 ];
 
-/** What halted trading besides safe mode, the newest line of each. */
+/** What halted trading besides safe mode, and the signs of it: a row for each, with when it was last on. */
 export const HALTS = [
-  // A line lists all; the first is shown beside the signs, and the page has the rest.
-  "fields @timestamp, halts.0.key, halts.0.stops, halts.0.reason, halts.1.key, halts.1.stops, halts.1.reason, halt_signs.0.key, halt_signs.0.reason",
-  "filter ispresent(halts.0.key) or ispresent(halt_signs.0.key)",
+  "filter ispresent(halts_on)",
+  "fields jsonParse(halts_on) as listed",
+  "unnest listed into halt",
+  "fields halt.key as key, halt.kind as kind, halt.stops as stops, halt.reason as reason",
   "sort @timestamp desc",
-  "dedup halts.0.key, halts.1.key, halt_signs.0.key",
-  "limit 10",
+  // Rows that lack a field of it are all kept: it has to be in every row.
+  "dedup key",
+  "display @timestamp, key, kind, stops, reason",
+  "limit 50",
 ];
 
 /** What broke the contract, each once. */

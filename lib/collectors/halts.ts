@@ -48,6 +48,8 @@ export const haltsCollector: Collector<RedisSource> = {
       const on = all.filter(({ halt, isOn }) => halt.gate === isGate && "known" in isOn && isOn.known);
       if (on.length > 0) collection.property(property, on.map(shown));
     }
+    const listed = all.filter(({ isOn }) => "known" in isOn && isOn.known);
+    if (listed.length > 0) collection.property("halts_on", JSON.stringify(listed.map(row)));
     return collection.done();
   },
 };
@@ -95,6 +97,12 @@ function ofJson(key: string, text: Reading<string | null>): Pick<Found, "isOn" |
   } catch {
     return { isOn: known(true), reason: broken(key, `is no JSON: ${quoted(text.known)}`) };
   }
+}
+
+/** A row of the board's table, which takes lists apart from a text alone, and where nothing may be absent. */
+function row(found: Found): Required<ShownHalt> & { readonly kind: "halt" | "sign" } {
+  const { key, stops, reason = "" } = shown(found);
+  return { key, kind: found.halt.gate ? "halt" : "sign", stops, reason };
 }
 
 function shown({ halt: { key, stops }, reason }: Found): ShownHalt {

@@ -30,7 +30,9 @@ const sampler = withSamplers();
 /** Fields that a query reads and does not make itself. */
 function fieldsRead(query: readonly string[]): string[] {
   const bare = query.map((command) => command.replaceAll(/'[^']*'|"[^"]*"|\/.*\//g, ""));
-  const made = [...query.join("\n").matchAll(/\b(?:as|into) ([\w, ]+?)(?= by |,? \w+\(|\n|$)|\(\?<(\w+)>/g)];
+  const made = [
+    ...query.join("\n").matchAll(/\b(?:as|into) ([\w, ]+?)(?= by |,? \w+\(|, [\w.]+ as |\n|$)|\(\?<(\w+)>/g),
+  ];
   const own = new Set(made.flatMap(([, names = "", group = ""]) => names.split(", ").concat(group)));
   const named = bare.flatMap((command) => command.match(/(?<![\w@.])[A-Za-z_][\w.]*/g) ?? []);
   // What a row of a list is called comes before the dot.
@@ -44,9 +46,9 @@ function flattened(value: unknown, name = ""): [string, unknown][] {
   return Object.entries(value).flatMap(([key, one]) => flattened(one, name === "" ? key : `${name}.${key}`));
 }
 
-/** The log lines of a slot at which everything that a table shows has happened. */
-async function eventfulLines(): Promise<ReadonlyMap<string, unknown>> {
-  const { writer, server } = redis;
+/** Everything that a table shows happens before a slot. */
+async function everything(): Promise<void> {
+  const { writer } = redis;
   const counts = { reason: "GLOBAL_RATE_EXCEEDED", symbol: "AAAUSDT", side: "BUY", correlation_id: "c-1" };
   const limits = { global_count: "21", symbol_count: "4", global_max: "20", symbol_max: "5" };
   await writer.set("quantum:safety:safe_mode", "maybe");
@@ -67,9 +69,13 @@ async function eventfulLines(): Promise<ReadonlyMap<string, unknown>> {
   await propose(writer, "ETHUSDT", proposal(NOON - 40_000, { new_sl_proposed: "" }));
   await writer.hset(positionKey("ETHUSDT"), position(FLAT));
   await writer.hset(positionKey("SOLUSDT"), position());
+}
 
+/** The fields of the log lines of a slot before which something has happened. */
+async function linesAfter(happening: () => Promise<unknown>): Promise<ReadonlyMap<string, unknown>> {
+  await happening();
   const { samples, properties, violations } = await sampler(
-    { REDIS_URL: server.url, COLLECTORS: FAMILIES.join(",") },
+    { REDIS_URL: redis.server.url, COLLECTORS: FAMILIES.join(",") },
     () => NOON + 200,
   ).sample(new Date(NOON));
 
@@ -84,15 +90,89 @@ async function eventfulLines(): Promise<ReadonlyMap<string, unknown>> {
 }
 
 test.each(tables)("the table %s reads only what the collectors log", async (_, query) => {
-  const logged = await eventfulLines();
+  const logged = await linesAfter(everything);
 
   const absent = fieldsRead(query).filter((name) => !logged.has(name));
   expect(fieldsRead(query).length).toBeGreaterThan(0);
   expect(absent).toEqual([]);
 });
 
+type Row = ReadonlyMap<string, unknown>;
+
+/** What a table's query makes of a line, as far as its `dedup`: the rows among which doubles are looked for. */
+function rowsOf(query: readonly string[], line: Row): Row[] {
+  let rows: Row[] = [line];
+  for (const command of query) {
+    const [name = "", rest = ""] = [/^\w+/.exec(command)?.[0], command.replace(/^\w+ /, "")];
+    if (name === "dedup") return rows;
+    if (name === "filter") {
+      const asked = [...rest.matchAll(/ispresent\(([\w.]+)\)/g)].map(([, field = ""]) => field);
+      rows = rows.filter((row) => asked.some((field) => row.has(field)));
+    } else if (name === "fields") {
+      rows = rows.map((row) => new Map([...row, ...fieldsMade(rest, row)]));
+    } else if (name === "unnest") {
+      const [list = "", each = ""] = rest.split(" into ");
+      rows = rows.flatMap((row) =>
+        (row.get(list) as unknown[]).map((one) => new Map([...row, ...flattened(one, each)])),
+      );
+    }
+  }
+  return [];
+}
+
+/** A field that is made of one that is absent is absent itself. */
+function fieldsMade(text: string, row: Row): [string, unknown][] {
+  const made = [...text.matchAll(/(?:(coalesce|jsonParse)\(([^)]*)\)|([\w.@]+))(?: as (\w+))?/g)];
+  return made.flatMap(([, call, args = "", plain = "", own = plain]): [string, unknown][] => {
+    const values = (call ? args.split(", ") : [plain]).map((one) => /^'(.*)'$/.exec(one)?.[1] ?? row.get(one));
+    const value = values.find((one) => one !== undefined);
+    return value === undefined ? [] : [[own, call === "jsonParse" ? JSON.parse(String(value)) : value]];
+  });
+}
+
+const fieldsOfDedup = (query: readonly string[]): string[] =>
+  query.flatMap((command) => (command.startsWith("dedup ") ? command.slice("dedup ".length).split(", ") : []));
+
+const deduping = tables.filter(([, query]) => fieldsOfDedup(query).length > 0);
+
+const HAPPENINGS: Readonly<Record<string, () => Promise<unknown>>> = {
+  "everything at once": everything,
+  "a halt that says not why": () => redis.writer.set("quantum:kill", "1"),
+  "a sign of a halt": () => redis.writer.set("quantum:safety:cooldown_global", "1"),
+  "a fault long ago": () => redis.writer.xadd("quantum:stream:safety.fault", `${NOON - 7_200_000}-0`, "side", "BUY"),
+  "a fault that says nothing": () =>
+    redis.writer.xadd("quantum:stream:safety.fault", `${NOON - 5000}-0`, "side", "BUY"),
+  "a broken reading": () => redis.writer.set("quantum:safety:safe_mode", "maybe"),
+};
+
+// The mistake: `dedup` keeps every row that lacks one of its fields, so that one thing fills the table by itself.
+test.each(deduping.flatMap(([table, query]) => Object.keys(HAPPENINGS).map((what) => [table, what, query] as const)))(
+  "no row of the table %s lacks what its doubles are known by, after %s",
+  async (_, what, query) => {
+    const rows = rowsOf(query, await linesAfter(HAPPENINGS[what] ?? everything));
+
+    for (const field of fieldsOfDedup(query)) {
+      expect(rows.map((row) => [field, row.get(field)])).not.toContainEqual([field, undefined]);
+    }
+    if (what === "everything at once") expect(rows.length).toBeGreaterThan(0);
+  },
+);
+
+// The mistake: a table shows the first halts of a line, and the one that stops exits is another.
+test("the table of halts has a row for each halt and each sign that is on", async () => {
+  const query = tables.find(([name]) => name.includes(": Which halts are on"))?.[1] ?? [];
+
+  const rows = rowsOf(query, await linesAfter(everything));
+
+  expect(rows.map((row) => ["key", "kind", "stops", "reason"].map((name) => row.get(name)))).toEqual([
+    ["quantum:global:kill_switch", "halt", "the apply layer", "exchange is down"],
+    ["quantum:churn:global_freeze", "halt", "opens", "churn"],
+    ["quantum:governor:halt", "sign", "entries, by the system mode", "drawdown"],
+  ]);
+});
+
 test("rows of proposals come apart into their columns, and a symbol without one keeps its name and standing", async () => {
-  const logged = await eventfulLines();
+  const logged = await linesAfter(everything);
   const query = tables.find(([name]) => name.includes(": Live proposals"))?.[1] ?? [];
   const [both, cells] = query.filter((command) => command.startsWith("parse row "));
   const [, glob = "", names = ""] = /^parse row '(.*)' as (.*)$/.exec(cells ?? "") ?? [];
