@@ -9,7 +9,7 @@ import { type Clock, elapse, realClock } from "./clock";
 import { startRedis } from "./embedded-redis";
 import { FastSampler } from "./fast-sampler";
 import { FastTime } from "./fast-time";
-import { type KernelOptions, startKernel } from "./kernel/kernel";
+import { type Kernel, type KernelOptions, startKernel } from "./kernel/kernel";
 import { type Scenario, SCENARIOS } from "./kernel/scenarios";
 import { MetricsPage, serveMetrics } from "./metrics-page";
 import { type Paging, startPaging } from "./notify/paging";
@@ -49,7 +49,12 @@ export async function startCommand(options: StartOptions, print: Print): Promise
     const clock = clockOf(options, cleanup, print);
     if (options.duration !== undefined) void elapse(clock, options.duration * 1000, end.signal).then(() => end.abort());
     const { seed } = options;
-    if (embedded && scenario) cleanup.push(runKernel({ redis: embedded, scenario, clock, seed }, print));
+    if (embedded && scenario) {
+      const kernel = runKernel({ redis: embedded, scenario, clock, seed }, print);
+      cleanup.push(() => kernel.stop());
+      // Else the first sample would find an empty Redis, and say that everything is missing.
+      await clock.hold(() => kernel.ready);
+    }
     const sampler = clock === realClock ? new Sampler(config) : new FastSampler(config, clock);
     cleanup.push(() => sampler.close());
     const colour = palette(process.stdout.isTTY);
@@ -112,11 +117,10 @@ function clockOf({ speed = 1 }: StartOptions, cleanup: Cleanup, print: Print): C
   return time;
 }
 
-function runKernel(options: KernelOptions, print: Print): () => Promise<void> {
+function runKernel(options: KernelOptions, print: Print): Kernel {
   print(`scenario ${options.scenario.name}: ${options.scenario.sentence}`);
   const colour = palette(process.stdout.isTTY);
-  const kernel = startKernel({ ...options, onEvent: (text) => print(colour.dim(`          kernel: ${text}`)) });
-  return () => kernel.stop();
+  return startKernel({ ...options, onEvent: (text) => print(colour.dim(`          kernel: ${text}`)) });
 }
 
 interface Outlets {

@@ -63,12 +63,13 @@ export class Chain {
     this.#ids = new Map([applyPlan, applyResult].map((stream) => [stream, entryIds()]));
   }
 
-  /** Serves until it is told to end. */
-  async run(signal: AbortSignal): Promise<void> {
+  /** Serves until it is told to end; the first turn is at once, and `begun` is called when it is over. */
+  async run(signal: AbortSignal, begun: () => void = () => {}): Promise<void> {
     const { redis, clock } = this.#options;
     do {
       // The attempts of the kernel tell of an outage.
       if (redis.status === "ready") await clock.hold(() => this.#turn()).catch(() => undefined);
+      begun();
     } while (await elapse(clock, POLL_MS, signal));
   }
 
@@ -129,7 +130,9 @@ function fieldsIn(flat: readonly string[]): Fields {
 /** What the bridge makes of an intent, whichever shape it has. */
 function planOf(id: string, fields: Fields, atMs: number): Fields {
   const text = fields["data"] ?? fields["payload"];
-  const intent = (text === undefined ? fields : JSON.parse(text)) as Readonly<Record<string, string | number>>;
+  const intent = (text === undefined ? fields : JSON.parse(text)) as Readonly<
+    Record<string, string | number | boolean>
+  >;
   const [symbol, side] = [String(intent["symbol"]), String(intent["side"] ?? intent["action"])];
   const qty = pythonFloat(Number(intent["quantity"]));
   return {
@@ -138,7 +141,7 @@ function planOf(id: string, fields: Fields, atMs: number): Fields {
     symbol,
     side,
     qty,
-    reduceOnly: "false",
+    reduceOnly: String(intent["reduceOnly"] ?? fields["reduceOnly"] ?? false).toLowerCase(),
     action: side,
     source: "intent_bridge",
     timestamp: pythonFloat(atMs / 1000),

@@ -171,8 +171,17 @@ function proposalFields(score: number, rNet: number, atMs: number): HashFields {
 /** The book of the simulated kernel. */
 export const simulatedBook = (seed: number): HarvestBook => new HarvestBook(CANDIDATES, OPEN_AT_START, seed);
 
-/** Writes positions every 5 s and proposals every 10 s, until told to end; what Redis misses is lost. */
-export async function publishHarvest(redis: Redis, clock: Clock, book: HarvestBook, end: AbortSignal): Promise<void> {
+/**
+ * Writes positions every 5 s and proposals every 10 s, until told to end; what Redis misses is lost. The first turn is at
+ * once, and `begun` is called when it is over.
+ */
+export async function publishHarvest(
+  redis: Redis,
+  clock: Clock,
+  book: HarvestBook,
+  end: AbortSignal,
+  begun: () => void = () => {},
+): Promise<void> {
   for (let turn = 0; turn === 0 || (await elapse(clock, POSITIONS_MS, end)); turn++) {
     const isRound = (turn * POSITIONS_MS) % ROUND_MS === 0;
     if (isRound && turn > 0) book.move();
@@ -182,6 +191,7 @@ export async function publishHarvest(redis: Redis, clock: Clock, book: HarvestBo
         if (isRound) await writeProposals(redis, book, clock.now());
       })
       .catch(() => undefined);
+    if (turn === 0) begun();
   }
 }
 

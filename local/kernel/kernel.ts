@@ -10,7 +10,7 @@ import { WATCHING_USER } from "../watching-user";
 import type { Intent } from "./intent";
 import { liftLockdown, lockDown } from "./lockdown";
 import { Narrator } from "./narrator";
-import type { Happening, Scenario } from "./scenarios";
+import type { Happening, Scenario, Step } from "./scenarios";
 import { TimeKeeper } from "./time-keeper";
 import { Traffic } from "./traffic";
 
@@ -27,6 +27,11 @@ export interface KernelOptions {
 }
 
 export interface Kernel {
+  /**
+   * Resolves once the first round is over: positions, proposals, groups with their streams, and an intent where they are
+   * published from the start. It never rejects; what Redis misses is lost.
+   */
+  readonly ready: Promise<void>;
   /** Nothing is written any more once it resolves; the server is left as it is. */
   stop(): Promise<void>;
 }
@@ -58,6 +63,8 @@ class Simulation implements Kernel {
   readonly #book: HarvestBook;
   readonly #narrator: Narrator;
   readonly #end = new AbortController();
+  readonly #happenings: Promise<void>[] = [];
+  readonly ready: Promise<void>;
   readonly #played: Promise<void>;
   readonly #publishing = new AbortController();
 
@@ -92,7 +99,8 @@ class Simulation implements Kernel {
     this.#narrator = new Narrator((text) => {
       if (!this.#end.signal.aborted) onEvent?.(text);
     });
-    this.#played = this.#play(scenario);
+    this.ready = this.#begin(scenario);
+    this.#played = this.ready.then(() => this.#play(scenario));
   }
 
   async stop(): Promise<void> {
@@ -101,22 +109,37 @@ class Simulation implements Kernel {
     await this.#played;
   }
 
-  async #play({ timeline }: Scenario): Promise<void> {
+  /** What is there from the start, of a system that has been at work before anybody looks. */
+  async #begin({ timeline }: Scenario): Promise<void> {
     await this.#clock.hold(() => this.#client.connect()).catch((error: unknown) => this.#narrator.failed(error));
-    const happenings = [
-      publishHarvest(this.#client, this.#clock, this.#book, this.#end.signal),
-      this.#chain.run(this.#end.signal),
-    ];
+    const atOnce = timeline.filter(({ at }) => at === 0);
+    for (const step of atOnce) this.#happen(step, timeline.indexOf(step));
+    if (atOnce.some(({ does }) => does === "publish")) {
+      await this.#attempt(new Traffic(this.#seed + timeline.length).next());
+    }
+    await Promise.all([
+      new Promise<void>((begun) => {
+        this.#happenings.push(publishHarvest(this.#client, this.#clock, this.#book, this.#end.signal, begun));
+      }),
+      new Promise<void>((begun) => {
+        this.#happenings.push(this.#chain.run(this.#end.signal, begun));
+      }),
+    ]);
+  }
+
+  async #play({ timeline }: Scenario): Promise<void> {
     let at = 0;
-    for (const step of timeline) {
+    for (const step of timeline.filter((one) => one.at > 0)) {
       if (!(await elapse(this.#clock, (step.at - at) * 1000, this.#end.signal))) break;
       at = step.at;
-      this.#narrator.happening(step);
-      happenings.push(
-        this.#perform(step, timeline.indexOf(step)).catch((error: unknown) => this.#narrator.failed(error)),
-      );
+      this.#happen(step, timeline.indexOf(step));
     }
-    await Promise.all(happenings);
+    await Promise.all(this.#happenings);
+  }
+
+  #happen(step: Step, index: number): void {
+    this.#narrator.happening(step);
+    this.#happenings.push(this.#perform(step, index).catch((error: unknown) => this.#narrator.failed(error)));
   }
 
   async #perform(what: Happening, index: number): Promise<void> {

@@ -1,3 +1,6 @@
+import { quantumSafeModeNotObeyed } from "../../alarms/safety";
+import { prod } from "../../lib/environments/prod";
+import { latencyOf } from "../../lib/rules/latency";
 import { type Scenario, SCENARIOS } from "../../local/kernel/scenarios";
 import { startCommand } from "../../local/start";
 import { SERVER_TIMEOUT_MS } from "../support/redis-server";
@@ -5,6 +8,8 @@ import { SERVER_TIMEOUT_MS } from "../support/redis-server";
 jest.setTimeout(SERVER_TIMEOUT_MS);
 
 const NOON = Date.parse("2026-03-01T12:00:00Z");
+/** When the scenario not-obeyed begins to publish intents that open. */
+const BYPASSED_AT_SEC = 60;
 const TOLD = /^ {10}(?:PAGE|SLACK|E-MAIL) to /;
 const SAMPLE = /^\d\d:\d\d:\d\d {2}/;
 
@@ -14,6 +19,8 @@ interface Incident {
   /** A line a sample: it stands at the beginning of the line. */
   readonly samples: string[];
   readonly lines: string[];
+  /** Seconds of the played time from the start until each page of an alarm. */
+  readonly pagedAfter: (rule: string) => number[];
 }
 
 /** Plays a scenario as `start` does, as fast as this machine can, from so many seconds after noon on. */
@@ -23,8 +30,12 @@ async function play(scenario: string, seconds: number, phase: number): Promise<I
   jest.replaceProperty(process, "env", { PATH, ENVIRONMENT: "prod", ...(TMPDIR === undefined ? {} : { TMPDIR }) });
   jest.spyOn(Date, "now").mockReturnValue(NOON + phase * 1000);
   const lines: string[] = [];
+  const times: number[] = [];
   try {
-    await startCommand({ scenario, speed: Infinity, duration: seconds, port: 0 }, (line) => lines.push(line));
+    await startCommand({ scenario, speed: Infinity, duration: seconds, port: 0 }, (line) => {
+      lines.push(line);
+      times.push((Date.now() - NOON) / 1000 - phase);
+    });
   } finally {
     jest.restoreAllMocks();
   }
@@ -32,6 +43,10 @@ async function play(scenario: string, seconds: number, phase: number): Promise<I
     told: lines.filter((line) => TOLD.test(line)).map((line) => line.trim()),
     samples: lines.filter((line) => SAMPLE.test(line)),
     lines,
+    pagedAfter: (rule) => {
+      const isPage = (line: string | undefined): boolean => line?.includes(`: ALARM prod-${rule}, `) === true;
+      return times.filter((_, place) => isPage(lines[place]));
+    },
   };
 }
 
@@ -98,7 +113,7 @@ describe("an incident tells each of those concerned once", () => {
   it.each(PHASES)(
     "when somebody opens a position a second in safe mode, from second %d of a minute on",
     async (phase) => {
-      const { told, lines } = await play("not-obeyed", 60 + 360 + 360, phase);
+      const { told, lines, pagedAfter } = await play("not-obeyed", 60 + 360 + 360, phase);
 
       expect(told).toEqual([
         "PAGE to prod-quantum-watch-critical: ALARM prod-QuantumSafeModeActive, SAFE MODE is on: the Core Safety Kernel is told to block all trading",
@@ -106,6 +121,13 @@ describe("an incident tells each of those concerned once", () => {
         "PAGE to prod-quantum-watch-critical: prod-QuantumSafeModeNotObeyed is over",
       ]);
       expect(lines).toContain("          60 intents that open in the last minute, and safe mode is on");
+      // The mistake: a page that comes at some time, after the harm is done.
+      const [after = Infinity, ...again] = pagedAfter("QuantumSafeModeNotObeyed");
+      expect(again).toEqual([]);
+      expect(after).toBeGreaterThan(BYPASSED_AT_SEC);
+      expect(after - BYPASSED_AT_SEC).toBeLessThanOrEqual(
+        latencyOf(quantumSafeModeNotObeyed, prod.sampleIntervalSec).worst,
+      );
     },
   );
 

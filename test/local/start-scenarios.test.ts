@@ -103,7 +103,8 @@ describe("start --scenario", () => {
     expect(stdout).toMatch(/^scenario calm: A dozen symbols/m);
     expect(stdout).toMatch(/last \d[\d.]* s ago · 0 faults in 1 h/);
     expect(stdout).toMatch(/ attempts? in the last window \(\d[\d.]* %, busiest [A-Z]+USDT \d+ %\)/);
-    expect(stdout).not.toMatch(/SAFE MODE|REDIS DOWN|contract broken|failed/);
+    // The mistake: the first sample is taken before there is anything, and says that all is missing.
+    expect(stdout).not.toMatch(/SAFE MODE|REDIS DOWN|contract broken|failed|MISSING|does not exist|harvest 0 live/);
   });
 
   it("burst trips the breaker: safe mode with its end, its reason, symbol and side", async () => {
