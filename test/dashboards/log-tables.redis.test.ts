@@ -103,7 +103,8 @@ type Row = ReadonlyMap<string, unknown>;
 function rowsOf(query: readonly string[], line: Row): Row[] {
   let rows: Row[] = [line];
   for (const command of query) {
-    const [name = "", rest = ""] = [/^\w+/.exec(command)?.[0], command.replace(/^\w+ /, "")];
+    const [name, ...words] = command.split(" ");
+    const rest = words.join(" ");
     if (name === "dedup") return rows;
     if (name === "filter") {
       const asked = [...rest.matchAll(/ispresent\(([\w.]+)\)/g)].map(([, field = ""]) => field);
@@ -126,7 +127,7 @@ function fieldsMade(text: string, row: Row): [string, unknown][] {
   return made.flatMap(([, call, args = "", plain = "", own = plain]): [string, unknown][] => {
     const values = (call ? args.split(", ") : [plain]).map((one) => /^'(.*)'$/.exec(one)?.[1] ?? row.get(one));
     const value = values.find((one) => one !== undefined);
-    return value === undefined ? [] : [[own, call === "jsonParse" ? JSON.parse(String(value)) : value]];
+    return value === undefined ? [] : [[own, call === "jsonParse" ? JSON.parse(value as string) : value]];
   });
 }
 

@@ -1,8 +1,8 @@
 import { quantumSafeModeNotObeyed } from "../../alarms/safety";
-import { prod } from "../../lib/environments/prod";
 import { latencyOf } from "../../lib/rules/latency";
 import { type Scenario, SCENARIOS } from "../../local/kernel/scenarios";
 import { startCommand } from "../../local/start";
+import { prod } from "../support/example-environments";
 import { SERVER_TIMEOUT_MS } from "../support/redis-server";
 
 jest.setTimeout(SERVER_TIMEOUT_MS);

@@ -21,11 +21,12 @@ const wrongHalts: Arrangement = async (writer) => {
 
 describeCollector(haltsCollector, { "a lockdown": lockdown, "halts of the wrong type": wrongHalts });
 
+const rowsOf = (all: readonly ShownHalt[], kind: string): object[] =>
+  all.map(({ key, stops, reason = "" }) => ({ key, kind, stops, reason }));
+
 /** The lists of a line; the board's text must name the same, each with every field, as a row without one is no row. */
 function listsIn({ halts_on: text = "[]", ...lists }: Properties): object {
   const { halts = [], halt_signs = [] } = lists as Readonly<Record<string, readonly ShownHalt[]>>;
-  const rowsOf = (all: readonly ShownHalt[], kind: string): object[] =>
-    all.map(({ key, stops, reason = "" }) => ({ key, kind, stops, reason }));
   expect(JSON.parse(String(text))).toEqual([...rowsOf(halts, "halt"), ...rowsOf(halt_signs, "sign")]);
   return lists;
 }
