@@ -9,7 +9,7 @@ export const haltsActive = metric({
   name: "quantum_halts_active",
   unit: "Count",
   tier: "alarmed",
-  help: "halts of trading besides safe mode that are on, of those that a gate reads; which, and what each stops, stands in the log line",
+  help: "halts of trading besides safe mode that are on, of those that a gate reads, or at least so many where some cannot be read; which, and what each stops, stands in the log line",
 });
 
 /** A halt that is on, as it stands in the log line: under `halts` where a gate reads it, else under `halt_signs`. */
@@ -41,6 +41,13 @@ export const haltsCollector: Collector<RedisSource> = {
       for (const one of [isOn, reason]) if ("broken" in one) collection.violation(one.broken);
     }
     collection.put(haltsActive, count(all.filter(({ halt }) => halt.gate)));
+    const unread = all.filter(({ isOn }) => !("known" in isOn));
+    if (unread.length > 0) {
+      collection.property(
+        "halts_unread",
+        unread.map(({ halt }) => halt.key),
+      );
+    }
     for (const [property, isGate] of [
       ["halts", true],
       ["halt_signs", false],
@@ -59,13 +66,12 @@ function ofEachSymbol(halt: Halt, symbols: readonly string[]): Halt[] {
   return symbols.map((symbol) => ({ ...halt, key: halt.key.replaceAll(EACH_SYMBOL, symbol) }));
 }
 
-/** One that is not known could be on; a key that breaks the contract counts for nothing beside one that is on. */
+/** At least those that are known to be on, if there are any; else one that is not known could be. */
 function count(gates: readonly Found[]): Reading<number> {
   const readings = gates.map(({ isOn }) => isOn);
-  const silent = readings.find((one) => "unknown" in one);
-  if (silent !== undefined) return silent;
   const on = readings.filter((one) => "known" in one && one.known).length;
-  return on > 0 ? known(on) : (readings.find((one) => "broken" in one) ?? known(0));
+  if (on > 0) return known(on);
+  return readings.find((one) => "unknown" in one) ?? readings.find((one) => "broken" in one) ?? known(0);
 }
 
 async function read(redis: Readings, halt: Halt): Promise<Found> {

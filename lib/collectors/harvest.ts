@@ -73,13 +73,15 @@ function readingOf(
   t: number,
 ): SymbolReading {
   const parsed = ifKnown(fields, (values) => known(values && parseProposal(key, values, t)));
-  const position = positionHash && ifKnown(positionHash.fields, (values) => parsePosition(positionHash.key, values));
+  const held = positionHash && ifKnown(positionHash.fields, (values) => known(parsePosition(positionHash.key, values)));
+  const position = held && ifKnown(held, (one) => known(one.position));
   const standing = standingOf(parsed, position, t);
   const proposal = ("known" in parsed && parsed.known) || undefined;
   const isRetired = "known" in standing && standing.known === "retired";
   const violations = [
     ...("broken" in parsed ? [parsed.broken] : []),
-    ...(position && "broken" in position ? [position.broken] : []),
+    ...(held && "broken" in held ? [held.broken] : []),
+    ...(held && "known" in held ? held.known.violations : []),
     ...(isRetired ? [] : (proposal?.violations ?? [])),
   ];
   return { ...about, standing, position, proposal, violations };

@@ -1,9 +1,10 @@
 import { Collection, type Collector } from "../collector";
 import { metric } from "../metric";
-import { known, type Reading, ifKnown, unknown } from "../reading";
-import { type CountedEntries, CountedWindow, countBetween } from "../redis/counted-window";
+import { ifKnown, known, type Reading, unknown } from "../reading";
+import { type CountedEntries, CountedWindow, countBetween, type UnreadEntry } from "../redis/counted-window";
 import { guarded } from "../redis/guarded";
 import { opens } from "../redis/intent-fields";
+import { symbolOf } from "../redis/intent-symbol";
 import type { Entry, StreamInfo } from "../redis/read-only";
 import type { RedisSource } from "../redis/source";
 import {
@@ -34,7 +35,7 @@ export const openingRate = metric({
   name: "quantum_trade_intent_opening_rate_per_min",
   unit: "Count",
   tier: "alarmed",
-  help: "intents that open, not reduceOnly and with BUY or SELL, published in the 60 s before the slot; absent unless every intent of that minute was read",
+  help: "intents that open, not reduceOnly and with BUY or SELL, published in the 60 s before the slot; at least so many where some cannot be read, absent where none of the others opens, and unless every intent of that minute was counted",
 });
 
 export const intentStreamMissing = metric({
@@ -68,7 +69,9 @@ export const intentsCollector: Collector<RedisSource, Memory> = {
     const t = at.getTime();
     const collection = new Collection(at);
     const redis = guarded(source.redis, (refusal) => collection.failed(refusal));
-    const window = new CountedWindow(redis, keys.intents, t, WINDOW_MS, memory.counted, opens);
+    const window = new CountedWindow(redis, keys.intents, t, WINDOW_MS, memory.counted, (entry) =>
+      openingOf(keys.intents, entry),
+    );
     const [stream, page] = await Promise.all([
       redis.stream(keys.intents),
       memory.outrun ? unknown("the stream holds less than a minute") : window.firstPage(),
@@ -96,6 +99,9 @@ export const intentsCollector: Collector<RedisSource, Memory> = {
     collection.put(intentRate, rate.perMinute);
     collection.put(openingRate, rate.opening ?? notExact(rate.perMinute));
     if (rate.estimated) collection.property("estimated", true);
+    const unread = rate.unread ?? [];
+    if (unread.length > 0) collection.property("intents_unread", unread.length);
+    for (const { violation } of unread) if (violation) collection.violation(violation);
     const outrun = stream.known !== null && !holdsWindow(stream.known, t);
     return collection.done({ history, counted: rate.counted, outrun });
   },
@@ -105,6 +111,8 @@ interface Rate {
   readonly perMinute: Reading<number>;
   /** Of the intents that open; there only where every intent of the minute was counted. */
   readonly opening?: Reading<number>;
+  /** Intents of the minute of which nobody can tell whether they open. */
+  readonly unread?: readonly UnreadEntry[];
   readonly estimated?: true;
   readonly counted?: CountedEntries;
 }
@@ -131,8 +139,14 @@ async function publishRate(
     if (!("known" in counted)) return { perMinute: counted };
     const { times, markedTimes, isComplete } = counted.known;
     if (isComplete) {
-      const inMinute = (all: readonly number[]): Reading<number> => known(countBetween(all, t - WINDOW_MS, t));
-      return { perMinute: inMinute(times), opening: inMinute(markedTimes), counted: counted.known };
+      const inMinute = (all: readonly number[]): number => countBetween(all, t - WINDOW_MS, t);
+      const unread = counted.known.unread.filter(({ ms }) => inMinute([ms]) > 0);
+      return {
+        perMinute: known(inMinute(times)),
+        opening: atLeast(inMinute(markedTimes), unread.length),
+        unread,
+        counted: counted.known,
+      };
     }
     const perMinute = unknown("the minute is still being counted");
     return { perMinute, ...estimate(history, undefined), counted: counted.known };
@@ -143,6 +157,16 @@ async function publishRate(
     estimate(history, rateFromSpan(info, t)) ?? { perMinute: unknown("the stream holds too little of the minute") }
   );
 }
+
+/** Whether an intent opens. One without a readable symbol is named by the rate windows, and no violation again here. */
+function openingOf(key: string, entry: Entry): Reading<boolean> {
+  const opening = opens(key, entry);
+  return "broken" in opening && "broken" in symbolOf(key, entry) ? unknown(opening.broken.what) : opening;
+}
+
+/** What cannot be read may open as well: none is known only where all were read. */
+const atLeast = (opening: number, unread: number): Reading<number> =>
+  opening > 0 || unread === 0 ? known(opening) : unknown(`${unread} intents of the minute cannot be read`);
 
 const wasWritten = (info: StreamInfo | null): boolean => info !== null && info.lastGeneratedId !== NEVER_WRITTEN;
 

@@ -29,7 +29,7 @@ export function collectorVariables(
     SYMBOLS: environment.symbols.join(","),
     COLLECTORS: collectors.join(","),
     // Lambda takes 4 kB of variables in all: the contract's own are not written out.
-    HALTS: environment.halts && JSON.stringify(environment.halts),
+    HALTS: environment.halts && collectors.includes("safety") ? JSON.stringify(environment.halts) : undefined,
     STREAMS:
       namedStreams(environment)
         .map(({ stream }) => stream)

@@ -16,6 +16,8 @@ export type EndpointVariable = "AWS_ENDPOINT_URL_CLOUDWATCH" | "AWS_ENDPOINT_URL
 export const MAX_VARIABLES_BYTES = 4096;
 /** A variable this long is worth naming when there are too many bytes. */
 const LARGE_BYTES = 200;
+/** Where none is that long, so many of the longest are named. */
+const LARGEST = 3;
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -48,11 +50,13 @@ export function impossibleVariables(environment: CompleteEnvironment): string[] 
   return [...functionVariables(environment)].flatMap(([name, variables]) => {
     const bytes = variablesBytes(variables);
     if (bytes <= MAX_VARIABLES_BYTES) return [];
-    const large = Object.entries(variables)
+    const bySize = Object.entries(variables)
       .map(([variable, value]) => [variable, variablesBytes({ [variable]: value })] as const)
-      .filter(([, size]) => size >= LARGE_BYTES)
-      .toSorted(([, a], [, b]) => b - a)
-      .map(([variable, size]) => `${variable} ${size}${adviceOn(variable)}`);
+      .toSorted(([, a], [, b]) => b - a);
+    const isLarge = ([, size]: (typeof bySize)[number]): boolean => size >= LARGE_BYTES;
+    const large = (bySize.some(isLarge) ? bySize.filter(isLarge) : bySize.slice(0, LARGEST)).map(
+      ([variable, size]) => `${variable} ${size}${adviceOn(variable)}`,
+    );
     return [
       `the variables of ${name} take ${bytes} bytes, and Lambda takes ${MAX_VARIABLES_BYTES} in all: ${large.join(", ")}`,
     ];
@@ -65,6 +69,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   REDIS_SENTINELS: "redis.topology.sentinels: two are enough",
   HARVEST_SYMBOLS: "harvest.symbols: let harvest.discovery find them",
   STREAMS: "streams: name fewer",
+  GROUPS: "groups: name fewer, or under shorter names",
+  HALTS: "halts: name fewer, or say in fewer words what each stops",
   SYMBOLS: "symbols: admit fewer",
   KEYS: "keys.overrides: use keys.prefix",
   NOTIFY_CHANNELS: "notify: shorter addresses",

@@ -13,7 +13,7 @@ export interface SymbolReading {
   readonly symbol: string;
   /** Whether it was named by configuration, so that its proposal is expected. */
   readonly isConfigured: boolean;
-  /** Unknown where Redis refused to say, or where a position cannot be read. */
+  /** Unknown where Redis refused to say, or where the key of its position is no hash. */
   readonly standing: Reading<Standing>;
   /** Undefined where position keys are not in use. */
   readonly position: Reading<Position> | undefined;

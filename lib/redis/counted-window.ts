@@ -1,7 +1,13 @@
-import type { Reading } from "../reading";
+import type { ContractViolation, Reading } from "../reading";
 import { meanBytes, pageSize } from "./page-size";
 import type { Entry, ReadOnly } from "./read-only";
 import { idMs, windowIds } from "./stream-id";
+
+/** An entry that cannot be read, at the milliseconds of its ID; without a violation where another one names it. */
+export interface UnreadEntry {
+  readonly ms: number;
+  readonly violation: ContractViolation | undefined;
+}
 
 /** Entries counted so far in this sandbox: all that the stream held from `from` up to and with `lastId`. */
 export interface CountedEntries {
@@ -11,6 +17,8 @@ export interface CountedEntries {
   readonly times: readonly number[];
   /** The same of those entries that are marked. */
   readonly markedTimes: readonly number[];
+  /** Those of which it cannot be told whether they are marked, oldest first. */
+  readonly unread: readonly UnreadEntry[];
   /** Whether the count reached the slot; else it goes on from `lastId` at the next one. */
   readonly isComplete: boolean;
   readonly entryBytes: number | undefined;
@@ -25,7 +33,7 @@ const PAGING_MS = 2000;
 
 /**
  * The entries with ID in `[t − length, t)`, counted in bounded pages; only what is new is read. Those that `isMarked`
- * picks are counted by themselves as well.
+ * picks are counted by themselves as well, and those that it cannot read are kept.
  */
 export class CountedWindow {
   readonly #redis: Pick<ReadOnly, "range">;
@@ -33,7 +41,7 @@ export class CountedWindow {
   readonly #from: number;
   readonly #to: string;
   readonly #before: CountedEntries | undefined;
-  readonly #isMarked: (entry: Entry) => boolean;
+  readonly #isMarked: (entry: Entry) => Reading<boolean>;
   readonly #startedAt = performance.now();
 
   constructor(
@@ -42,7 +50,7 @@ export class CountedWindow {
     t: number,
     lengthMs: number,
     before: CountedEntries | undefined,
-    isMarked: (entry: Entry) => boolean,
+    isMarked: (entry: Entry) => Reading<boolean>,
   ) {
     this.#redis = redis;
     this.key = key;
@@ -77,12 +85,17 @@ export class CountedWindow {
   #counted(entries: readonly Entry[], isComplete: boolean): CountedEntries {
     const timesOf = (before: readonly number[] = [], added: readonly Entry[]): number[] =>
       [...before, ...added.map(({ id }) => idMs(id))].filter((ms) => ms >= this.#from);
-    const marked = entries.filter((entry) => this.#isMarked(entry));
+    const marks = entries.map((entry) => ({ entry, mark: this.#isMarked(entry) }));
+    const marked = marks.flatMap(({ entry, mark }) => ("known" in mark && mark.known ? [entry] : []));
+    const unread = marks.flatMap(({ entry, mark }) =>
+      "known" in mark ? [] : [{ ms: idMs(entry.id), violation: "broken" in mark ? mark.broken : undefined }],
+    );
     return {
       from: this.#from,
       lastId: entries.at(-1)?.id ?? this.#before?.lastId ?? `${this.#from}-0`,
       times: timesOf(this.#before?.times, entries),
       markedTimes: timesOf(this.#before?.markedTimes, marked),
+      unread: [...(this.#before?.unread ?? []), ...unread].filter(({ ms }) => ms >= this.#from),
       isComplete,
       entryBytes: meanBytes(entries, this.#before?.entryBytes),
     };

@@ -1,6 +1,6 @@
 import type { Config } from "../../lib/config";
 import { parsePosition, POSITION_FIELDS, type Position } from "../../lib/harvest/position";
-import { ifKnown, type Reading } from "../../lib/reading";
+import { ifKnown, known, type Reading } from "../../lib/reading";
 import type { ReadOnly } from "../../lib/redis/read-only";
 import type { Check } from "./check";
 
@@ -35,7 +35,7 @@ async function positionsUnder(name: string, { symbols }: Config, redis: ReadOnly
   const keys = symbols.map((symbol) => `${name}:${symbol}`);
   const read = await redis.hashes(keys, POSITION_FIELDS);
   return read
-    .map((values, place) => ifKnown(values, (all) => parsePosition(keys[place] ?? "", all)))
+    .map((values, place) => ifKnown(values, (all) => known(parsePosition(keys[place] ?? "", all).position)))
     .filter((one) => !("unknown" in one) && !isSo(one, "no key"));
 }
 

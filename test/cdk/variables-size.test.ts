@@ -106,6 +106,30 @@ test.each<[string, Environment, RegExp]>([
     /STREAMS 4\d\d\d \(streams: name fewer\)/,
   ],
   [
+    "many groups",
+    {
+      ...unpaged,
+      groups: Array.from({ length: 18 }, (_, index) => ({
+        stream: "quantum:stream:trade.intent",
+        group: `${"x".repeat(220)}${index}`,
+      })),
+    },
+    /GROUPS 4\d\d\d \(groups: name fewer/,
+  ],
+  [
+    "long words about halts",
+    {
+      ...unpaged,
+      halts: Array.from({ length: 18 }, (_, index) => ({
+        key: `desk:${"x".repeat(90)}${index}`,
+        on: "exists" as const,
+        stops: "x".repeat(100),
+        gate: true,
+      })),
+    },
+    /HALTS [45]\d\d\d \(halts: name fewer/,
+  ],
+  [
     "a cluster with every node",
     {
       ...staging,

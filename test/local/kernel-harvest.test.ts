@@ -33,19 +33,19 @@ describe("the simulated harvest publisher", () => {
         parsePosition(
           symbol,
           POSITION_FIELDS.map((name) => fields[name] ?? null),
-        ),
+        ).position,
       ]);
     const before = read();
 
     book.close("ETHUSDT");
 
     expect(before).toEqual([
-      ["BTCUSDT", { known: "open" }],
-      ["ETHUSDT", { known: "open" }],
+      ["BTCUSDT", "open"],
+      ["ETHUSDT", "open"],
     ]);
     expect(read()).toEqual([
-      ["BTCUSDT", { known: "open" }],
-      ["ETHUSDT", { known: "flat" }],
+      ["BTCUSDT", "open"],
+      ["ETHUSDT", "flat"],
     ]);
     expect([book.open, book.flat]).toEqual([["BTCUSDT"], ["ETHUSDT"]]);
   });

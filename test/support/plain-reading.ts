@@ -44,11 +44,13 @@ export interface Plain {
   /** Metrics that must be there, whatever their value. */
   readonly names: Set<string>;
   violations: number;
+  /** Intents of the minute that are no JSON, which are violations as well where the minute is counted. */
+  unreadIntents: number;
 }
 
 /** Reads everything that a sample at `t` reads, one command after the other. */
 export async function plainly(redis: Redis, t: number): Promise<Plain> {
-  const plain: Plain = { values: {}, names: new Set(), violations: 0 };
+  const plain: Plain = { values: {}, names: new Set(), violations: 0, unreadIntents: 0 };
   await plainSafeMode(redis, plain);
   await plainFaults(redis, t, plain);
   await plainIntents(redis, t, plain);
@@ -138,9 +140,11 @@ async function plainIntents(redis: Redis, t: number, plain: Plain): Promise<void
   }
   const first = all[0];
   if (first !== undefined && first.added < t - MINUTE_MS) {
-    plain.values["quantum_trade_intent_rate_per_min"] = all.filter(
-      ({ added }) => added >= t - MINUTE_MS && added < t,
-    ).length;
+    const ofMinute = all.filter(({ added }) => added >= t - MINUTE_MS && added < t);
+    plain.values["quantum_trade_intent_rate_per_min"] = ofMinute.length;
+    // Without a symbol that can be read each is one already.
+    const isUnread = ({ fields }: (typeof all)[number]): boolean => fields.get("data") === "{" && fields.has("symbol");
+    plain.unreadIntents = ofMinute.filter(isUnread).length;
   }
   if (all.length > 0) plain.names.add("quantum_trade_intent_last_age_seconds");
 }

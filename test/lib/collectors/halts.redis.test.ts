@@ -148,6 +148,26 @@ describe("halts of trading", () => {
     const wrong = [{ key: "quantum:kill", what: "holds a value of the wrong type" }];
     expect([alone.values, alone.violations]).toEqual([{}, wrong]);
     expect([beside.values, beside.violations]).toEqual([{ quantum_halts_active: 1 }, wrong]);
+    expect(beside.properties["halts_unread"]).toEqual(["quantum:kill"]);
+  });
+
+  // The mistake: one key that we may not read, and a halt that is known to be on pages nobody.
+  it("that are refused are named, and hide none that is on; where none is known to be on nothing is known", async () => {
+    await redis.writer.acl("SETUSER", "part", "on", ">pw", "-@all", "+get", "+exists", "+info", "+time", "~quantum:*");
+    await redis.writer.acl("SETUSER", "part", "resetkeys", "~quantum:system:*");
+    const part = new Watched(haltsCollector, `redis://part:pw@127.0.0.1:${redis.server.port}`);
+    const alone = await part.take(NOON);
+    await redis.writer.set("quantum:system:mode", "LOCKDOWN");
+
+    const beside = await part.take(NOON);
+
+    await part.stop();
+    expect(alone.values).toEqual({});
+    expect(beside.values).toEqual({ quantum_halts_active: 1 });
+    expect(beside.properties["halts"]).toEqual([{ key: "quantum:system:mode", stops: "entries" }]);
+    expect(beside.properties["halts_unread"]).toContain("quantum:kill");
+    expect(beside.properties["halts_unread"]).not.toContain("quantum:system:mode");
+    expect(beside.failures).not.toEqual([]);
   });
 
   it("with a reason of a megabyte are shown with its beginning", async () => {

@@ -118,39 +118,72 @@ describe("a symbol without any position key", () => {
   });
 });
 
-describe("a position that cannot be read", () => {
-  const brokenOnes: readonly [string, string, () => Promise<unknown>][] = [
-    [
-      "that is no hash",
-      "holds a value of the wrong type",
-      () => redis.writer.set(positionKey("BTCUSDT"), '{"side":"LONG"}'),
-    ],
-    [
-      "without a number as its quantity",
-      'field quantity is not a number: "None"',
-      () => redis.writer.hset(positionKey("BTCUSDT"), position({ quantity: "None" })),
-    ],
-  ];
+// A kind of mistake: what breaks the contract in one place hides what is known elsewhere.
+describe("a position that breaks the contract", () => {
+  it("in one field is skipped, counted and named, and all else is published", async () => {
+    await propose(redis.writer, "BTCUSDT", proposal(NOON - 5000, { kill_score: "0.95" }));
+    await redis.writer.hset(positionKey("BTCUSDT"), "quantity", "None");
+    await propose(redis.writer, "ETHUSDT", proposal(NOON - 20_000, { kill_score: "0.3" }));
+    await redis.writer.hset(positionKey("ETHUSDT"), { quantity: "nan", position_amt: "0.0" });
 
-  it.each(brokenOnes)("%s is a violation, and counts neither as open nor as closed", async (_, what, arrange) => {
+    const { values, violations, properties } = await watch().take(NOON);
+
+    expect(violations).toEqual([
+      { key: positionKey("BTCUSDT"), what: 'field quantity is not a number: "None"' },
+      { key: positionKey("ETHUSDT"), what: 'field quantity is not a number: "nan"' },
+    ]);
+    expect(values).toMatchObject({
+      "quantum_harvest_present{BTCUSDT}": 1,
+      "quantum_harvest_present{ETHUSDT}": 0,
+      quantum_harvest_kill_score_max: 0.95,
+      quantum_harvest_symbols: 1,
+      quantum_harvest_symbols_retired: 1,
+      quantum_harvest_missing_symbols: 0,
+      quantum_harvest_open_positions: 1,
+      quantum_harvest_unbacked_proposals: 0,
+    });
+    expect(properties).not.toHaveProperty("unknown");
+  });
+
+  it("as it is no hash is a violation, and counts neither as open nor as closed", async () => {
     await redis.writer.hset(proposalKey("BTCUSDT"), proposal(NOON - 5000, { kill_score: "0.95" }));
-    await arrange();
+    await redis.writer.set(positionKey("BTCUSDT"), '{"side":"LONG"}');
     await propose(redis.writer, "ETHUSDT", proposal(NOON - 20_000, { kill_score: "0.3" }));
 
     const { values, violations, failures, properties } = await watch().take(NOON);
 
-    expect(violations).toEqual([{ key: positionKey("BTCUSDT"), what }]);
+    expect(violations).toEqual([{ key: positionKey("BTCUSDT"), what: "holds a value of the wrong type" }]);
     expect(failures).toEqual([]);
     // What is known of others goes on: no broken key may hide them.
     expect(values).toMatchObject({
       "quantum_harvest_present{ETHUSDT}": 1,
       "quantum_harvest_kill_score{ETHUSDT}": 0.3,
       quantum_harvest_kill_score_max: 0.3,
+      quantum_harvest_age_seconds_min: 20,
     });
     const counts = ["symbols", "symbols_retired", "missing_symbols", "open_positions", "unbacked_proposals"];
     for (const count of counts) expect(values).not.toHaveProperty(`quantum_harvest_${count}`);
     expect(values).not.toHaveProperty(["quantum_harvest_present{BTCUSDT}"]);
     expect(properties["harvest_1"]).toMatch(/;BTCUSDT,unread,,/);
+  });
+});
+
+describe("a position of which nothing says how large it is", () => {
+  it.each([
+    ["symbol", "BTCUSDT"],
+    ["ts_epoch", "1772366400"],
+    ["source", "apply_layer"],
+  ])("is open, as its hash is there by its %s", async (field, text) => {
+    await redis.writer.hset(proposalKey("BTCUSDT"), proposal(NOON - 5000));
+    await redis.writer.hset(positionKey("BTCUSDT"), { [field]: text });
+
+    const { values } = await watch().take(NOON);
+
+    expect(values).toMatchObject({
+      "quantum_harvest_present{BTCUSDT}": 1,
+      quantum_harvest_open_positions: 1,
+      quantum_harvest_unbacked_proposals: 0,
+    });
   });
 });
 

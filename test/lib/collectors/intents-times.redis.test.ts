@@ -70,4 +70,31 @@ describe("intents that open", () => {
     const reasons = taken.properties["unknown"] as Record<string, string>;
     expect(reasons["quantum_trade_intent_opening_rate_per_min"]).toContain("estimate");
   });
+
+  // The mistake: 0 in place of what nobody knows. A halt that is not obeyed would be an obeyed one.
+  it("are at least those that can be read, and unknown where none of these opens", async () => {
+    await flow.add([`${NOON - 70_000}-0`, `${NOON - 30_000}-0`], [], ["symbol", "BTC", "side", "BUY"]);
+    await flow.add([`${NOON - 20_000}-0`], [], ["symbol", "BTC", "data", "{"]);
+    await flow.add([`${NOON - 15_000}-0`], [], ["data", "{"]);
+    const watched = flow.anew();
+
+    const [both, cold] = [await watched.take(NOON), await watched.takeCold(NOON + 15_000)];
+    const warm = await watched.take(NOON + 15_000);
+    const alone = await watched.take(NOON + 35_000);
+    const over = await watched.take(NOON + 60_000);
+
+    // The one without a symbol is named where symbols are read.
+    const named = [{ key: INTENTS, what: `entry ${NOON - 20_000}-0 has no readable JSON: it may open or close` }];
+    expect([both, warm, cold, alone, over].map(openingRate)).toEqual([1, 1, 1, undefined, 0]);
+    expect([both, warm, cold, alone, over].map(rate)).toEqual([3, 3, 3, 2, 0]);
+    expect([both, warm, cold, alone, over].map(({ violations }) => violations)).toEqual([
+      named,
+      named,
+      named,
+      named,
+      [],
+    ]);
+    expect(both.properties["intents_unread"]).toBe(2);
+    expect(over.properties).not.toHaveProperty("intents_unread");
+  });
 });

@@ -23,7 +23,7 @@ describe("a position", () => {
     ["of which nothing but a side is known", { side: "SHORT" }],
     ["of a side that the contract does not have", position({ side: "BOTH" })],
   ])("is open: %s", (_, fields) => {
-    expect(parsed(fields)).toEqual({ known: "open" });
+    expect(parsed(fields)).toEqual({ position: "open", violations: [] });
   });
 
   it.each([
@@ -36,21 +36,32 @@ describe("a position", () => {
     ["by its amount, where there is no quantity", { side: "LONG", position_amt: "0.0" }],
     ["by an amount that is noise, of either sign", { position_amt: "-1e-12" }],
   ])("is flat: %s", (_, fields) => {
-    expect(parsed(fields)).toEqual({ known: "flat" });
+    expect(parsed(fields)).toEqual({ position: "flat", violations: [] });
   });
 
+  // A kind of mistake: one field that cannot be read takes all the others with it.
   it.each([
-    ["quantity", "None", {}],
-    ["quantity", "", {}],
-    ["quantity", "inf", {}],
-    ["position_amt", "nan", { quantity: undefined }],
-  ])("is broken where the field that decides is no number: %s %j", (field, text, others) => {
-    expect(parsed({ ...position(), ...others, [field]: text })).toEqual({
-      broken: { key: KEY, what: `field ${field} is not a number: ${JSON.stringify(text)}` },
+    ["open", "by its amount", ["quantity"], position({ quantity: "None" })],
+    ["open", "by its amount", ["quantity"], position({ quantity: "" })],
+    ["flat", "by its amount", ["quantity"], position({ quantity: "inf", position_amt: "0.0" })],
+    ["open", "by its side", ["quantity", "position_amt"], position({ quantity: "None", position_amt: "nan" })],
+    ["open", "by its side", ["position_amt"], { side: "LONG", position_amt: "nan" }],
+    ["open", "by being there", ["quantity"], { quantity: "x" }],
+  ])("is %s %s where %j cannot be read, which are violations", (which, _, wrong, fields: Record<string, string>) => {
+    expect(parsed(fields)).toEqual({
+      position: which,
+      violations: wrong.map((field) => ({
+        key: KEY,
+        what: `field ${field} is not a number: ${JSON.stringify(fields[field])}`,
+      })),
     });
   });
 
-  it("has no key where none of its fields is there", () => {
-    expect(parsePosition(KEY, null)).toEqual({ known: "no key" });
+  it("does not ask an amount that it does not need", () => {
+    expect(parsed(position({ position_amt: "nan" }))).toEqual({ position: "open", violations: [] });
+  });
+
+  it("has no key where nothing is there", () => {
+    expect(parsePosition(KEY, null)).toEqual({ position: "no key", violations: [] });
   });
 });

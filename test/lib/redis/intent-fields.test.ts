@@ -1,5 +1,6 @@
 import { opens } from "../../../lib/redis/intent-fields";
 
+const KEY = "quantum:stream:trade.intent";
 const entry = (fields: Record<string, string>) => ({ id: "1-0", fields: new Map(Object.entries(fields)) });
 const flat = (fields: Record<string, string>) => entry({ symbol: "BTCUSDT", ...fields });
 const data = (json: object) => entry({ data: JSON.stringify({ symbol: "BTCUSDT", ...json }) });
@@ -24,7 +25,7 @@ describe("an intent", () => {
     ["that says reduceOnly false, in JSON", data({ side: "BUY", reduceOnly: false })],
     ["that says reduceOnly null, in JSON", envelope({ side: "BUY", reduceOnly: null })],
   ])("%s, opens", (_, one) => {
-    expect(opens(one)).toBe(true);
+    expect(opens(KEY, one)).toEqual({ known: true });
   });
 
   it.each([
@@ -37,19 +38,37 @@ describe("an intent", () => {
     ["yes, a text in JSON", data({ side: "SELL", reduceOnly: "Yes" })],
     ["true beside an envelope", envelope({ side: "SELL" }, { reduceOnly: "true" })],
   ])("that says reduceOnly %s is an exit", (_, one) => {
-    expect(opens(one)).toBe(false);
+    expect(opens(KEY, one)).toEqual({ known: false });
   });
 
   it.each([
     ["holds", flat({ side: "HOLD" })],
     ["closes", data({ action: "CLOSE" })],
     ["has no side", flat({})],
-    ["is no JSON", entry({ data: "{" })],
-    ["is a JSON list", entry({ payload: "[1]" })],
-    ["is a JSON null", entry({ payload: "null" })],
     ["has a list for a side", data({ side: ["BUY"] })],
     ["has a side that no text can be made of", data({ side: { toString: 1, valueOf: 1 } })],
   ])("that %s opens nothing", (_, one) => {
-    expect(opens(one)).toBe(false);
+    expect(opens(KEY, one)).toEqual({ known: false });
+  });
+
+  // A kind of mistake: a default in place of what nobody knows.
+  it.each([
+    ["is no JSON", entry({ data: "{" })],
+    ["is a JSON list", entry({ payload: "[1]" })],
+    ["is a JSON null", entry({ payload: "null" })],
+    ["is no JSON in either field", entry({ data: "{", payload: "{" })],
+    ["is no JSON beside a side: it may say reduceOnly", flat({ side: "BUY", data: "{" })],
+  ])("that %s is not known to open, nor to close", (_, one) => {
+    expect(opens(KEY, one)).toEqual({
+      broken: { key: KEY, what: "entry 1-0 has no readable JSON: it may open or close" },
+    });
+  });
+
+  it.each([
+    ["an exit, though its JSON is none", false, flat({ side: "BUY", reduceOnly: "1", data: "{" })],
+    ["an opening by its payload, where data is no JSON", true, envelope({ side: "BUY" }, { data: "{" })],
+    ["an exit by its payload, where data is null", false, envelope({ side: "BUY", reduceOnly: 1 }, { data: "null" })],
+  ])("is %s", (_, expected, one) => {
+    expect(opens(KEY, one)).toEqual({ known: expected });
   });
 });
