@@ -50,17 +50,20 @@ export function impossibleVariables(environment: CompleteEnvironment): string[] 
   return [...functionVariables(environment)].flatMap(([name, variables]) => {
     const bytes = variablesBytes(variables);
     if (bytes <= MAX_VARIABLES_BYTES) return [];
-    const bySize = Object.entries(variables)
-      .map(([variable, value]) => [variable, variablesBytes({ [variable]: value })] as const)
-      .toSorted(([, a], [, b]) => b - a);
-    const isLarge = ([, size]: (typeof bySize)[number]): boolean => size >= LARGE_BYTES;
-    const large = (bySize.some(isLarge) ? bySize.filter(isLarge) : bySize.slice(0, LARGEST)).map(
-      ([variable, size]) => `${variable} ${size}${adviceOn(variable)}`,
-    );
+    const large = largestOf(variables).map(([variable, size]) => `${variable} ${size}${adviceOn(variable)}`);
     return [
       `the variables of ${name} take ${bytes} bytes, and Lambda takes ${MAX_VARIABLES_BYTES} in all: ${large.join(", ")}`,
     ];
   });
+}
+
+/** Variables that are worth naming, with their bytes, the longest first: those that are large, or the few longest. */
+export function largestOf(variables: Variables): readonly (readonly [name: string, bytes: number])[] {
+  const bySize = Object.entries(variables)
+    .map(([variable, value]) => [variable, variablesBytes({ [variable]: value })] as const)
+    .toSorted(([, a], [, b]) => b - a);
+  const large = bySize.filter(([, size]) => size >= LARGE_BYTES);
+  return large.length > 0 ? large : bySize.slice(0, LARGEST);
 }
 
 const ADVICE: Readonly<Record<string, string>> = {

@@ -1,6 +1,11 @@
 import { type Environment, validateEnvironment } from "../../lib/environment";
 import { environments } from "../../lib/environments";
-import { functionVariables, MAX_VARIABLES_BYTES, variablesBytes } from "../../lib/environments/function-variables";
+import {
+  functionVariables,
+  largestOf,
+  MAX_VARIABLES_BYTES,
+  variablesBytes,
+} from "../../lib/environments/function-variables";
 import { dev, staging } from "../support/example-environments";
 import { equipped } from "../support/equipped-environment";
 import { paged, redisBySecret, unpaged } from "../support/paged-environment";
@@ -159,6 +164,20 @@ test.each<[string, Environment, RegExp]>([
   ],
 ])("%s over 4 KB in all is refused, with what is large and what to do", (_, environment, says) => {
   expect(refusalOf(environment)).toMatch(says);
+});
+
+// A kind of mistake: a refusal that names nothing to do. Many short variables can be too much as well.
+test("where no variable is large by itself the three longest are named", () => {
+  const short = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`V${index}`, "x".repeat(60 + index)]));
+
+  expect(largestOf(short).map(([name]) => name)).toEqual(["V59", "V58", "V57"]);
+});
+
+test("halts are told to those functions alone that read them", () => {
+  const halts = [{ key: "desk:halt", on: "exists" as const, stops: "the desk", gate: true }];
+  const made = functionVariables(validateEnvironment({ ...split, halts }));
+
+  expect([...made].flatMap(([name, { HALTS }]) => (HALTS === undefined ? [] : [name]))).toEqual(["safety"]);
 });
 
 test("the last byte that Lambda takes is taken, and one more is not", () => {

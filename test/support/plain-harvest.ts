@@ -33,7 +33,8 @@ export async function plainHarvest(redis: Redis, t: number, settings: Settings):
   const [scores, ages]: [number[], number[]] = [[], []];
   for (const symbol of [...settings.admitted, ...settings.further]) {
     const one = await plainSymbol(redis, symbol, t);
-    const held = settings.positions ? await plainPosition(redis, symbol) : undefined;
+    const { held, wrong } = settings.positions ? await plainPosition(redis, symbol) : { held: undefined, wrong: 0 };
+    plain.violations += wrong;
     if (one === "wrong type") plain.violations += 1;
     if (held === "broken") {
       // Whether it is open is not known, so nothing is counted; what is proposed is read all the same.
@@ -71,18 +72,22 @@ export async function plainHarvest(redis: Redis, t: number, settings: Settings):
   return plain;
 }
 
+const isNumber = (text: string): boolean => NUMBER.test(text) && Number.isFinite(Number(text));
+
 /** Asks for the whole hash: any key at all is one, whatever stands in it. */
-async function plainPosition(redis: Redis, symbol: string): Promise<"open" | "flat" | "none" | "broken"> {
+async function plainPosition(
+  redis: Redis,
+  symbol: string,
+): Promise<{ held: "open" | "flat" | "none" | "broken"; wrong: number }> {
   const key = positionKey(symbol);
   const kind = await redis.type(key);
-  if (kind !== "hash") return kind === "none" ? "none" : "broken";
-  const fields = await redis.hgetall(key);
-  const size = fields["quantity"] ?? fields["position_amt"];
-  if (fields["side"] === "FLAT") return "flat";
-  if (size === undefined) return "open";
-  if (!NUMBER.test(size) || !Number.isFinite(Number(size))) return "broken";
-  const isNothing = "quantity" in fields ? Number(size) === 0 : Math.abs(Number(size)) <= 1e-12;
-  return isNothing ? "flat" : "open";
+  if (kind !== "hash") return { held: kind === "none" ? "none" : "broken", wrong: 0 };
+  const { side, quantity = "none", position_amt: amount = "none" } = await redis.hgetall(key);
+  if (side === "FLAT") return { held: "flat", wrong: 0 };
+  const [bad, badToo] = [quantity, amount].map((text) => (text === "none" || isNumber(text) ? 0 : 1));
+  if (isNumber(quantity)) return { held: Number(quantity) === 0 ? "flat" : "open", wrong: 0 };
+  const isNothing = isNumber(amount) && Math.abs(Number(amount)) <= 1e-12;
+  return { held: isNothing ? "flat" : "open", wrong: (bad ?? 0) + (badToo ?? 0) };
 }
 
 interface PlainSymbol {

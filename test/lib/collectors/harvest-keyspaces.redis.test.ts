@@ -55,7 +55,7 @@ function fields(t: number): Record<string, string> {
   return drawn;
 }
 
-/** A position as one of its writers leaves it, or with one field changed; broken ones are rare, as they hide all counts. */
+/** A position as one of its writers leaves it, or with one field changed. */
 function positionFields(): Fields {
   const whole = oneOf([position(), position(), position({ side: "SHORT", position_amt: "-0.002" }), position(FLAT)]);
   const { position_amt: _, ...ofApplyLayer } = whole;
