@@ -1,7 +1,8 @@
 import { isInPart } from "../harvest/part";
 import type { Found, HarvestSettings, Part } from "../harvest/settings";
+import { unknown } from "../reading";
 import type { RedisLink } from "./link";
-import { parseScan } from "./replies";
+import { parseScan, reading } from "./replies";
 
 /** Calls of SCAN at most each time: with 1000 keys a call, a million keys are seen in 50 times, within 15 minutes. */
 export const MOST_CALLS = 20;
@@ -79,11 +80,12 @@ export class KeyScan {
       deadline,
       onSend: () => undefined,
     });
-    if (reply instanceof Error) {
-      this.#refusal = `${pattern}: ${reply.message}`;
+    const page = reply instanceof Error ? unknown(reply.message) : reading(pattern, reply, parseScan);
+    if (!("known" in page)) {
+      this.#refusal = `${pattern}: ${"unknown" in page ? page.unknown : page.broken.what}`;
       return false;
     }
-    const { cursor, keys } = parseScan(reply);
+    const { cursor, keys } = page.known;
     for (const key of keys) this.#add(key.slice(this.#prefix.length));
     first.cursor = cursor;
     if (cursor === "0") this.#pending.shift();

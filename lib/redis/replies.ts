@@ -1,11 +1,26 @@
 import { CollectError } from "../errors";
-import { broken, known, type Reading, unknown } from "../reading";
+import { broken, known, quoted, type Reading, unknown } from "../reading";
 import type { ConsumerInfo, Entry, GroupInfo, Info, PendingEntry, StreamInfo } from "./read-only";
 import type { Reply } from "./request";
 
-/** A reply as a reading: a key of the wrong type breaks the contract, any other refusal costs the collector. */
+/** A reply that is not what its command gives: nothing in it is to be believed, and nothing stands in its place. */
+export class WrongShape extends Error {
+  override readonly name = "WrongShape";
+}
+
+/**
+ * A reply as a reading: a key of the wrong type, or a reply of the wrong shape, breaks the contract; any other refusal
+ * costs the collector.
+ */
 export function reading<T>(key: string, reply: Reply, parse: (value: unknown) => T): Reading<T> {
-  if (!(reply instanceof Error)) return known(parse(reply));
+  if (!(reply instanceof Error)) {
+    try {
+      return known(parse(reply));
+    } catch (error) {
+      if (error instanceof WrongShape) return broken(key, error.message);
+      throw error;
+    }
+  }
   if (reply.message.startsWith("WRONGTYPE")) return broken(key, "holds a value of the wrong type");
   throw new CollectError(`${key}: ${reply.message}`, { cause: reply });
 }
@@ -16,14 +31,31 @@ export function reading<T>(key: string, reply: Reply, parse: (value: unknown) =>
  */
 const UNAVAILABLE = /^NOPERM|^ERR .*(unknown (sub)?command|not (allowed|available|supported|permitted))/i;
 
-/** Replies of all primaries as one reading: unknown where one does not have the command, else any refusal costs it. */
-export function readingOfEach<T>(asked: string, replies: Reply, parse: (value: unknown) => T): Reading<readonly T[]> {
-  const all = asArray(replies);
+/**
+ * Replies of all primaries as one reading: unknown where one does not have the command, else any refusal, or reply of
+ * the wrong shape, costs it.
+ */
+export function readingOfEach<T>(
+  asked: string,
+  all: readonly Reply[],
+  parse: (value: unknown) => T,
+): Reading<readonly T[]> {
   const refusal = all.find((reply) => reply instanceof Error);
   if (all.length === 0) throw new CollectError(`${asked}: no primary is known`);
-  if (refusal === undefined) return known(all.map(parse));
+  if (refusal === undefined) return known(all.map((reply) => ofServer(asked, reply, parse)));
   if (isUnavailable(refusal)) return unknown(`${asked}: ${refusal.message}`);
   throw new CollectError(`${asked}: ${refusal.message}`, { cause: refusal });
+}
+
+/** What a server says of itself belongs to no key, so that a reply of the wrong shape costs whoever asked. */
+export function ofServer<T>(asked: string, reply: Reply, parse: (value: unknown) => T): T {
+  if (reply instanceof Error) throw new CollectError(`${asked}: ${reply.message}`, { cause: reply });
+  try {
+    return parse(reply);
+  } catch (error) {
+    if (error instanceof WrongShape) throw new CollectError(`${asked}: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 /** Whether a server that is up does not have a command, or keeps it from this user. */
@@ -66,117 +98,171 @@ export function isAsk(reply: Reply): boolean {
   return reply instanceof Error && reply.message.startsWith("ASK ");
 }
 
+/** GET: text, or null where the key is absent. */
 export function parseText(value: unknown): string | null {
-  return value === null || value === undefined ? null : textOf(value);
+  return value === null ? null : textOf(value, "a text");
 }
 
 /** Entries of XRANGE: pairs of an ID and a flat list of fields and values. */
 export function parseEntries(value: unknown): Entry[] {
-  return asArray(value).flatMap((one) => {
-    const entry = parseEntry(one);
-    return entry ? [entry] : [];
-  });
+  return listOf(value, "the entries").map(parseEntry);
 }
 
-function parseEntry(value: unknown): Entry | undefined {
-  const [id, fields] = asArray(value);
-  return id === undefined ? undefined : { id: textOf(id), fields: pairs(asArray(fields)) };
+function parseEntry(value: unknown): Entry {
+  const [id, fields] = listOf(value, "an entry", 2);
+  return { id: idOf(id, "an entry's ID"), fields: pairs(fields) };
 }
 
 /** XINFO STREAM: a flat list of names and values; names that this version does not know are passed over. */
 export function parseStreamInfo(value: unknown): StreamInfo {
-  const found = named(value);
-  const length = found.get("length");
-  const lastGeneratedId = found.get("last-generated-id");
-  if (typeof length !== "number" || typeof lastGeneratedId !== "string") {
-    throw new CollectError("XINFO STREAM: the reply has no length or no last-generated-id");
-  }
+  const found = named(value, "the stream");
+  const entry = (name: string): Entry | undefined => {
+    const one = found.get(name);
+    // Null where the stream is empty.
+    return one === undefined || one === null ? undefined : parseEntry(one);
+  };
+  const maxDeletedId = found.get("max-deleted-entry-id");
   return {
-    length,
-    lastGeneratedId,
-    first: parseEntry(found.get("first-entry")),
-    last: parseEntry(found.get("last-entry")),
-    entriesAdded: count(found.get("entries-added")),
-    maxDeletedId: parseText(found.get("max-deleted-entry-id")) ?? undefined,
-    groups: count(found.get("groups")) ?? 0,
+    length: countOf(found.get("length"), "the stream's length"),
+    lastGeneratedId: idOf(found.get("last-generated-id"), "the stream's last-generated-id"),
+    first: entry("first-entry"),
+    last: entry("last-entry"),
+    entriesAdded: countIn(found, "entries-added"),
+    maxDeletedId: maxDeletedId === undefined ? undefined : idOf(maxDeletedId, "the stream's max-deleted-entry-id"),
+    groups: countOf(found.get("groups"), "the number of groups"),
   };
 }
 
 /** XINFO GROUPS: a list of such lists, one a group. */
 export function parseGroups(value: unknown): GroupInfo[] {
-  return asArray(value).map((one) => {
-    const found = named(one);
+  return listOf(value, "the groups").map((one) => {
+    const found = named(one, "a group");
     return {
-      name: parseText(found.get("name")) ?? "",
-      consumers: count(found.get("consumers")) ?? 0,
-      pending: count(found.get("pending")) ?? 0,
-      lastDeliveredId: parseText(found.get("last-delivered-id")) ?? "0-0",
-      entriesRead: count(found.get("entries-read")),
-      lag: count(found.get("lag")),
+      name: textOf(found.get("name"), "a group's name"),
+      consumers: countOf(found.get("consumers"), "a group's consumers"),
+      pending: countOf(found.get("pending"), "a group's pending"),
+      lastDeliveredId: idOf(found.get("last-delivered-id"), "a group's last-delivered-id"),
+      entriesRead: countIn(found, "entries-read"),
+      lag: countIn(found, "lag"),
     };
   });
 }
 
 /** XINFO CONSUMERS: a list of such lists, one a consumer. */
 export function parseConsumers(value: unknown): ConsumerInfo[] {
-  return asArray(value).map((one) => {
-    const found = named(one);
-    const idleMs = count(found.get("idle"));
-    if (idleMs === undefined) throw new CollectError("XINFO CONSUMERS: the reply has no idle time");
-    return { name: parseText(found.get("name")) ?? "", pending: count(found.get("pending")) ?? 0, idleMs };
+  return listOf(value, "the consumers").map((one) => {
+    const found = named(one, "a consumer");
+    return {
+      name: textOf(found.get("name"), "a consumer's name"),
+      pending: countOf(found.get("pending"), "a consumer's pending"),
+      idleMs: countOf(found.get("idle"), "a consumer's idle time"),
+    };
   });
 }
 
-/** XPENDING with a count: lists that begin with an ID and a consumer. */
+/** XPENDING with a count: lists of an ID, a consumer, an idle time and a number of deliveries. */
 export function parseOldestPending(value: unknown): PendingEntry | null {
-  const [id, consumer] = asArray(asArray(value)[0]).map(parseText);
-  return id ? { id, consumer: consumer ?? "" } : null;
+  const all = listOf(value, "the pending entries");
+  if (all.length === 0) return null;
+  const [id, consumer, idleMs, deliveries] = listOf(all[0], "a pending entry", 4);
+  for (const each of [idleMs, deliveries]) countOf(each, "a pending entry's count");
+  return { id: idOf(id, "a pending entry's ID"), consumer: textOf(consumer, "a pending entry's consumer") };
 }
 
 /** INFO: `name:value` lines; the heading ("# Keyspace") stands among the names, as a section may have no line. */
 export function parseInfo(value: unknown): Info {
-  const lines = (parseText(value) ?? "").split("\r\n").filter((line) => line !== "");
+  const lines = textOf(value, "INFO")
+    .split("\r\n")
+    .filter((line) => line !== "");
   return new Map(lines.map((line) => [line.split(":", 1)[0] ?? "", line.slice(line.indexOf(":") + 1)]));
 }
 
 /** TIME: seconds and microseconds, as milliseconds. */
 export function parseTime(value: unknown): number {
-  const [seconds, micros] = asArray(value).map(Number);
+  const [seconds, micros] = listOf(value, "the time", 2).map((part) => {
+    const text = textOf(part, "a part of the time");
+    return /^\d{1,12}$/.test(text) ? Number(text) : wrong("a part of the time", part);
+  });
   return (seconds ?? Number.NaN) * 1000 + (micros ?? Number.NaN) / 1000;
 }
 
-/** HMGET: a value or null for each field; null where there is none of them, as for a key that is absent. */
-export function parseFields(value: unknown): (string | null)[] | null {
-  const fields = asArray(value);
-  return fields.every((field) => field === null) ? null : fields.map(parseText);
+/** HMGET of so many fields: a value or null for each; null where there is none of them, as for a key that is absent. */
+export function parseFields(value: unknown, asked: number): (string | null)[] | null {
+  const fields = listOf(value, "the fields", asked).map(parseText);
+  return fields.every((field) => field === null) ? null : fields;
 }
 
 /** EXISTS of one key. */
 export function parseExists(value: unknown): boolean {
-  return value === 1;
+  return value === 0 || value === 1 ? value === 1 : wrong("0 or 1", value);
+}
+
+/** PTTL: milliseconds, −1 without expiry, −2 where the key is absent. */
+export function parseTtl(value: unknown): number {
+  return Number.isSafeInteger(value) && (value as number) >= -2 ? (value as number) : wrong("a time to live", value);
+}
+
+/** SLOWLOG LEN and the like: a whole number, never below 0. */
+export function parseCount(value: unknown): number {
+  return countOf(value, "a count");
 }
 
 /** SCAN: the next cursor, "0" after the last, and the keys that were found. */
 export function parseScan(value: unknown): { cursor: string; keys: string[] } {
-  const [cursor, keys] = asArray(value);
-  return { cursor: cursor === undefined ? "0" : textOf(cursor), keys: asArray(keys).map(textOf) };
+  const [at, keys] = listOf(value, "the scan", 2);
+  const cursor = textOf(at, "the cursor");
+  if (!/^\d{1,20}$/.test(cursor)) wrong("the cursor", at);
+  return { cursor, keys: listOf(keys, "the keys").map((key) => textOf(key, "a key")) };
 }
 
-function pairs(flat: readonly unknown[]): Map<string, string> {
+function pairs(value: unknown): Map<string, string> {
+  const flat = listOf(value, "an entry's fields");
+  if (flat.length % 2 !== 0) wrong("an entry's fields, each with its value", value);
   const map = new Map<string, string>();
-  for (let index = 0; index + 1 < flat.length; index += 2) map.set(textOf(flat[index]), textOf(flat[index + 1]));
+  for (let index = 0; index < flat.length; index += 2) {
+    map.set(textOf(flat[index], "a field"), textOf(flat[index + 1], "a field's value"));
+  }
   return map;
 }
 
-function named(value: unknown): Map<string, unknown> {
-  const flat = asArray(value);
+function named(value: unknown, what: string): Map<string, unknown> {
+  const flat = listOf(value, what);
+  if (flat.length % 2 !== 0) wrong(`${what}, each name with its value`, value);
   const found = new Map<string, unknown>();
-  for (let index = 0; index + 1 < flat.length; index += 2) found.set(textOf(flat[index]), flat[index + 1]);
+  for (let index = 0; index < flat.length; index += 2) found.set(textOf(flat[index], "a name"), flat[index + 1]);
   return found;
 }
 
-const count = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
+function listOf(value: unknown, what: string, length?: number): readonly unknown[] {
+  if (!Array.isArray(value) || (length !== undefined && value.length !== length)) return wrong(what, value);
+  return value as readonly unknown[];
+}
 
-const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const textOf = (value: unknown, what: string): string => (typeof value === "string" ? value : wrong(what, value));
 
-const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+function countOf(value: unknown, what: string): number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : wrong(what, value);
+}
+
+/** A count that older versions do not give, and that newer ones may have lost: they say null then, or less than 0. */
+function countIn(found: ReadonlyMap<string, unknown>, name: string): number | undefined {
+  const value = found.get(name);
+  const isLost = value === undefined || value === null || (Number.isSafeInteger(value) && (value as number) < 0);
+  return isLost ? undefined : countOf(value, name);
+}
+
+function idOf(value: unknown, what: string): string {
+  const text = textOf(value, what);
+  return /^\d{1,20}-\d{1,20}$/.test(text) ? text : wrong(what, value);
+}
+
+/** What came is told cut short: all of it may be megabytes. */
+function wrong(what: string, value: unknown): never {
+  throw new WrongShape(`the reply has ${told(value)} where ${what} should be`);
+}
+
+function told(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "string") return quoted(value);
+  return typeof value === "number" || value === null ? String(value) : "nothing of this protocol";
+}

@@ -1,4 +1,3 @@
-import { CollectError } from "../errors";
 import type { RedisHealth } from "../exporter";
 import type { Reading } from "../reading";
 import type { RedisLink } from "./link";
@@ -6,7 +5,9 @@ import type { ConsumerInfo, Entry, GroupInfo, Info, PendingEntry, ReadOnly, Stre
 import {
   isNoGroup,
   isNoSuchKey,
+  ofServer,
   parseConsumers,
+  parseCount,
   parseEntries,
   parseExists,
   parseFields,
@@ -16,10 +17,12 @@ import {
   parseStreamInfo,
   parseText,
   parseTime,
+  parseTtl,
   reading,
   readingOfEach,
   refusable,
 } from "./replies";
+import type { Reply } from "./request";
 import { Turns } from "./turns";
 
 /** One sample's conversation with Redis: what the collectors may ask, in the turns in which it is asked. */
@@ -47,8 +50,7 @@ export class RedisSession implements ReadOnly {
       { key, command: ["PTTL", key] },
     ]);
     const found = reading(key, value, parseText);
-    if (typeof ttl === "number") return { value: found, ttlMs: ttl };
-    throw new CollectError(`${key}: ${ttl instanceof Error ? ttl.message : `PTTL gave ${String(ttl)}`}`);
+    return { value: found, ttlMs: ofServer(key, ttl, parseTtl) };
   }
 
   async exists(key: string): Promise<Reading<boolean>> {
@@ -72,8 +74,7 @@ export class RedisSession implements ReadOnly {
 
   async time(): Promise<number> {
     const reply = await this.#turns.ask({ key: undefined, command: ["TIME"] });
-    if (reply instanceof Error) throw new CollectError(`TIME: ${reply.message}`, { cause: reply });
-    const serverMs = parseTime(reply);
+    const serverMs = ofServer("TIME", reply, parseTime);
     this.#skewMs = Math.round(serverMs - (this.#turns.sentAt + Date.now()) / 2);
     return serverMs;
   }
@@ -104,16 +105,16 @@ export class RedisSession implements ReadOnly {
 
   async #askInfo(section: string): Promise<Reading<readonly Info[]>> {
     const replies = await this.#turns.ask({ key: undefined, command: ["INFO", section], ofEach: true });
-    return readingOfEach(`INFO ${section}`, replies, parseInfo);
+    return readingOfEach(`INFO ${section}`, replies as Reply[], parseInfo);
   }
 
   async slowLogLength(): Promise<Reading<readonly number[]>> {
     const replies = await this.#turns.ask({ key: undefined, command: ["SLOWLOG", "LEN"], ofEach: true });
-    return readingOfEach("SLOWLOG LEN", replies, Number);
+    return readingOfEach("SLOWLOG LEN", replies as Reply[], parseCount);
   }
 
   async hashes(keys: readonly string[], fields: readonly string[]): Promise<Reading<(string | null)[] | null>[]> {
     const replies = await this.#turns.askAll(keys.map((key) => ({ key, command: ["HMGET", key, ...fields] })));
-    return keys.map((key, place) => refusable(key, replies[place], parseFields));
+    return keys.map((key, place) => refusable(key, replies[place], (value) => parseFields(value, fields.length)));
   }
 }
