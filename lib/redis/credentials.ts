@@ -8,21 +8,30 @@ export interface Credentials {
   readonly password: string | undefined;
 }
 
-/** Secrets are read again after this, so that a rotated one is taken up without a deploy. */
+/** Secrets are read again after this, also where none was refused. */
 const SECRET_KEPT_MS = 300_000;
 
-/** Gives the credentials for one connection; a token is signed anew, a secret is kept for five minutes. */
-export function credentialsFor(authentication: Authentication, now: () => number): () => Promise<Credentials> {
+/** Where the credentials of a connection come from. */
+export interface CredentialsSource {
+  /** Credentials for one connection. */
+  get(): Promise<Credentials>;
+  /** Called where Redis refused what was given: what is kept is forgotten. Whether something was that may have changed. */
+  forget(): boolean;
+}
+
+/** Gives the credentials for one connection; a token is signed anew, a secret is kept for five minutes at most. */
+export function credentialsFor(authentication: Authentication, now: () => number): CredentialsSource {
+  const anew = (get: () => Promise<Credentials>): CredentialsSource => ({ get, forget: () => false });
   switch (authentication.kind) {
     case "none":
-      return async () => ({ username: undefined, password: undefined });
+      return anew(async () => ({ username: undefined, password: undefined }));
     case "password":
-      return async () => ({ username: authentication.username, password: authentication.password });
+      return anew(async () => ({ username: authentication.username, password: authentication.password }));
     case "iam":
-      return async () => ({
+      return anew(async () => ({
         username: authentication.username,
         password: iamToken(authentication, awsCredentials(process.env), new Date(now())),
-      });
+      }));
     case "secret":
       return keptFor(SECRET_KEPT_MS, now, async () => secret(authentication.arn, authentication.username));
   }
@@ -40,11 +49,20 @@ function awsCredentials(env: NodeJS.ProcessEnv): {
   return { accessKeyId, secretAccessKey, ...(token === undefined ? {} : { sessionToken: token }) };
 }
 
-function keptFor<T>(ms: number, now: () => number, read: () => Promise<T>): () => Promise<T> {
-  let kept: { value: T; until: number } | undefined;
-  return async () => {
-    if (kept === undefined || now() >= kept.until) kept = { value: await read(), until: now() + ms };
-    return kept.value;
+function keptFor(ms: number, now: () => number, read: () => Promise<Credentials>): CredentialsSource {
+  let kept: { value: Credentials; until: number; isOld: boolean } | undefined;
+  return {
+    async get() {
+      if (kept === undefined || now() >= kept.until) kept = { value: await read(), until: now() + ms, isOld: false };
+      else kept.isOld = true;
+      return kept.value;
+    },
+    forget() {
+      // What was read a moment ago and is refused all the same is no better read at once: the next sample does.
+      const mayHaveChanged = kept?.isOld === true;
+      kept = undefined;
+      return mayHaveChanged;
+    },
   };
 }
 

@@ -1,11 +1,11 @@
 import { type Connection, open } from "./connection";
-import { type Credentials, credentialsFor } from "./credentials";
+import { type Credentials, credentialsFor, type CredentialsSource } from "./credentials";
 import { within } from "../deadline";
 import { CONNECT_LIMIT_MS, CREDENTIALS_LIMIT_MS, TURN_LIMIT_MS } from "./limits";
 import { isMoved } from "./replies";
 import type { Reply, Request } from "./request";
 import type { RedisSettings } from "./settings";
-import { CredentialsError } from "./why";
+import { CredentialsError, isLoginRefused } from "./why";
 
 /** What one sample asks at once. */
 export interface Turn {
@@ -20,7 +20,7 @@ export interface Turn {
 /** The sandbox's one connection, kept warm between samples; a dead one is replaced once within a sample. */
 export class RedisLink {
   readonly #settings: RedisSettings;
-  readonly #credentials: ReturnType<typeof credentialsFor>;
+  readonly #credentials: CredentialsSource;
   #connection: Connection | undefined;
 
   constructor(settings: RedisSettings, now: () => number = Date.now) {
@@ -31,14 +31,26 @@ export class RedisLink {
   /** Sends one turn over the warm connection, or over a new one; rejects when neither answers in time. */
   async send(turn: Turn): Promise<Reply[]> {
     const warm = this.#connection;
-    if (warm === undefined) return this.#sendOver(await this.#open(turn.deadline), turn);
+    if (warm === undefined) return this.#sendAnew(turn);
     try {
       const replies = await this.#sendOver(warm, turn);
-      if (!turn.mayReconnect || !replies.some(isMoved)) return replies;
       // A cluster that has moved keys since we connected: only a new connection asks anew where they are.
+      if (!turn.mayReconnect || !replies.some((one) => isMoved(one) || isLoginRefused(one))) return replies;
       this.close();
     } catch (error) {
       if (!turn.mayReconnect) throw error;
+    }
+    return this.#sendAnew(turn);
+  }
+
+  /** Over a new connection; and over another where what we logged in with was kept and has been rotated since. */
+  async #sendAnew(turn: Turn): Promise<Reply[]> {
+    try {
+      const replies = await this.#sendOver(await this.#open(turn.deadline), turn);
+      if (!replies.some(isLoginRefused) || !this.#credentials.forget()) return replies;
+      this.close();
+    } catch (error) {
+      if (!isLoginRefused(error) || !this.#credentials.forget()) throw error;
     }
     return this.#sendOver(await this.#open(turn.deadline), turn);
   }
@@ -68,7 +80,7 @@ export class RedisLink {
 
   async #login(deadline: number): Promise<Credentials> {
     try {
-      return await within(CREDENTIALS_LIMIT_MS, deadline, "credentials for Redis", this.#credentials());
+      return await within(CREDENTIALS_LIMIT_MS, deadline, "credentials for Redis", this.#credentials.get());
     } catch (error) {
       throw new CredentialsError(error instanceof Error ? error.message : String(error), { cause: error });
     }

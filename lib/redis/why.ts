@@ -37,3 +37,8 @@ export function whyOf(error: Error): RedisWhy {
   // A server or a network that gives us nothing, whatever it says of it (CLUSTERDOWN, too many clients).
   return WORDS.find(([, pattern]) => pattern.test(said))?.[0] ?? "unreachable";
 }
+
+/** Whether a server does not take what we logged in with, or no longer; what it does not let a user do is another matter. */
+export function isLoginRefused(reply: unknown): boolean {
+  return reply instanceof Error && /\b(WRONGPASS|NOAUTH)\b|^ERR invalid password/.test(reply.message);
+}

@@ -74,8 +74,8 @@ describe("credentials for a connection", () => {
   } as const;
 
   it("are none, or the password that is configured", async () => {
-    const none = await credentialsFor({ kind: "none" }, () => now.ms)();
-    const password = await credentialsFor({ kind: "password", username: "u", password: "p" }, () => now.ms)();
+    const none = await credentialsFor({ kind: "none" }, () => now.ms).get();
+    const password = await credentialsFor({ kind: "password", username: "u", password: "p" }, () => now.ms).get();
 
     expect(none).toEqual({ username: undefined, password: undefined });
     expect(password).toEqual({ username: "u", password: "p" });
@@ -83,11 +83,11 @@ describe("credentials for a connection", () => {
 
   it("are an IAM token signed anew for each connection, by the environment's key of that moment", async () => {
     const give = credentialsFor(iam, () => now.ms);
-    const first = await give();
+    const first = await give.get();
     now.ms += 1000;
     process.env["AWS_SESSION_TOKEN"] = "fresh";
 
-    const second = await give();
+    const second = await give.get();
 
     expect([first.username, second.username]).toEqual(["watch", "watch"]);
     expect(first.password).toContain("X-Amz-Date=20260301T120000Z");
@@ -99,7 +99,7 @@ describe("credentials for a connection", () => {
   it("cannot be an IAM token without AWS credentials, and the message says so", async () => {
     delete process.env["AWS_SECRET_ACCESS_KEY"];
 
-    const giving = credentialsFor(iam, () => now.ms)();
+    const giving = credentialsFor(iam, () => now.ms).get();
 
     await expect(giving).rejects.toThrow("IAM authentication needs AWS credentials");
   });
@@ -131,13 +131,34 @@ describe("credentials from Secrets Manager", () => {
     let ms = 0;
     const give = credentialsFor({ kind: "secret", arn: ARN, username: "watch" }, () => ms);
     secrets.text = "old";
-    const passwords = [(await give()).password];
+    const passwords = [(await give.get()).password];
     secrets.text = "new";
-    for (ms of [299_999, 300_000]) passwords.push((await give()).password);
+    for (ms of [299_999, 300_000]) passwords.push((await give.get()).password);
 
     const askedFor = secrets.asked.map((body) => JSON.parse(body) as unknown);
 
     expect(passwords).toEqual(["old", "old", "new"]);
     expect(askedFor).toEqual([{ SecretId: ARN }, { SecretId: ARN }]);
+  });
+
+  /** A kind of mistake: something that was fetched is kept although it has been refused. */
+  it("that are refused are forgotten: worth another try where they were kept, at the next sample where they are new", async () => {
+    const give = credentialsFor({ kind: "secret", arn: ARN, username: "watch" }, () => 0);
+    secrets.text = "old";
+    await give.get();
+    await give.get();
+    secrets.text = "new";
+
+    const ofKept = give.forget();
+    const { password } = await give.get();
+    const ofNew = give.forget();
+    await give.get();
+
+    expect({ ofKept, password, ofNew, asked: secrets.asked.length }).toEqual({
+      ofKept: true,
+      password: "new",
+      ofNew: false,
+      asked: 3,
+    });
   });
 });
