@@ -1,9 +1,11 @@
 import { readConfig } from "../lib/config";
 import { collectHandler } from "../lib/handler";
+import { makeLog } from "../lib/log";
 import { emfPublisher } from "../lib/publish/emf";
 import { Sampler } from "../lib/sampler";
 
 const config = readConfig(process.env);
+const log = makeLog({ ...config, threshold: config.logLevel });
 
 /** Samples Redis on every mark of a scheduled minute and publishes by embedded-metric log lines. */
-export const handler = collectHandler(new Sampler(config), emfPublisher(config));
+export const handler = collectHandler(new Sampler(config), emfPublisher(config), log);

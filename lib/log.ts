@@ -1,5 +1,7 @@
 import { types } from "node:util";
 
+import { toStderr, toStdout } from "./stdout";
+
 /** How loud a line is, as contract and operators spell it. */
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
@@ -35,7 +37,7 @@ const MAX_CAUSES = 5;
 
 /** Makes a log; `process.stdout.write` is the way out, as Lambda wraps what goes through the console. */
 export function makeLog(options: LogOptions): Log {
-  const { environment, version, threshold = "INFO", correlationId, write = toStdout, now = Date.now } = options;
+  const { environment, version, threshold = "INFO", correlationId, write = toTheLog, now = Date.now } = options;
   const at =
     (level: Level) =>
     (message: string, fields: Fields = {}) => {
@@ -89,6 +91,9 @@ function withoutSecrets(json: string): string {
   return json.replaceAll(/(\w:\/\/)(?:[^\s"\\]|\\.)*@/g, "$1***@");
 }
 
-function toStdout(text: string): void {
-  process.stdout.write(text);
+/** Where stdout is closed, a line is not lost: Lambda takes stderr into the same log. */
+function toTheLog(text: string): void {
+  void toStdout(text)
+    .catch(() => toStderr(text))
+    .catch(() => undefined);
 }

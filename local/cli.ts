@@ -38,8 +38,9 @@ Examples: quantum-watch doctor --redis rediss://watch:PASSWORD@cache.example.com
 
 /** Runs the command line and sets the exit code: 0 fine, 1 found something, 2 could not run. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // Whoever read us may stop to, as `| head` does; that is not a failure.
-  process.stdout.on("error", ignoreClosedPipe);
+  process.stdout.on("error", onUnwritten);
+  // Nobody is left to tell.
+  process.stderr.on("error", () => undefined);
   try {
     await program().parseAsync(argv);
   } catch (error) {
@@ -53,8 +54,15 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+let isUnwritten = false;
+
+/** Whoever reads us may stop to, as `| head` does, and that is no failure; a disk that is full is one. */
+function onUnwritten(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE" || isUnwritten) return;
+  isUnwritten = true;
+  process.stderr.write(`quantum-watch: what was to be printed could not be written: ${error.message}\n`);
+  // At the very end, as commands set it when they have ended.
+  process.once("exit", () => (process.exitCode = COULD_NOT_RUN));
 }
 
 /** Every command with its options. */

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { publishedWithoutRedis, readFromKeys } from "../lib/collectors";
@@ -115,22 +115,48 @@ const unbroken = (text: string): string => text.replaceAll("\\", "\\\\").replace
 
 const escaped = (text: string): string => unbroken(text).replaceAll('"', '\\"');
 
-/** Serves `/metrics` and `/health` on loopback; port 0 takes a free one. */
+/** How we are called from this machine; a page in a browser here may come under any other name, that leads to 127.0.0.1. */
+const OWN_NAMES = ["127.0.0.1", "localhost", "[::1]"];
+
+const text = (status: number, sentence: string, headers: OutgoingHttpHeaders = {}): Served => ({
+  status,
+  headers: { "content-type": "text/plain; charset=utf-8", ...headers },
+  body: `${sentence}\n`,
+});
+
+interface Served {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: string;
+}
+
+function served(page: MetricsPage, { method = "", url = "", headers, socket }: IncomingMessage): Served {
+  const { host = "" } = headers;
+  const own = OWN_NAMES.flatMap((name) =>
+    socket.localPort === 80 ? [name, `${name}:80`] : [`${name}:${socket.localPort}`],
+  );
+  if (!own.includes(host.toLowerCase())) {
+    return text(421, `quantum-watch answers as 127.0.0.1:${socket.localPort} and localhost:${socket.localPort} only`);
+  }
+  if (method !== "GET" && method !== "HEAD") {
+    return text(405, "quantum-watch is only read: GET and HEAD", { allow: "GET, HEAD" });
+  }
+  const path = url.split("?")[0];
+  if (path === "/health") {
+    const { isHealthy, body } = page.health();
+    const contentType = "application/json; charset=utf-8";
+    return { ...text(isHealthy ? 200 : 503, JSON.stringify(body)), headers: { "content-type": contentType } };
+  }
+  if (path !== "/metrics") return text(404, "quantum-watch serves /metrics and /health");
+  const contentType = "text/plain; version=0.0.4; charset=utf-8";
+  return { status: 200, headers: { "content-type": contentType }, body: page.text() };
+}
+
+/** Serves `/metrics` and `/health` on loopback, for reading and under its own name only; port 0 takes a free one. */
 export async function serveMetrics(page: MetricsPage, port: number): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
-    const path = request.url?.split("?")[0];
-    if (path === "/health") {
-      const { isHealthy, body } = page.health();
-      const text = `${JSON.stringify(body)}\n`;
-      response.writeHead(isHealthy ? 200 : 503, { "content-type": "application/json; charset=utf-8" }).end(text);
-      return;
-    }
-    if (path !== "/metrics") {
-      const text = "quantum-watch serves /metrics and /health\n";
-      response.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end(text);
-      return;
-    }
-    response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(page.text());
+    const { status, headers, body } = served(page, request);
+    response.writeHead(status, headers).end(body);
   });
   await listening(server, port);
   const { port: taken } = server.address() as AddressInfo;

@@ -1,6 +1,7 @@
 import { ConfigError } from "../lib/errors";
 import { loggedProperties } from "../lib/exporter";
 import { collectHandler } from "../lib/handler";
+import type { Log } from "../lib/log";
 import type { Publisher } from "../lib/publish/publisher";
 import { Sampler } from "../lib/sampler";
 import { endOf } from "../lib/slots";
@@ -62,7 +63,8 @@ export async function startCommand(options: StartOptions, print: Print): Promise
     const paging = startPaging({ config, alarms, clock, print, colour });
     const judging = judge(alarms, clock, end.signal);
     cleanup.push(() => judging);
-    await watch(sampler, publisherTo({ page, alarms, paging, clock, print }), clock, end.signal);
+    const publisher = publisherTo({ page, alarms, paging, clock, print });
+    await watch({ sampler, publisher, clock, log: printedLog(print), signal: end.signal });
     await paging.pages.settled();
     print(alarms.summary());
     print("stopped");
@@ -147,11 +149,28 @@ async function judge(alarms: LiveAlarms, clock: Clock, signal: AbortSignal): Pro
   while (await elapse(clock, JUDGED_EVERY_MS, signal)) alarms.advance(clock.now() / 1000);
 }
 
+const quiet = (): void => undefined;
+
+/** Warnings as a person reads them. */
+function printedLog(print: Print): Log {
+  const colour = palette(process.stdout.isTTY);
+  const warning = (message: string): void => print(colour.warn(`          ${message}`));
+  return { debug: quiet, info: quiet, warning, error: warning };
+}
+
+interface Watching {
+  readonly sampler: Sampler;
+  readonly publisher: Publisher;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
 /** A run after the other, each when the one before has ended; the first sample is taken at once. */
-async function watch(sampler: Sampler, publisher: Publisher, clock: Clock, signal: AbortSignal): Promise<void> {
+async function watch({ sampler, publisher, clock, log, signal }: Watching): Promise<void> {
   const first = await sampler.sample(new Date(clock.now()));
   await publisher.publish(first.samples, loggedProperties(first.properties, first.violations), first.at);
-  const handler = collectHandler(sampler, publisher);
+  const handler = collectHandler(sampler, publisher, log);
   let scheduledAt = clock.now();
   while (!signal.aborted) {
     const startedAt = clock.now();

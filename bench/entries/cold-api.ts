@@ -1,5 +1,6 @@
 import { readConfig } from "../../lib/config";
 import { collectHandler } from "../../lib/handler";
+import { makeLog } from "../../lib/log";
 import { cloudwatchPublisher } from "../../lib/publish/cloudwatch";
 import { emfPublisher } from "../../lib/publish/emf";
 import { Sampler } from "../../lib/sampler";
@@ -9,7 +10,7 @@ async function firstSample(): Promise<void> {
   const config = readConfig(process.env);
   const sampler = new Sampler(config);
   const publisher = cloudwatchPublisher({ ...config, fallback: emfPublisher(config) });
-  collectHandler(sampler, publisher);
+  collectHandler(sampler, publisher, makeLog({ ...config, threshold: config.logLevel }));
   const { samples, properties, at } = await sampler.sample(new Date());
   await publisher.publish(samples, properties, at);
   sampler.close();

@@ -8,13 +8,13 @@ import { firingNow, silencesNow } from "./aws-standing";
 import { systemClock } from "./clock";
 import type { DrillRecord } from "./drill";
 import { dynamodbStore } from "./dynamodb-store";
-import { beat } from "./heartbeat";
+import { beatOf } from "./heartbeat";
 import { channelOf } from "./lambda";
 import { Notifier } from "./notifier";
-import type { HeartbeatConfig, RemindConfig } from "./remind-config";
+import type { RemindConfig } from "./remind-config";
 import { remindHandler } from "./remind-handler";
 import { Reminder, type Standing } from "./reminding";
-import { secretMember, type Secrets, secretsManager } from "./secrets";
+import { secretsManager } from "./secrets";
 
 /** The function that repeats, as it runs in Lambda, with AWS's clients from the surroundings. */
 export function lambdaReminder(rules: readonly Rule[], config: RemindConfig): ReturnType<typeof remindHandler> {
@@ -43,7 +43,7 @@ export function lambdaReminder(rules: readonly Rule[], config: RemindConfig): Re
   };
   const publisher = emfPublisher({ environment, version, tier: "alarmed" });
   const drills = drill && { store: dynamodbStore<DrillRecord>(table), weekly: drill, publisher };
-  const calls = heartbeat && { everyMs: heartbeat.everyMs, beat: caller(heartbeat, secrets) };
+  const calls = heartbeat && { everyMs: heartbeat.everyMs, beat: beatOf(heartbeat.to, secrets, clock) };
   return remindHandler({
     environment,
     standing,
@@ -54,11 +54,4 @@ export function lambdaReminder(rules: readonly Rule[], config: RemindConfig): Re
     ...(drills ? { drills } : {}),
     ...(calls ? { heartbeat: calls } : {}),
   });
-}
-
-function caller({ to }: HeartbeatConfig, secrets: Secrets): (deadline: number) => Promise<void> {
-  return async (deadline) => {
-    const url = "url" in to ? to.url : secretMember(await secrets.get(to.secretArn), "url");
-    await beat(url, systemClock, deadline);
-  };
 }

@@ -8,28 +8,36 @@ import { DeliveryError } from "./http";
 export interface Secrets {
   /** Throws NotifyError, without a word of what it holds. */
   get(arn: string): Promise<string>;
-  /** The next `get` reads anew. */
-  forget(arn: string): void;
+  /** The next `get` reads anew, unless what is kept is another text by now: of many who are refused at once, one reads. */
+  forget(arn: string, text: string): void;
 }
 
 /** Read again after this, so that a rotated secret is taken up without a deploy. */
 const KEPT_MS = 300_000;
 
+interface Kept {
+  readonly text: Promise<string>;
+  /** The same, as soon as it has come. */
+  known?: string;
+  readonly until: number;
+}
+
 /** Secrets of Secrets Manager, kept for five minutes. */
 export function secretsManager(clock: Clock, client = new SecretsManagerClient({ maxAttempts: 2 })): Secrets {
-  const kept = new Map<string, { text: Promise<string>; until: number }>();
+  const kept = new Map<string, Kept>();
   return {
     async get(arn) {
       const found = kept.get(arn);
       if (found !== undefined && clock.now() < found.until) return found.text;
       const text = read(client, arn);
-      kept.set(arn, { text, until: clock.now() + KEPT_MS });
+      const entry: Kept = { text, until: clock.now() + KEPT_MS };
+      kept.set(arn, entry);
       // A failure is not kept.
-      text.catch(() => kept.delete(arn));
+      text.then((known) => (entry.known = known)).catch(() => kept.delete(arn));
       return text;
     },
-    forget(arn) {
-      kept.delete(arn);
+    forget(arn, text) {
+      if (kept.get(arn)?.known === text) kept.delete(arn);
     },
   };
 }
@@ -52,7 +60,7 @@ export async function withSecret<T>(secrets: Secrets, arn: string, use: (secret:
     return await use(secret);
   } catch (error) {
     if (!(error instanceof DeliveryError) || !error.isUnauthorized) throw error;
-    secrets.forget(arn);
+    secrets.forget(arn, secret);
     const renewed = await secrets.get(arn);
     if (renewed === secret) throw error;
     return use(renewed);

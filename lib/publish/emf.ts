@@ -2,6 +2,7 @@ import { within } from "../deadline";
 import { PublishError } from "../errors";
 import { SERVICE_NAME } from "../log";
 import type { Tier } from "../metric";
+import { toStdout } from "../stdout";
 import { emfLines } from "./emf-lines";
 import type { Publisher } from "./publisher";
 import { asProperties, byTier } from "./tier";
@@ -43,10 +44,4 @@ export function emfPublisher(options: EmfOptions): Publisher {
       }
     },
   };
-}
-
-function toStdout(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
-  });
 }

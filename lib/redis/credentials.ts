@@ -19,9 +19,11 @@ export interface CredentialsSource {
   forget(): boolean;
 }
 
+/** What is not kept, so that there is nothing to forget. */
+const anew = (get: () => Promise<Credentials>): CredentialsSource => ({ get, forget: () => false });
+
 /** Gives the credentials for one connection; a token is signed anew, a secret is kept for five minutes at most. */
 export function credentialsFor(authentication: Authentication, now: () => number): CredentialsSource {
-  const anew = (get: () => Promise<Credentials>): CredentialsSource => ({ get, forget: () => false });
   switch (authentication.kind) {
     case "none":
       return anew(async () => ({ username: undefined, password: undefined }));

@@ -1,5 +1,6 @@
 import { readConfig } from "../../lib/config";
 import { collectHandler } from "../../lib/handler";
+import { makeLog } from "../../lib/log";
 import type { Sample } from "../../lib/metric";
 import type { Publisher } from "../../lib/publish/publisher";
 import { Sampler } from "../../lib/sampler";
@@ -48,6 +49,8 @@ async function countersAt(ms: number): Promise<void> {
   }
 }
 
+const quietLog = makeLog({ environment: "dev", version: "1", write: () => undefined });
+
 /** One run in a sandbox of its own: what it published of a metric, with the time it published it under. */
 async function run(scheduledAt: number, lateMs: number, metric: string): Promise<{ after: number; value: unknown }[]> {
   const published: Sample[] = [];
@@ -56,7 +59,7 @@ async function run(scheduledAt: number, lateMs: number, metric: string): Promise
   const sampler = new Sampler(readConfig({ REDIS_URL: redis.server.url }));
   const event = { scheduledAt: new Date(scheduledAt).toISOString() };
   try {
-    await collectHandler(sampler, publisher)(event, { getRemainingTimeInMillis: () => 100_000 });
+    await collectHandler(sampler, publisher, quietLog)(event, { getRemainingTimeInMillis: () => 100_000 });
   } finally {
     sampler.close();
     mockClock.stop();

@@ -2,6 +2,7 @@ import { COLLECT_TIMEOUT_SEC } from "../../lib/collect-timeout";
 import { readConfig } from "../../lib/config";
 import { PublishError } from "../../lib/errors";
 import { collectHandler, PUBLISH_LIMIT_MS, type ScheduleEvent } from "../../lib/handler";
+import { makeLog } from "../../lib/log";
 import type { Properties, Sample } from "../../lib/metric";
 import type { Publisher } from "../../lib/publish/publisher";
 import { SAMPLE_LIMIT_MS } from "../../lib/redis/limits";
@@ -43,9 +44,12 @@ class Recorder implements Publisher {
 }
 
 const recorder = { current: new Recorder() };
+let lines: string[] = [];
+const log = makeLog({ environment: "dev", version: "1", write: (text) => void lines.push(text) });
 
 beforeEach(() => {
   recorder.current = new Recorder();
+  lines = [];
 });
 
 afterEach(() => {
@@ -63,7 +67,7 @@ async function invoked(
   const { signal } = options;
   const context = { getRemainingTimeInMillis: () => endsAt - mockClock.ms, ...(signal ? { signal } : {}) };
   try {
-    return await collectHandler(sampler, recorder.current)(event, context);
+    return await collectHandler(sampler, recorder.current, log)(event, context);
   } finally {
     sampler.close();
   }
@@ -218,5 +222,70 @@ describe("a scheduled run", () => {
     const outcome: unknown = await invoked(ON_TIME, 300).catch((error: unknown) => error);
 
     expect(outcome).toMatchObject({ message: "10 of 10 samples were not published" });
+  });
+});
+
+/** The warnings in the log, by their number of slots. */
+const told = (): unknown[] =>
+  lines.map((line) => {
+    const { level, message, slots_left_out: count, first, last } = JSON.parse(line) as Record<string, unknown>;
+    return { level, message, count, first, last };
+  });
+const isoAfter = (after: number): string => new Date(MINUTE + after * 1000).toISOString();
+const warning = (message: string, count: number, first: number, last: number): object => ({
+  level: "WARNING",
+  message,
+  count,
+  first: isoAfter(first),
+  last: isoAfter(last),
+});
+
+/** A kind of mistake: something is left out and only its absence tells. */
+describe("slots that are left out", () => {
+  it("are not told where there are none", async () => {
+    await invoked(ON_TIME, 300);
+
+    expect(told()).toEqual([]);
+  });
+
+  it("are told in one line with their number where they were stale", async () => {
+    recorder.current.onPublish = async (after) => {
+      if (after === 15) mockClock.ms += 40_000;
+    };
+
+    await invoked(ON_TIME, 300);
+
+    expect(told()).toEqual([warning("4 slots left out: they could not begin within 10 s", 4, 20, 45)]);
+  });
+
+  it("are told in one line with their number where the whole run came too late", async () => {
+    await invoked(ON_TIME, 95_300);
+
+    expect(told()).toEqual([warning("11 slots left out: the run started 95 s after its time", 11, 0, 75)]);
+  });
+
+  it("are told also where publishing how late it was fails", async () => {
+    recorder.current.onPublish = () => Promise.reject(new Error("refused"));
+
+    await invoked(ON_TIME, 95_300).catch(() => undefined);
+
+    expect(told()).toHaveLength(1);
+  });
+
+  it("are told with their number where the run had no time for them", async () => {
+    await invoked(ON_TIME, 300, { limitMs: 68_000 });
+
+    expect(told()).toEqual([warning("3 slots left out: the run's time was over", 3, 60, 75)]);
+  });
+
+  it("are not told of marks that are only for looking around, nor where the run is told to end", async () => {
+    const variables = { COLLECTORS: "harvest", HARVEST_INTERVAL_SEC: "60", HARVEST_DISCOVERY: "on" };
+    const stop = new AbortController();
+    recorder.current.onPublish = async () => stop.abort();
+
+    await invoked(ON_TIME, 300, { limitMs: 30_000, variables });
+    await invoked(ON_TIME, 300, { signal: stop.signal });
+
+    expect(told()).toEqual([warning("1 slot left out: the run's time was over", 1, 60, 60)]);
   });
 });

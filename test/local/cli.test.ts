@@ -1,3 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+
 import { version } from "../../package.json";
 import { SCENARIOS } from "../../local/kernel/scenarios";
 import { Command, endCommands, runCommand } from "../support/command";
@@ -152,7 +159,37 @@ describe("a password", () => {
   });
 });
 
+/** A kind of mistake: what nobody reads, or nothing takes, ends in a stack trace or in silence. */
 describe("a reader that hangs up", () => {
+  it.each([
+    { args: ["sample"], code: 0 },
+    { args: ["sample", "--json"], code: 0 },
+    { args: ["doctor"], code: 1 },
+    { args: ["--help"], code: 0 },
+  ])("ends $args quietly with its own exit code", async ({ args, code }) => {
+    const command = new Command(args, { env: { REDIS_URL: "redis://127.0.0.1:1" } });
+
+    command.hangUp();
+    const ended = await command.ended();
+
+    expect(ended).toMatchObject({ code, stderr: "" });
+  });
+
+  it("is told in a sentence where what is printed goes to a disk that is full", async () => {
+    const bin = resolve(__dirname, "../../local/quantum-watch.cjs");
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, [bin, "sample"], {
+      env: { PATH: process.env["PATH"], REDIS_URL: "redis://127.0.0.1:1" },
+      stdio: ["ignore", full, "pipe"],
+    });
+    closeSync(full);
+
+    const [stderr, [code]] = await Promise.all([text(child.stderr as Readable), once(child, "close")]);
+
+    expect(stderr).toMatch(/^quantum-watch: what was to be printed could not be written: ENOSPC[^\n]*\n$/);
+    expect(code).toBe(2);
+  });
+
   it("ends start quietly, as `| head` does", async () => {
     const command = new Command(["start", "--port", "0"]);
     await command.line(/^metrics: /, 20_000);

@@ -1,3 +1,7 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { text as bodyOf } from "node:stream/consumers";
+
 import { faultsLast1h, lastFaultTimestamp } from "../../lib/collectors/faults";
 import { rateGlobalCurrent } from "../../lib/collectors/rate-windows";
 import { memoryUsed } from "../../lib/collectors/redis-server";
@@ -245,7 +249,7 @@ describe("the old exporter's info metrics", () => {
   });
 });
 
-async function answer(page: MetricsPage): Promise<[number, unknown]> {
+async function healthOf(page: MetricsPage): Promise<[number, unknown]> {
   const served = await serveMetrics(page, 0);
   const response = await fetch(served.url.replace("/metrics", "/health"));
   const body: unknown = await response.json();
@@ -263,13 +267,73 @@ describe("/health", () => {
     page.update([sample(redisUp, 0, after(0))], {}, after(0));
     now += seconds * 1000;
 
-    expect(await answer(page)).toEqual([
+    expect(await healthOf(page)).toEqual([
       status,
       { status: word, newest_sample: after(0).toISOString(), age_seconds: seconds, redis_up: false },
     ]);
   });
 
   it("answers 503 before the first sample", async () => {
-    expect(await answer(new MetricsPage("dev"))).toEqual([503, { status: "no sample" }]);
+    expect(await healthOf(new MetricsPage("dev"))).toEqual([503, { status: "no sample" }]);
+  });
+});
+
+/** What a server on loopback says to a request under any host name, which `fetch` would not send. */
+async function asked(
+  page: MetricsPage,
+  { method = "GET", path = "/metrics", host }: { method?: string; path?: string; host: (port: string) => string },
+): Promise<{ status: number | undefined; allow: string | undefined; body: string }> {
+  const served = await serveMetrics(page, 0);
+  const { port } = new URL(served.url);
+  try {
+    const sent = request(served.url.replace("/metrics", path), { method, headers: { host: host(port) } }).end();
+    const [response] = (await once(sent, "response")) as [IncomingMessage];
+    const { statusCode: status, headers } = response;
+    return { status, allow: headers.allow, body: await bodyOf(response) };
+  } finally {
+    await served.close();
+  }
+}
+
+const own = (port: string): string => `127.0.0.1:${port}`;
+
+/** A kind of mistake: whoever can reach a port on loopback is taken for somebody of this machine. */
+describe("the server of the metrics page", () => {
+  it.each(["127.0.0.1", "localhost", "[::1]", "LOCALHOST"])("answers as %s with its port", async (name) => {
+    const answers = [
+      await asked(pageOf(counted(0, 1)), { host: (port) => `${name}:${port}` }),
+      await asked(pageOf(counted(0, 1)), { host: (port) => `${name}:${port}`, path: "/health" }),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it.each([
+    ["a name that leads here, as a page in a browser may have one", (port: string) => `evil.example:${port}`],
+    ["a name that begins as ours", (port: string) => `127.0.0.1.evil.example:${port}`],
+    ["our name with another port", () => "127.0.0.1:1"],
+    ["our name without its port", () => "127.0.0.1"],
+  ])("refuses %s, with a sentence and no metric", async (_, host) => {
+    const answers = [
+      await asked(pageOf(counted(0, 1)), { host }),
+      await asked(pageOf(counted(0, 1)), { host, path: "/health" }),
+    ];
+
+    for (const { status, body } of answers) {
+      expect(status).toBe(421);
+      expect(body).toMatch(/^quantum-watch answers as 127\.0\.0\.1:\d+ and localhost:\d+ only\n$/);
+    }
+  });
+
+  it.each(["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])("refuses %s and says what it takes", async (method) => {
+    const { status, allow } = await asked(pageOf(counted(0, 1)), { host: own, method });
+
+    expect([status, allow]).toEqual([405, "GET, HEAD"]);
+  });
+
+  it("answers HEAD as GET, without the body", async () => {
+    const answer = await asked(pageOf(counted(0, 1)), { host: own, method: "HEAD" });
+
+    expect(answer).toMatchObject({ status: 200, body: "" });
   });
 });

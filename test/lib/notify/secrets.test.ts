@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 
+import { beatOf } from "../../../lib/notify/heartbeat";
 import { DeliveryError } from "../../../lib/notify/http";
 import { secretMember, type Secrets, secretsManager, withSecret } from "../../../lib/notify/secrets";
 import { duringEach, Receiver } from "../../support/receivers/receiver";
@@ -103,5 +104,38 @@ test.each(['{"token":', '{"other":"hunter2"}', '{"token":{"v":"hunter2"}}'])(
     const reading = (): string => secretMember(secret, "token");
 
     expect(reading).toThrow(/^the secret (has no token|begins like JSON and is none)$/);
+  },
+);
+
+/** A receiver that no longer takes the old one. */
+const refusing = async (secret: string): Promise<string> => {
+  if (secret === "old") throw new DeliveryError("no", { isUnauthorized: true });
+  return secret;
+};
+
+test("several who are refused at once cause one more reading", async () => {
+  const secrets = reader();
+  await secrets.get(ARN);
+  text = "new";
+  const used = await Promise.all([1, 2, 3].map(() => withSecret(secrets, ARN, refusing)));
+
+  expect(used).toEqual(["new", "new", "new"]);
+  expect(manager().received).toHaveLength(2);
+});
+
+/** A kind of mistake: something that was fetched is kept although it has been refused. */
+test.each([401, 403, 404, 410])(
+  "an outside watcher's address that it answers with %d is read anew at once",
+  async (status) => {
+    const watcher = await new Receiver(({ path }) => ({ status: path === "/new" ? 200 : status, body: "" })).listen();
+    const secrets = reader();
+    text = `${watcher.url}/old`;
+    await secrets.get(ARN);
+    text = `${watcher.url}/new`;
+
+    await beatOf({ secretArn: ARN }, secrets, clock)(clock.now() + 10_000);
+
+    expect(watcher.received.map(({ path }) => path)).toEqual(["/old", "/new"]);
+    await watcher.stop();
   },
 );
