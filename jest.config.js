@@ -6,6 +6,7 @@ const shared = {
 
 // "unit" needs nothing but Node, so that `npm run check` stays quick;
 // "servers" starts real servers (Redis, a terminal program, promtool) on free ports;
+// "faults" takes minutes and gigabytes, so only `npm run faults` runs it;
 // "deploy" takes minutes and fetches an emulator of AWS the first time, so only `npm run test:deploy` and CI run it.
 module.exports = {
   coverageProvider: "v8",
@@ -26,6 +27,7 @@ module.exports = {
         "/test/local/",
         "/test/parity/",
         "/test/deploy/",
+        "/test/faults/",
       ],
     },
     {
@@ -34,6 +36,12 @@ module.exports = {
       setupFiles: [...shared.setupFiles, "<rootDir>/test/support/on-examples.js"],
       roots: ["<rootDir>/test"],
       testMatch: ["**/*.redis.test.ts", "<rootDir>/test/local/**/*.test.ts", "<rootDir>/test/parity/**/*.test.ts"],
+    },
+    {
+      ...shared,
+      displayName: "faults",
+      roots: ["<rootDir>/test/faults"],
+      testMatch: ["**/*.test.ts"],
     },
     {
       ...shared,

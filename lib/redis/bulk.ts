@@ -1,9 +1,16 @@
 import type { Redis } from "ioredis";
 
-import { ReplyReader } from "./reply-reader";
+import { OversizedReply, ReplyReader } from "./reply-reader";
 
 /** A refusal or a value, as the client's own pipelines give them. */
 export type Answer = readonly [refusal: Error | null, value?: unknown];
+
+/** Stands for the reply to what was asked after a reply that was too large: it has to be asked again. */
+export class NotAnswered extends Error {
+  override readonly name = "NotAnswered";
+}
+
+const NOT_ANSWERED: Answer = [new NotAnswered("the connection was ended by a reply that is too large")];
 
 /** Commands written at once, so that the server is at work while the next ones are being put together. */
 const COMMANDS_A_WRITE = 500;
@@ -14,10 +21,11 @@ export function canAskInBulk(client: Redis): boolean {
 }
 
 /**
- * Sends many commands as the client's pipeline would, at a fraction of its processor time and memory: the client makes
- * objects, promises and buffers by the dozen for each command. The socket is lent for it, so nothing else may be asked
- * of this client meanwhile. Where the connection is lost, that is the last answer; where what comes is no reply, it is
- * ended and this rejects. Refusals are answers.
+ * Sends commands as the client's pipeline would, but reads no reply that costs more than it may; at a fraction of its
+ * processor time and memory, as the client makes objects, promises and buffers by the dozen for each command. The
+ * socket is lent for it, so nothing else may be asked of this client meanwhile. Where the connection is lost, that is
+ * the last answer; after an OversizedReply the connection is ended, and what was asked later is NotAnswered; where what
+ * comes is no reply, or more than was asked for, it is ended and this rejects. Refusals are answers.
  */
 export function askInBulk({ stream }: Redis, commands: readonly (readonly string[])[]): Promise<Answer[]> {
   return new Promise((resolve, reject) => {
@@ -30,17 +38,22 @@ export function askInBulk({ stream }: Redis, commands: readonly (readonly string
       stream.off("data", take);
       stream.off("close", lost);
     };
+    const end = (error: unknown): void => {
+      giveBack();
+      stream.destroy();
+      if (!(error instanceof OversizedReply)) return reject(error);
+      const later = commands.slice(answers.length + 1);
+      resolve([...answers, [error], ...later.map(() => NOT_ANSWERED)]);
+    };
     const take = (chunk: Buffer): void => {
       try {
         reader.push(chunk);
       } catch (error) {
         // Thrown on, it would end the process: nobody stands between a socket and its listeners.
-        giveBack();
-        stream.destroy();
-        reject(error);
-        return;
+        return end(error);
       }
       if (answers.length < commands.length) return;
+      if (answers.length > commands.length || !reader.isBetween) return end(new Error(UNASKED));
       giveBack();
       resolve(answers);
     };
@@ -56,6 +69,37 @@ export function askInBulk({ stream }: Redis, commands: readonly (readonly string
           .join(""),
       );
     }
+  });
+}
+
+const UNASKED = "Redis sent a reply that nobody asked for";
+
+/**
+ * Stands between a client and its socket, from the moment it is connected: the client throws where nobody can catch it
+ * when a reply comes that it did not ask for, and keeps whatever is sent, however large. Either ends the connection.
+ */
+export function guardSocket(client: Redis): void {
+  client.on("connect", () => {
+    const { stream } = client;
+    const owners = stream.listeners("data") as ((chunk: Buffer) => void)[];
+    let whole = 0;
+    const reader = new ReplyReader(() => {
+      whole += 1;
+    });
+    const guard = (chunk: Buffer): void => {
+      const asked = client.commandQueue.length;
+      whole = 0;
+      try {
+        reader.push(chunk);
+        if (whole > asked || (whole === asked && !reader.isBetween)) throw new Error(UNASKED);
+      } catch (error) {
+        stream.destroy(error as Error);
+        return;
+      }
+      for (const owner of owners) owner.call(stream, chunk);
+    };
+    for (const owner of owners) stream.off("data", owner);
+    stream.on("data", guard);
   });
 }
 

@@ -1,10 +1,11 @@
 import { Cluster, type ClusterOptions, Redis, type RedisOptions, ReplyError } from "ioredis";
 
-import { type Answer, askInBulk, canAskInBulk } from "./bulk";
+import { type Answer, askInBulk, canAskInBulk, guardSocket, NotAnswered } from "./bulk";
 import type { Credentials } from "./credentials";
 import { CONNECT_LIMIT_MS } from "./limits";
 import { inGroups, masterNames, nodeFor } from "./node-groups";
 import { isAboutData, isAsk, isMoved } from "./replies";
+import { OversizedReply } from "./reply-reader";
 import type { Reply, Request } from "./request";
 import type { Address, RedisSettings } from "./settings";
 
@@ -92,6 +93,8 @@ async function selected(client: Redis, db: number): Promise<Connection> {
 
 async function ready(client: Redis | Cluster): Promise<Connection> {
   let heard: Error | undefined;
+  if (client instanceof Cluster) client.on("+node", guardSocket);
+  else guardSocket(client);
   client.on("error", (error: Error) => {
     heard = error;
   });
@@ -101,10 +104,14 @@ async function ready(client: Redis | Cluster): Promise<Connection> {
     client.disconnect();
     throw nodesOwn(heard) ?? heard ?? error;
   }
+  // One after the other: of a socket that is lent nothing else may be asked meanwhile.
+  let last: Promise<unknown> = Promise.resolve();
   return {
     send: async (requests) => {
+      const sending = last.then(() => send(client, requests));
+      last = sending.catch(() => undefined);
       try {
-        return await send(client, requests);
+        return await sending;
       } catch (error) {
         // Commands hear only that the connection is closed; the connection itself has heard why.
         throw error instanceof ReplyError ? error : (heard ?? error);
@@ -154,23 +161,29 @@ async function send(client: Redis | Cluster, requests: readonly Request[]): Prom
   return replies;
 }
 
-/** From so many commands on the client's own way of sending them takes too long. */
-const LEAST_IN_BULK = 100;
+/** So many keys that have moved are followed one by one; of more, a new connection asks anew where they are. */
+const MOST_FOLLOWED = 99;
 
-async function sendTogether(client: Redis | Cluster, requests: readonly Request[]): Promise<Reply[]> {
+/** Those that go after their key to another node leave side by side, and so by the client's own pipelines. */
+async function sendTogether(
+  client: Redis | Cluster,
+  requests: readonly Request[],
+  isFollowing = false,
+): Promise<Reply[]> {
   const node = nodeFor(client, requests[0]);
   const commands = requests.map(({ command }) => command);
-  const isBulk = commands.length >= LEAST_IN_BULK && node !== undefined && canAskInBulk(node);
+  if (node?.status === "wait") await node.connect();
+  const isLent = !isFollowing && node !== undefined && canAskInBulk(node);
   const asked = requests[0]?.node === undefined ? client : (node ?? client);
-  const replies = repliesIn(isBulk ? await askInBulk(node, commands) : await piped(asked, commands), commands.length);
-  if (!(client instanceof Cluster) || requests.length === 1) return replies;
+  const replies = repliesIn(isLent ? await askInBulk(node, commands) : await piped(asked, commands), commands.length);
+  if (!(client instanceof Cluster) || isFollowing) return replies;
   // The client follows one key that moves with its whole pipeline, whose other keys then come back as MOVED; so each
   // goes alone. Where many have moved, a new connection is cheaper.
-  const isFollowed = replies.filter(isMoved).length < LEAST_IN_BULK;
+  const isFollowed = replies.filter(isMoved).length <= MOST_FOLLOWED;
   const isAstray = (reply: Reply): boolean => isAsk(reply) || (isFollowed && isMoved(reply));
   return Promise.all(
     requests.map(async (request, place) =>
-      isAstray(replies[place]) ? (await sendTogether(client, [request]))[0] : replies[place],
+      isAstray(replies[place]) ? (await sendTogether(client, [request], true))[0] : replies[place],
     ),
   );
 }
@@ -178,11 +191,15 @@ async function sendTogether(client: Redis | Cluster, requests: readonly Request[
 /** What came back, each in its place; rejects where the connection was lost on the way. */
 function repliesIn(answers: readonly Answer[], count: number): Reply[] {
   // By class: an error's name is that of its class, which minifying changes.
-  const lost = answers.find(([error]) => error && !(error instanceof ReplyError))?.[0];
+  const lost = answers.find(([error]) => error && !isAnswer(error))?.[0];
   if (!lost && answers.length === count) return answers.map(([refusal, value]) => refusal ?? value);
   // A server that hangs up on us has said why before: what came after is only that the connection is gone.
   throw answers.find(([error]) => isRefusal(error))?.[0] ?? lost ?? new Error("no reply");
 }
+
+/** Whether a connection that gave this error was there to give it. */
+const isAnswer = (error: Error): boolean =>
+  error instanceof ReplyError || error instanceof OversizedReply || error instanceof NotAnswered;
 
 const isRefusal = (error: Error | null): boolean =>
   error !== null && error instanceof ReplyError && !isAboutData(error) && !isMoved(error) && !isAsk(error);

@@ -1,8 +1,10 @@
+import { NotAnswered } from "./bulk";
 import { type Connection, open } from "./connection";
 import { type Credentials, credentialsFor, type CredentialsSource } from "./credentials";
 import { within } from "../deadline";
 import { CONNECT_LIMIT_MS, CREDENTIALS_LIMIT_MS, TURN_LIMIT_MS } from "./limits";
 import { isMoved } from "./replies";
+import { OversizedReply } from "./reply-reader";
 import type { Reply, Request } from "./request";
 import type { RedisSettings } from "./settings";
 import { CredentialsError, isLoginRefused } from "./why";
@@ -17,19 +19,69 @@ export interface Turn {
   readonly onSend: () => void;
 }
 
+/** What gave too large a reply is not asked again for so long: each time costs a connection. */
+const NOT_ASKED_FOR_MS = 300_000;
+
+/** What is remembered of a request whose reply was too large. */
+interface TooLarge {
+  readonly reply: OversizedReply;
+  /** Entries that were asked for. */
+  readonly asked: number;
+  readonly until: number;
+}
+
 /** The sandbox's one connection, kept warm between samples; a dead one is replaced once within a sample. */
 export class RedisLink {
   readonly #settings: RedisSettings;
   readonly #credentials: CredentialsSource;
+  readonly #now: () => number;
+  readonly #oversized = new Map<string, TooLarge>();
   #connection: Connection | undefined;
 
   constructor(settings: RedisSettings, now: () => number = Date.now) {
     this.#settings = settings;
+    this.#now = now;
     this.#credentials = credentialsFor(settings.authentication, now);
   }
 
-  /** Sends one turn over the warm connection, or over a new one; rejects when neither answers in time. */
+  /**
+   * Sends one turn over the warm connection, or over a new one; rejects when neither answers in time. A reply that is
+   * too large costs only its own request: the rest is asked again, and the same is not asked for some minutes.
+   */
   async send(turn: Turn): Promise<Reply[]> {
+    const replies = turn.requests.map((request) => this.#tooLarge(request));
+    let left = [...replies.keys()].filter((place) => replies[place] === undefined);
+    for (let { mayReconnect } = turn; left.length > 0; mayReconnect = true) {
+      const requests = left.map((place) => turn.requests[place] as Request);
+      const given = await this.#sendOnce({ ...turn, requests, mayReconnect });
+      for (const [index, place] of left.entries()) replies[place] = given[index];
+      const isCut = given.some((reply) => hasAny(reply, OversizedReply));
+      if (!isCut) break;
+      this.close();
+      for (const place of left) this.#remember(turn.requests[place] as Request, replies[place]);
+      left = left.filter((place) => hasAny(replies[place], NotAnswered));
+    }
+    return replies;
+  }
+
+  /** What is said of a request whose last reply was too large, while it is not asked again; else undefined. */
+  #tooLarge(request: Request): Reply {
+    const found = this.#oversized.get(nameOf(request));
+    if (found === undefined || this.#now() >= found.until || askedIn(request) < found.asked) return undefined;
+    return request.ofEach ? [found.reply] : found.reply;
+  }
+
+  #remember(request: Request, reply: Reply): void {
+    const cut = (Array.isArray(reply) ? reply : [reply]).find((one) => one instanceof OversizedReply);
+    if (cut === undefined) return;
+    this.#oversized.set(nameOf(request), {
+      reply: cut,
+      asked: askedIn(request),
+      until: this.#now() + NOT_ASKED_FOR_MS,
+    });
+  }
+
+  async #sendOnce(turn: Turn): Promise<Reply[]> {
     const warm = this.#connection;
     if (warm === undefined) return this.#sendAnew(turn);
     try {
@@ -95,4 +147,16 @@ export class RedisLink {
       throw error;
     }
   }
+}
+
+/** By command and key, as one kind of reading may be too large and another not; of the rest, by the section asked for. */
+function nameOf({ key, command }: Request): string {
+  const [name, second] = command;
+  return `${name === "XINFO" ? `${name} ${second}` : name} ${key ?? (name === "INFO" ? second : "")}`;
+}
+
+const askedIn = ({ asked = 1 }: Request): number => asked;
+
+function hasAny(reply: Reply, kind: typeof OversizedReply | typeof NotAnswered): boolean {
+  return (Array.isArray(reply) ? reply : [reply]).some((one) => one instanceof kind);
 }

@@ -1,4 +1,5 @@
 import type { Entry } from "./read-only";
+import { ITEM_COST } from "./reply-reader";
 
 /** Entries a page at most: about 25 ms of work on a whole processor, of which a small function has a fourteenth. */
 export const MOST_ENTRIES = 1000;
@@ -16,6 +17,12 @@ export function pageSize(entryBytes: number | undefined): number {
 /** The mean size of entries in characters; `before` where there are none. */
 export function meanBytes(entries: readonly Entry[], before: number | undefined): number | undefined {
   if (entries.length === 0) return before;
-  const sizes = entries.flatMap(({ fields }) => [...fields].map(([name, value]) => name.length + value.length));
-  return sizes.reduce((sum, size) => sum + size, 0) / entries.length;
+  return entries.reduce((sum, entry) => sum + sizeOf(entry), 0) / entries.length;
+}
+
+/** What an entry weighs: its characters or, where they are few in many fields, what the fields take. */
+export function sizeOf({ fields }: Entry): number {
+  let size = 0;
+  for (const [name, value] of fields) size += name.length + value.length;
+  return Math.max(size, fields.size * 2 * ITEM_COST);
 }

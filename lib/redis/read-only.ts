@@ -73,7 +73,7 @@ export interface ReadOnly {
   stream(key: string): Promise<Reading<StreamInfo | null>>;
   /** XRANGE, oldest first; an end that starts with "(" is exclusive. */
   range(key: string, from: string, to: string, count: number): Promise<Reading<Entry[]>>;
-  /** XREVRANGE, newest first. */
+  /** XREVRANGE, newest first; fewer than asked for where they weigh more than 4 MB (`sizeOf`). */
   newest(key: string, from: string, to: string, count: number): Promise<Reading<Entry[]>>;
   /** TIME in milliseconds: the server's clock, to measure skew and for nothing else. */
   time(): Promise<number>;

@@ -1,6 +1,7 @@
 import { CollectError } from "../errors";
 import { broken, known, quoted, type Reading, unknown } from "../reading";
 import type { ConsumerInfo, Entry, GroupInfo, Info, PendingEntry, StreamInfo } from "./read-only";
+import { OversizedReply } from "./reply-reader";
 import type { Reply } from "./request";
 
 /** A reply that is not what its command gives: nothing in it is to be believed, and nothing stands in its place. */
@@ -22,6 +23,7 @@ export function reading<T>(key: string, reply: Reply, parse: (value: unknown) =>
     }
   }
   if (reply.message.startsWith("WRONGTYPE")) return broken(key, "holds a value of the wrong type");
+  if (reply instanceof OversizedReply) return broken(key, reply.message);
   throw new CollectError(`${key}: ${reply.message}`, { cause: reply });
 }
 
@@ -72,7 +74,8 @@ export function refusable<T>(key: string, reply: Reply, parse: (value: unknown) 
 
 /** Whether an error reply is nevertheless an answer about the data, so that Redis is up and lets us read. */
 export function isAboutData(reply: Error): boolean {
-  return reply.message.startsWith("WRONGTYPE") || isNoSuchKey(reply) || isNoGroup(reply);
+  const isOfData = reply.message.startsWith("WRONGTYPE") || reply instanceof OversizedReply;
+  return isOfData || isNoSuchKey(reply) || isNoGroup(reply);
 }
 
 export function isNoSuchKey(reply: Reply): boolean {

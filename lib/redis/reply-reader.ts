@@ -1,82 +1,177 @@
 import { ReplyError } from "ioredis";
 
-/** What the bytes so far do not hold as a whole. */
-const INCOMPLETE = Symbol("incomplete");
+/** What one reply may cost, in bytes and items together; three times a page of entries (`page-size.ts`). */
+export const MOST_OF_REPLY = 3_000_000;
+/** What the replies to all that is asked together may cost. */
+const MOST_IN_ALL = 16_000_000;
+/** An item of a list, however short, takes as much memory as a text of so many bytes. */
+export const ITEM_COST = 32;
+/** A line is a number, a state or a refusal. */
+const MOST_OF_LINE = 65_536;
+/** Replies of Redis are lists in lists in lists. */
+const MOST_DEPTH = 8;
+
+const LF = 10;
 const CR = 13;
 const MINUS = 45;
 const ZERO = 48;
+const NINE = 57;
 const [SIMPLE, ERROR, INTEGER, BULK, ARRAY] = Array.from("+-:$*", (marker) => marker.charCodeAt(0));
 
-/** Reads replies of RESP2 from a connection's bytes as they come: text, whole numbers, null, arrays and errors. */
+/** A reply that would cost more than it may. It is not read to its end, so its connection is of no use any more. */
+export class OversizedReply extends Error {
+  override readonly name = "OversizedReply";
+
+  constructor(cost: number) {
+    super(`the reply costs ${cost} bytes or more, and ${MOST_OF_REPLY} are read at most`);
+  }
+}
+
+interface List {
+  readonly items: unknown[];
+  readonly length: number;
+}
+
+interface Text {
+  readonly bytes: Buffer;
+  filled: number;
+}
+
+/**
+ * Reads replies of RESP2 from a connection's bytes as they come: text, whole numbers, null, arrays and errors. Every
+ * byte is looked at once. Throws OversizedReply for a reply that costs too much, as soon as its lengths say so, and
+ * Error for what is no RESP2; nothing that comes after can be read.
+ */
 export class ReplyReader {
   readonly #onReply: (reply: unknown) => void;
-  #bytes: Buffer = Buffer.alloc(0);
-  #at = 0;
+  readonly #lists: List[] = [];
+  #line: Buffer | undefined;
+  #text: Text | undefined;
+  #cost = 0;
+  #costInAll = 0;
 
   constructor(onReply: (reply: unknown) => void) {
     this.#onReply = onReply;
   }
 
-  /** Takes what came; every reply that is whole by now is handed on. */
-  push(chunk: Buffer): void {
-    this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
-    this.#at = 0;
-    for (let begin = 0; ; begin = this.#at) {
-      const reply = this.#read();
-      if (reply === INCOMPLETE) {
-        this.#bytes = this.#bytes.subarray(begin);
-        return;
-      }
-      this.#onReply(reply);
-    }
+  /** Whether no reply has begun that is not whole yet. */
+  get isBetween(): boolean {
+    return this.#line === undefined && this.#text === undefined && this.#lists.length === 0;
   }
 
-  #read(): unknown {
-    const marker = this.#bytes[this.#at];
-    const begin = this.#at + 1;
-    const end = this.#bytes.indexOf(CR, begin);
-    // The line feed must have come too.
-    if (marker === undefined || end < 0 || end + 1 >= this.#bytes.length) return INCOMPLETE;
-    this.#at = end + 2;
+  /** Takes what came; every reply that is whole by now is handed on. */
+  push(chunk: Buffer): void {
+    for (let at = 0; at < chunk.length;) at = this.#text ? this.#fill(this.#text, chunk, at) : this.#take(chunk, at);
+  }
+
+  /** Reads one line, and the text after it where that is whole; gives the place after it. */
+  #take(chunk: Buffer, at: number): number {
+    const end = chunk.indexOf(LF, at);
+    const before = this.#line;
+    if ((before?.length ?? 0) + (end < 0 ? chunk.length : end) - at > MOST_OF_LINE)
+      throw new Error("a line has no end");
+    if (end < 0) {
+      // Copied: what is only a view of a chunk keeps all of it.
+      this.#line = Buffer.concat([before ?? Buffer.alloc(0), chunk.subarray(at)]);
+      return chunk.length;
+    }
+    this.#line = undefined;
+    if (before === undefined) return this.#read(chunk, at, end, chunk, end + 1);
+    const line = Buffer.concat([before, chunk.subarray(at, end + 1)]);
+    return this.#read(line, 0, line.length - 1, chunk, end + 1);
+  }
+
+  /** Reads the line from `at` to the line feed at `end`; what follows it is at `next` of the chunk. */
+  #read(line: Buffer, at: number, end: number, chunk: Buffer, next: number): number {
+    if (end - 1 <= at || line[end - 1] !== CR) throw new Error("a line does not end as RESP2 ends it");
+    const marker = line[at] ?? 0;
     switch (marker) {
       case SIMPLE:
-        return this.#bytes.toString("utf8", begin, end);
+        this.#done(line.toString("utf8", at + 1, end - 1));
+        return next;
       case ERROR:
-        return new ReplyError(this.#bytes.toString("utf8", begin, end));
+        this.#done(new ReplyError(line.toString("utf8", at + 1, end - 1)));
+        return next;
       case INTEGER:
-        return this.#number(begin, end);
+        this.#done(numberIn(line, at + 1, end - 1));
+        return next;
       case BULK:
-        return this.#text(this.#number(begin, end));
+        return this.#begin(numberIn(line, at + 1, end - 1), chunk, next);
       case ARRAY:
-        return this.#array(this.#number(begin, end));
+        this.#list(numberIn(line, at + 1, end - 1));
+        return next;
       default:
         throw new Error(`RESP2 has no type ${JSON.stringify(String.fromCharCode(marker))}`);
     }
   }
 
-  #number(begin: number, end: number): number {
-    const isNegative = this.#bytes[begin] === MINUS;
-    let value = 0;
-    for (let at = isNegative ? begin + 1 : begin; at < end; at++) value = value * 10 + (this.#bytes[at] ?? 0) - ZERO;
-    return isNegative ? -value : value;
-  }
-
-  #text(length: number): unknown {
-    if (length < 0) return null;
-    const begin = this.#at;
-    if (begin + length + 2 > this.#bytes.length) return INCOMPLETE;
-    this.#at = begin + length + 2;
-    return this.#bytes.toString("utf8", begin, begin + length);
-  }
-
-  #array(length: number): unknown {
-    if (length < 0) return null;
-    const items: unknown[] = [];
-    for (let item = 0; item < length; item++) {
-      const one = this.#read();
-      if (one === INCOMPLETE) return INCOMPLETE;
-      items.push(one);
+  #begin(length: number, chunk: Buffer, at: number): number {
+    if (length < 0) {
+      this.#done(null);
+      return at;
     }
-    return items;
+    this.#spend(length);
+    if (at + length + 2 <= chunk.length) {
+      this.#done(textIn(chunk, at, length));
+      return at + length + 2;
+    }
+    this.#text = { bytes: Buffer.allocUnsafe(length + 2), filled: 0 };
+    return at;
   }
+
+  #fill(text: Text, chunk: Buffer, at: number): number {
+    const copied = chunk.copy(text.bytes, text.filled, at);
+    text.filled += copied;
+    if (text.filled === text.bytes.length) {
+      this.#text = undefined;
+      this.#done(textIn(text.bytes, 0, text.bytes.length - 2));
+    }
+    return at + copied;
+  }
+
+  #list(length: number): void {
+    if (length <= 0) {
+      this.#done(length < 0 ? null : []);
+      return;
+    }
+    this.#spend(length * ITEM_COST);
+    if (this.#lists.length === MOST_DEPTH) throw new Error(`lists are in each other more than ${MOST_DEPTH} deep`);
+    this.#lists.push({ items: [], length });
+  }
+
+  #spend(cost: number): void {
+    this.#cost += cost;
+    this.#costInAll += cost;
+    if (this.#cost > MOST_OF_REPLY || this.#costInAll > MOST_IN_ALL) throw new OversizedReply(this.#cost);
+  }
+
+  #done(value: unknown): void {
+    let whole = value;
+    for (let list = this.#lists.at(-1); list !== undefined; list = this.#lists.at(-1)) {
+      list.items.push(whole);
+      if (list.items.length < list.length) return;
+      this.#lists.pop();
+      whole = list.items;
+    }
+    this.#cost = 0;
+    this.#onReply(whole);
+  }
+}
+
+function textIn(bytes: Buffer, at: number, length: number): string {
+  if (bytes[at + length] !== CR || bytes[at + length + 1] !== LF) throw new Error("a text is not as long as it says");
+  return bytes.toString("utf8", at, at + length);
+}
+
+function numberIn(line: Buffer, begin: number, end: number): number {
+  const isNegative = line[begin] === MINUS;
+  const first = isNegative ? begin + 1 : begin;
+  if (first >= end) throw new Error("a number has no digit");
+  let value = 0;
+  for (let at = first; at < end; at++) {
+    const digit = line[at] ?? 0;
+    if (digit < ZERO || digit > NINE) throw new Error("a number has something else than digits");
+    value = value * 10 + digit - ZERO;
+  }
+  return isNegative ? -value : value;
 }

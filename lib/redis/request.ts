@@ -20,6 +20,8 @@ export interface Request {
   /** One of `Connection.nodes`, for what each node answers for itself. */
   readonly node?: string;
   readonly command: readonly [ReadingCommand, ...string[]];
+  /** How many entries are asked for, where it is a page of them: of fewer, the reply may not be too large. */
+  readonly asked?: number;
   /** Asked of every primary of a cluster, or of the one server; the reply is an array, one for each of them. */
   readonly ofEach?: true;
 }

@@ -1,6 +1,7 @@
 import type { RedisHealth } from "../exporter";
-import type { Reading } from "../reading";
+import { broken, type Reading } from "../reading";
 import type { RedisLink } from "./link";
+import { sizeOf } from "./page-size";
 import type { ConsumerInfo, Entry, GroupInfo, Info, PendingEntry, ReadOnly, StreamInfo } from "./read-only";
 import {
   isNoGroup,
@@ -22,8 +23,12 @@ import {
   readingOfEach,
   refusable,
 } from "./replies";
+import { OversizedReply } from "./reply-reader";
 import type { Reply } from "./request";
 import { Turns } from "./turns";
+
+/** What the entries of one page may weigh where they are too large for one reply. */
+const MOST_OF_PAGE = 4_000_000;
 
 /** One sample's conversation with Redis: what the collectors may ask, in the turns in which it is asked. */
 export class RedisSession implements ReadOnly {
@@ -62,14 +67,44 @@ export class RedisSession implements ReadOnly {
     return isNoSuchKey(reply) ? { known: null } : reading(key, reply, parseStreamInfo);
   }
 
-  async range(key: string, from: string, to: string, count: number): Promise<Reading<Entry[]>> {
-    const reply = await this.#turns.ask({ key, command: ["XRANGE", key, from, to, "COUNT", String(count)] });
-    return reading(key, reply, parseEntries);
+  range(key: string, from: string, to: string, count: number): Promise<Reading<Entry[]>> {
+    return this.#page("XRANGE", key, [from, to], count);
   }
 
-  async newest(key: string, from: string, to: string, count: number): Promise<Reading<Entry[]>> {
-    const reply = await this.#turns.ask({ key, command: ["XREVRANGE", key, from, to, "COUNT", String(count)] });
-    return reading(key, reply, parseEntries);
+  newest(key: string, from: string, to: string, count: number): Promise<Reading<Entry[]>> {
+    return this.#page("XREVRANGE", key, [from, to], count);
+  }
+
+  /** So many entries; in more turns than one only where they are so large that one reply cannot hold them. */
+  async #page(
+    command: "XRANGE" | "XREVRANGE",
+    key: string,
+    [from, to]: readonly [string, string],
+    count: number,
+  ): Promise<Reading<Entry[]>> {
+    const entries: Entry[] = [];
+    let atOnce = count;
+    let size = 0;
+    for (;;) {
+      const last = entries.at(-1);
+      const first = last ? `(${last.id}` : from;
+      const asked = Math.min(atOnce, count - entries.length);
+      const reply = await this.#turns.ask({ key, command: [command, key, first, to, "COUNT", String(asked)], asked });
+      if (reply instanceof OversizedReply && asked > 1) {
+        atOnce = Math.ceil(asked / 10);
+        continue;
+      }
+      const page = reading(key, reply, parseEntries);
+      if (!("known" in page)) return page;
+      if (page.known.length === count) return page;
+      entries.push(...page.known);
+      size += page.known.reduce((sum, entry) => sum + sizeOf(entry), 0);
+      if (page.known.length < asked || entries.length >= count) return { known: entries };
+      if (size <= MOST_OF_PAGE) continue;
+      return command === "XREVRANGE"
+        ? { known: entries }
+        : broken(key, `${count} of its entries are too large to read`);
+    }
   }
 
   async time(): Promise<number> {

@@ -1,6 +1,6 @@
 import { known, type Reading } from "../reading";
 import type { Readings } from "./guarded";
-import { pageSize } from "./page-size";
+import { pageSize, sizeOf } from "./page-size";
 import type { Entry, StreamInfo } from "./read-only";
 import { idMs, isAfter, isTooEarly } from "./stream-id";
 
@@ -200,12 +200,6 @@ function afterOld<T>(entries: readonly TailEntry<T>[], from: number): readonly T
 function entriesAfter<T>(entries: readonly TailEntry<T>[], id: string): readonly TailEntry<T>[] {
   const last = entries.findLastIndex((entry) => !isAfter(entry.id, id));
   return entries.slice(last + 1);
-}
-
-function sizeOf({ fields }: Entry): number {
-  let size = 0;
-  for (const [name, value] of fields) size += name.length + value.length;
-  return size;
 }
 
 function meanSize(entries: readonly { readonly size: number }[]): number | undefined {

@@ -62,7 +62,7 @@ export function withRedis(
 
 /** A client that may write, for arranging what a test reads; `disconnect()` it at the end. */
 export function writerOf(server: EmbeddedRedis, options: ClientOptions = {}): Redis {
-  const client = new Redis({ ...options, host: server.host, port: server.port, commandTimeout: COMMAND_LIMIT_MS });
+  const client = new Redis({ commandTimeout: COMMAND_LIMIT_MS, ...options, host: server.host, port: server.port });
   // Without a listener ioredis prints every refused connection of a server that a test has killed.
   client.on("error", () => {});
   return client;
