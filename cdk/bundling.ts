@@ -20,6 +20,8 @@ export const bundling: Bundling = {
   alias: {
     // 10 kB of the Redis client's tracing that nobody could switch on.
     debug: join(__dirname, "silent-debug.cjs"),
+    // 2 kB for a Node before version 7, which the package chooses between as it is loaded.
+    "redis-errors": require.resolve("redis-errors/lib/modern.js"),
     // 37 kB of its tables of all commands: what is deployed knows those that it asks, and no writing one.
     "@ioredis/commands": join(__dirname, "few-redis-commands.cjs"),
   },

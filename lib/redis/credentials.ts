@@ -39,10 +39,6 @@ export function credentialsFor(authentication: Authentication, now: () => number
   }
 }
 
-function anew(get: () => Promise<Credentials>): CredentialsSource {
-  return { get, forget: () => false };
-}
-
 function awsCredentials(env: NodeJS.ProcessEnv): {
   accessKeyId: string;
   secretAccessKey: string;

@@ -113,7 +113,7 @@ export function parseEntries(value: unknown): Entry[] {
 
 function parseEntry(value: unknown): Entry {
   const [id, fields] = listOf(value, "an entry", 2);
-  return { id: idOf(id, "an entry's ID"), fields: pairs(fields) };
+  return { id: idOf(id, "an ID"), fields: pairs(fields) };
 }
 
 /** XINFO STREAM: a flat list of names and values; names that this version does not know are passed over. */
@@ -124,15 +124,14 @@ export function parseStreamInfo(value: unknown): StreamInfo {
     // Null where the stream is empty.
     return one === undefined || one === null ? undefined : parseEntry(one);
   };
-  const maxDeletedId = found.get("max-deleted-entry-id");
   return {
-    length: countOf(found.get("length"), "the stream's length"),
-    lastGeneratedId: idOf(found.get("last-generated-id"), "the stream's last-generated-id"),
+    length: countAt(found, "length"),
+    lastGeneratedId: idAt(found, "last-generated-id"),
     first: entry("first-entry"),
     last: entry("last-entry"),
     entriesAdded: countIn(found, "entries-added"),
-    maxDeletedId: maxDeletedId === undefined ? undefined : idOf(maxDeletedId, "the stream's max-deleted-entry-id"),
-    groups: countOf(found.get("groups"), "the number of groups"),
+    maxDeletedId: found.has("max-deleted-entry-id") ? idAt(found, "max-deleted-entry-id") : undefined,
+    groups: countAt(found, "groups"),
   };
 }
 
@@ -141,10 +140,10 @@ export function parseGroups(value: unknown): GroupInfo[] {
   return listOf(value, "the groups").map((one) => {
     const found = named(one, "a group");
     return {
-      name: textOf(found.get("name"), "a group's name"),
-      consumers: countOf(found.get("consumers"), "a group's consumers"),
-      pending: countOf(found.get("pending"), "a group's pending"),
-      lastDeliveredId: idOf(found.get("last-delivered-id"), "a group's last-delivered-id"),
+      name: textOf(found.get("name"), "name"),
+      consumers: countAt(found, "consumers"),
+      pending: countAt(found, "pending"),
+      lastDeliveredId: idAt(found, "last-delivered-id"),
       entriesRead: countIn(found, "entries-read"),
       lag: countIn(found, "lag"),
     };
@@ -156,9 +155,9 @@ export function parseConsumers(value: unknown): ConsumerInfo[] {
   return listOf(value, "the consumers").map((one) => {
     const found = named(one, "a consumer");
     return {
-      name: textOf(found.get("name"), "a consumer's name"),
-      pending: countOf(found.get("pending"), "a consumer's pending"),
-      idleMs: countOf(found.get("idle"), "a consumer's idle time"),
+      name: textOf(found.get("name"), "name"),
+      pending: countAt(found, "pending"),
+      idleMs: countAt(found, "idle"),
     };
   });
 }
@@ -168,8 +167,8 @@ export function parseOldestPending(value: unknown): PendingEntry | null {
   const all = listOf(value, "the pending entries");
   if (all.length === 0) return null;
   const [id, consumer, idleMs, deliveries] = listOf(all[0], "a pending entry", 4);
-  for (const each of [idleMs, deliveries]) countOf(each, "a pending entry's count");
-  return { id: idOf(id, "a pending entry's ID"), consumer: textOf(consumer, "a pending entry's consumer") };
+  for (const each of [idleMs, deliveries]) countOf(each, "a count");
+  return { id: idOf(id, "an ID"), consumer: textOf(consumer, "a consumer") };
 }
 
 /** INFO: `name:value` lines; the heading ("# Keyspace") stands among the names, as a section may have no line. */
@@ -183,8 +182,8 @@ export function parseInfo(value: unknown): Info {
 /** TIME: seconds and microseconds, as milliseconds. */
 export function parseTime(value: unknown): number {
   const [seconds, micros] = listOf(value, "the time", 2).map((part) => {
-    const text = textOf(part, "a part of the time");
-    return /^\d{1,12}$/.test(text) ? Number(text) : wrong("a part of the time", part);
+    const text = textOf(part, "a time");
+    return /^\d{1,12}$/.test(text) ? Number(text) : wrong("a time", part);
   });
   return (seconds ?? Number.NaN) * 1000 + (micros ?? Number.NaN) / 1000;
 }
@@ -220,17 +219,17 @@ export function parseScan(value: unknown): { cursor: string; keys: string[] } {
 
 function pairs(value: unknown): Map<string, string> {
   const flat = listOf(value, "an entry's fields");
-  if (flat.length % 2 !== 0) wrong("an entry's fields, each with its value", value);
+  if (flat.length % 2 !== 0) wrong("pairs", value);
   const map = new Map<string, string>();
   for (let index = 0; index < flat.length; index += 2) {
-    map.set(textOf(flat[index], "a field"), textOf(flat[index + 1], "a field's value"));
+    map.set(textOf(flat[index], "a field"), textOf(flat[index + 1], "a value"));
   }
   return map;
 }
 
 function named(value: unknown, what: string): Map<string, unknown> {
   const flat = listOf(value, what);
-  if (flat.length % 2 !== 0) wrong(`${what}, each name with its value`, value);
+  if (flat.length % 2 !== 0) wrong("pairs", value);
   const found = new Map<string, unknown>();
   for (let index = 0; index < flat.length; index += 2) found.set(textOf(flat[index], "a name"), flat[index + 1]);
   return found;
@@ -246,6 +245,9 @@ const textOf = (value: unknown, what: string): string => (typeof value === "stri
 function countOf(value: unknown, what: string): number {
   return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : wrong(what, value);
 }
+
+const countAt = (found: ReadonlyMap<string, unknown>, name: string): number => countOf(found.get(name), name);
+const idAt = (found: ReadonlyMap<string, unknown>, name: string): string => idOf(found.get(name), name);
 
 /** A count that older versions do not give, and that newer ones may have lost: they say null then, or less than 0. */
 function countIn(found: ReadonlyMap<string, unknown>, name: string): number | undefined {

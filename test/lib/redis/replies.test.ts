@@ -284,10 +284,10 @@ describe("a reply of the wrong shape is never read as an empty one", () => {
   });
 
   it("a stream without a number, or an entry without its fields, is broken and not empty", () => {
-    expect(() => parseStreamInfo(INFO_7.toSpliced(0, 2))).toThrow("the stream's length");
-    expect(() => parseStreamInfo(INFO_7.toSpliced(6, 2))).toThrow("the stream's last-generated-id");
+    expect(() => parseStreamInfo(INFO_7.toSpliced(0, 2))).toThrow("nothing of this protocol where length should be");
+    expect(() => parseStreamInfo(INFO_7.toSpliced(6, 2))).toThrow("where last-generated-id should be");
     expect(() => parseEntries([["1-0", null]])).toThrow("an entry's fields");
-    expect(() => parseEntries([["1-0", ["a"]]])).toThrow("an entry's fields, each with its value");
+    expect(() => parseEntries([["1-0", ["a"]]])).toThrow("where pairs should be");
     expect(() => parseEntries([null])).toThrow("an entry");
   });
 
