@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 
-import { OversizedReply, ReplyReader } from "./reply-reader";
+import { OversizedReply } from "./oversized";
+import { ReplyReader } from "./reply-reader";
 
 /** A refusal or a value, as the client's own pipelines give them. */
 export type Answer = readonly [refusal: Error | null, value?: unknown];

@@ -5,7 +5,7 @@ import type { Credentials } from "./credentials";
 import { CONNECT_LIMIT_MS } from "./limits";
 import { inGroups, masterNames, nodeFor } from "./node-groups";
 import { isAboutData, isAsk, isMoved } from "./replies";
-import { OversizedReply } from "./reply-reader";
+import { OversizedReply } from "./oversized";
 import type { Reply, Request } from "./request";
 import type { Address, RedisSettings } from "./settings";
 

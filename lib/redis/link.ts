@@ -4,7 +4,7 @@ import { type Credentials, credentialsFor, type CredentialsSource } from "./cred
 import { within } from "../deadline";
 import { CONNECT_LIMIT_MS, CREDENTIALS_LIMIT_MS, TURN_LIMIT_MS } from "./limits";
 import { isMoved } from "./replies";
-import { OversizedReply } from "./reply-reader";
+import { OversizedReply } from "./oversized";
 import type { Reply, Request } from "./request";
 import type { RedisSettings } from "./settings";
 import { CredentialsError, isLoginRefused } from "./why";

@@ -1,5 +1,5 @@
 import type { Entry } from "./read-only";
-import { ITEM_COST } from "./reply-reader";
+import { ITEM_COST } from "./oversized";
 
 /** Entries a page at most: about 25 ms of work on a whole processor, of which a small function has a fourteenth. */
 export const MOST_ENTRIES = 1000;

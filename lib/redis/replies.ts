@@ -1,7 +1,7 @@
 import { CollectError } from "../errors";
 import { broken, known, quoted, type Reading, unknown } from "../reading";
 import type { ConsumerInfo, Entry, GroupInfo, Info, PendingEntry, StreamInfo } from "./read-only";
-import { OversizedReply } from "./reply-reader";
+import { OversizedReply } from "./oversized";
 import type { Reply } from "./request";
 
 /** A reply that is not what its command gives: nothing in it is to be believed, and nothing stands in its place. */

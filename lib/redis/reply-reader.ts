@@ -1,11 +1,9 @@
 import { ReplyError } from "ioredis";
 
-/** What one reply may cost, in bytes and items together; three times a page of entries (`page-size.ts`). */
-export const MOST_OF_REPLY = 3_000_000;
+import { ITEM_COST, MOST_OF_REPLY, OversizedReply } from "./oversized";
+
 /** What the replies to all that is asked together may cost. */
 const MOST_IN_ALL = 16_000_000;
-/** An item of a list, however short, takes as much memory as a text of so many bytes. */
-export const ITEM_COST = 32;
 /** A line is a number, a state or a refusal. */
 const MOST_OF_LINE = 65_536;
 /** Replies of Redis are lists in lists in lists. */
@@ -17,15 +15,6 @@ const MINUS = 45;
 const ZERO = 48;
 const NINE = 57;
 const [SIMPLE, ERROR, INTEGER, BULK, ARRAY] = Array.from("+-:$*", (marker) => marker.charCodeAt(0));
-
-/** A reply that would cost more than it may. It is not read to its end, so its connection is of no use any more. */
-export class OversizedReply extends Error {
-  override readonly name = "OversizedReply";
-
-  constructor(cost: number) {
-    super(`the reply costs ${cost} bytes or more, and ${MOST_OF_REPLY} are read at most`);
-  }
-}
 
 interface List {
   readonly items: unknown[];

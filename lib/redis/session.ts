@@ -23,7 +23,7 @@ import {
   readingOfEach,
   refusable,
 } from "./replies";
-import { OversizedReply } from "./reply-reader";
+import { OversizedReply } from "./oversized";
 import type { Reply } from "./request";
 import { Turns } from "./turns";
 

@@ -1,6 +1,7 @@
 import { array, assert, constantFrom, property } from "fast-check";
 
-import { MOST_OF_REPLY, OversizedReply, ReplyReader } from "../../../lib/redis/reply-reader";
+import { MOST_OF_REPLY, OversizedReply } from "../../../lib/redis/oversized";
+import { ReplyReader } from "../../../lib/redis/reply-reader";
 
 /** Everything that RESP2 has, one reply after the other. */
 const REPLIES: readonly (readonly [string, unknown])[] = [
