@@ -7,6 +7,7 @@ import {
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 
 import { nameIn } from "../arn";
+import { patience } from "../aws-client";
 import type { AlarmEvent } from "./alarm-event";
 import { STALE_MS } from "./collector-lines";
 import type { ChildAlarm, CollectorLine, ContextSource, FiringAlarm } from "./context";
@@ -27,13 +28,14 @@ const COLLECTOR_LINES = "{ $.Environment = * }";
 const MOST_PAGES = 5;
 /** Three seconds allow for one further attempt. */
 const MAX_ATTEMPTS = 2;
+const ANSWER_MS = 1400;
 const CONDITION = /-(?:condition|flag)$/;
 
 /** Context from CloudWatch: the collectors' own log lines, and the alarms as they are now. */
 export function awsContext(options: AwsContextOptions): ContextSource {
   const { logGroups, now = Date.now } = options;
-  const logs = options.logs ?? new CloudWatchLogsClient({ maxAttempts: MAX_ATTEMPTS });
-  const cloudwatch = options.cloudwatch ?? new CloudWatchClient({ maxAttempts: MAX_ATTEMPTS });
+  const logs = options.logs ?? new CloudWatchLogsClient(patience(MAX_ATTEMPTS, ANSWER_MS));
+  const cloudwatch = options.cloudwatch ?? new CloudWatchClient(patience(MAX_ATTEMPTS, ANSWER_MS));
   return {
     async lines(_, signal) {
       const from = now() - STALE_MS;

@@ -1,5 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand, GetMetricWidgetImageCommand } from "@aws-sdk/client-cloudwatch";
 
+import { patience } from "../aws-client";
 import { NotifyError } from "../errors";
 import type { AlarmEvent } from "./alarm-event";
 import { chartWidget } from "./chart-widget";
@@ -12,12 +13,13 @@ export interface ChartSource {
 
 /** Four seconds allow for one further attempt. */
 const MAX_ATTEMPTS = 2;
+const ANSWER_MS = 5000;
 const FLAG = /-flag$/;
 /** The first bytes of any PNG. */
 const SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 
 /** Charts by CloudWatch; rights cloudwatch:DescribeAlarms and cloudwatch:GetMetricWidgetImage. */
-export function awsCharts(client = new CloudWatchClient({ maxAttempts: MAX_ATTEMPTS })): ChartSource {
+export function awsCharts(client = new CloudWatchClient(patience(MAX_ATTEMPTS, ANSWER_MS))): ChartSource {
   return {
     async draw(event, abortSignal) {
       const arns = event.triggeringChildren.length > 0 ? event.triggeringChildren : [event.arn];

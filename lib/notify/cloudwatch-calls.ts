@@ -1,5 +1,6 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 
+import { patience } from "../aws-client";
 import { ConfigError } from "../errors";
 import { memberOf } from "./member";
 
@@ -12,10 +13,11 @@ export interface CloudwatchPlace {
 
 /** A person waits: three attempts are over in a few seconds. */
 const MAX_ATTEMPTS = 3;
+const ANSWER_MS = 5000;
 
 /** A client for a person at the keyboard. */
 export async function cloudwatchClient({ region, endpoint }: CloudwatchPlace): Promise<CloudWatchClient> {
-  const options = { maxAttempts: MAX_ATTEMPTS, ...(endpoint === undefined ? {} : { endpoint }) };
+  const options = { ...patience(MAX_ATTEMPTS, ANSWER_MS), ...(endpoint === undefined ? {} : { endpoint }) };
   const client = new CloudWatchClient(options);
   try {
     await client.config.region();

@@ -6,6 +6,7 @@ import {
   type PutItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 
+import { patience } from "../aws-client";
 import { NotifyError } from "../errors";
 import type { Store } from "./incident-store";
 import type { AlarmRecord } from "./incidents";
@@ -16,11 +17,13 @@ export const TABLE_EXPIRY = "expires";
 
 /** No incident is expected to last so long; a record is kept from its last change. */
 const KEPT_SEC = 90 * 86_400;
+/** An item takes a few milliseconds. */
+const ANSWER_MS = 2000;
 
 /** Records in one DynamoDB table, a record an item, written only over the version that was read. */
 export function dynamodbStore<Kept = AlarmRecord>(
   table: string,
-  client = new DynamoDBClient({ maxAttempts: 3 }),
+  client = new DynamoDBClient(patience(3, ANSWER_MS)),
   now: () => number = Date.now,
 ): Store<Kept> {
   return {

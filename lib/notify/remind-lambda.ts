@@ -1,5 +1,6 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 
+import { patience } from "../aws-client";
 import { makeLog } from "../log";
 import { emfPublisher } from "../publish/emf";
 import type { Rule } from "../rules/rule";
@@ -16,13 +17,15 @@ import { remindHandler } from "./remind-handler";
 import { Reminder, type Standing } from "./reminding";
 import { secretsManager } from "./secrets";
 
+const ANSWER_MS = 5000;
+
 /** The function that repeats, as it runs in Lambda, with AWS's clients from the surroundings. */
 export function lambdaReminder(rules: readonly Rule[], config: RemindConfig): ReturnType<typeof remindHandler> {
   const { environment, version, logLevel: threshold, logGroups, runbooks, table, repeats, heartbeat, drill } = config;
   const clock = systemClock;
   const log = makeLog({ environment, version, threshold });
   const secrets = secretsManager(clock);
-  const cloudwatch = new CloudWatchClient({});
+  const cloudwatch = new CloudWatchClient(patience(3, ANSWER_MS));
   const telling = {
     rules,
     channels: config.channels.map((channel) => channelOf(channel, secrets, clock)),

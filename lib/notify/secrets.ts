@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 
+import { patience } from "../aws-client";
 import { NotifyError } from "../errors";
 import type { Clock } from "./clock";
 import { DeliveryError } from "./http";
@@ -14,6 +15,7 @@ export interface Secrets {
 
 /** Read again after this, so that a rotated secret is taken up without a deploy. */
 const KEPT_MS = 300_000;
+const ANSWER_MS = 2000;
 
 interface Kept {
   readonly text: Promise<string>;
@@ -23,7 +25,7 @@ interface Kept {
 }
 
 /** Secrets of Secrets Manager, kept for five minutes. */
-export function secretsManager(clock: Clock, client = new SecretsManagerClient({ maxAttempts: 2 })): Secrets {
+export function secretsManager(clock: Clock, client = new SecretsManagerClient(patience(2, ANSWER_MS))): Secrets {
   const kept = new Map<string, Kept>();
   return {
     async get(arn) {

@@ -1,5 +1,7 @@
+import { patience } from "../aws-client";
 import { ConfigError } from "../errors";
 import { iamToken } from "./iam-token";
+import { CREDENTIALS_LIMIT_MS } from "./limits";
 import type { Authentication } from "./settings";
 
 /** What a connection authenticates with; both undefined where the server asks for nothing. */
@@ -71,7 +73,7 @@ function keptFor(ms: number, now: () => number, read: () => Promise<Credentials>
 async function secret(arn: string, username: string | undefined): Promise<Credentials> {
   // Loaded where it is needed only: it is not part of the bundle, Lambda's runtime brings it.
   const { GetSecretValueCommand, SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
-  const client = new SecretsManagerClient({ maxAttempts: 2 });
+  const client = new SecretsManagerClient(patience(2, CREDENTIALS_LIMIT_MS));
   try {
     const { SecretString: text = "" } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
     return secretCredentials(text, username);
