@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 
-import { OversizedReply } from "./oversized";
+import { MOST_OF_REPLY, MOST_OF_VALUE, OversizedReply } from "./oversized";
 import { ReplyReader } from "./reply-reader";
 
 /** A refusal or a value, as the client's own pipelines give them. */
@@ -31,7 +31,10 @@ export function canAskInBulk(client: Redis): boolean {
 export function askInBulk({ stream }: Redis, commands: readonly (readonly string[])[]): Promise<Answer[]> {
   return new Promise((resolve, reject) => {
     const answers: Answer[] = [];
-    const reader = new ReplyReader((reply) => answers.push(reply instanceof Error ? [reply] : [null, reply]));
+    const reader = new ReplyReader(
+      (reply) => answers.push(reply instanceof Error ? [reply] : [null, reply]),
+      () => (isOfValues(commands[answers.length]) ? MOST_OF_VALUE : MOST_OF_REPLY),
+    );
     const owners = stream.listeners("data") as ((chunk: Buffer) => void)[];
     const lost = (): void => resolve([...answers, [new Error("Connection is closed.")]]);
     const giveBack = (): void => {
@@ -72,6 +75,9 @@ export function askInBulk({ stream }: Redis, commands: readonly (readonly string
     }
   });
 }
+
+/** Many are asked for at once, one or two a symbol, and all that they give is kept together. */
+const isOfValues = ([name]: readonly string[] = []): boolean => name === "GET" || name === "HMGET";
 
 const UNASKED = "Redis sent a reply that nobody asked for";
 

@@ -1,6 +1,6 @@
 import { ReplyError } from "ioredis";
 
-import { ITEM_COST, MOST_OF_REPLY, OversizedReply } from "./oversized";
+import { ITEM_COST, MOST_OF_REPLY, MOST_OF_VALUE, OversizedReply } from "./oversized";
 
 /** What the replies to all that is asked together may cost. */
 const MOST_IN_ALL = 16_000_000;
@@ -22,7 +22,9 @@ interface List {
 }
 
 interface Text {
-  readonly bytes: Buffer;
+  /** Undefined where it is too long to be kept: its bytes are passed over. */
+  readonly bytes: Buffer | undefined;
+  readonly length: number;
   filled: number;
 }
 
@@ -33,14 +35,18 @@ interface Text {
  */
 export class ReplyReader {
   readonly #onReply: (reply: unknown) => void;
+  readonly #mostOfText: () => number;
+  #passedOver: OversizedReply | undefined;
   readonly #lists: List[] = [];
   #line: Buffer | undefined;
   #text: Text | undefined;
   #cost = 0;
   #costInAll = 0;
 
-  constructor(onReply: (reply: unknown) => void) {
+  /** A text longer than `mostOfText`, asked as it begins, is passed over, and its whole reply is an OversizedReply. */
+  constructor(onReply: (reply: unknown) => void, mostOfText: () => number = () => MOST_OF_REPLY) {
     this.#onReply = onReply;
+    this.#mostOfText = mostOfText;
   }
 
   /** Whether no reply has begun that is not whole yet. */
@@ -100,20 +106,26 @@ export class ReplyReader {
       return at;
     }
     this.#spend(length);
+    if (length > this.#mostOfText()) {
+      this.#passedOver ??= new OversizedReply(length, this.#mostOfText());
+      this.#text = { bytes: undefined, length: length + 2, filled: 0 };
+      return at;
+    }
     if (at + length + 2 <= chunk.length) {
       this.#done(textIn(chunk, at, length));
       return at + length + 2;
     }
-    this.#text = { bytes: Buffer.allocUnsafe(length + 2), filled: 0 };
+    this.#text = { bytes: Buffer.allocUnsafe(length + 2), length: length + 2, filled: 0 };
     return at;
   }
 
   #fill(text: Text, chunk: Buffer, at: number): number {
-    const copied = chunk.copy(text.bytes, text.filled, at);
+    const { bytes, length, filled } = text;
+    const copied = bytes ? chunk.copy(bytes, filled, at) : Math.min(length - filled, chunk.length - at);
     text.filled += copied;
-    if (text.filled === text.bytes.length) {
+    if (text.filled === length) {
       this.#text = undefined;
-      this.#done(textIn(text.bytes, 0, text.bytes.length - 2));
+      this.#done(bytes ? textIn(bytes, 0, length - 2) : null);
     }
     return at + copied;
   }
@@ -131,7 +143,9 @@ export class ReplyReader {
   #spend(cost: number): void {
     this.#cost += cost;
     this.#costInAll += cost;
-    if (this.#cost > MOST_OF_REPLY || this.#costInAll > MOST_IN_ALL) throw new OversizedReply(this.#cost);
+    // A short reply is not to be blamed for what others weigh.
+    const isTooMuch = this.#costInAll > MOST_IN_ALL && this.#cost > MOST_OF_VALUE;
+    if (this.#cost > MOST_OF_REPLY || isTooMuch) throw new OversizedReply(this.#cost);
   }
 
   #done(value: unknown): void {
@@ -143,7 +157,9 @@ export class ReplyReader {
       whole = list.items;
     }
     this.#cost = 0;
-    this.#onReply(whole);
+    const tooLong = this.#passedOver;
+    this.#passedOver = undefined;
+    this.#onReply(tooLong ?? whole);
   }
 }
 

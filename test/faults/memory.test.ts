@@ -107,6 +107,17 @@ const INPUTS: readonly (readonly [string, string, readonly string[], (times: num
     ["quantum_harvest_"],
     (times) => field(`quantum:harvest:proposal:${SYMBOL}`, "kill_score", 20 * MB * times),
   ],
+  [
+    "40 hashes with a field that one reply could hold",
+    `quantum:state:positions:${SYMBOL}`,
+    ["quantum_harvest_"],
+    async (times) => {
+      for (const symbol of SYMBOLS) {
+        await field(`quantum:state:positions:${symbol}`, "quantity", 0.28 * MB * times);
+        await field(`quantum:harvest:proposal:${symbol}`, "kill_score", 0.28 * MB * times);
+      }
+    },
+  ],
 ];
 
 /** Kind: what somebody writes into one key takes the memory, and with it the watch of all the others. */
