@@ -120,6 +120,9 @@ const INPUTS: readonly (readonly [string, string, readonly string[], (times: num
   ],
 ];
 
+/** The counters of a window live for 12 s, which the writing alone may take. */
+const COMES_AND_GOES = /^quantum_safety_rate_/;
+
 /** Kind: what somebody writes into one key takes the memory, and with it the watch of all the others. */
 describe("at the memory that is deployed, with 20 symbols, after 40 slots", () => {
   let ordinary: SlotsSeen;
@@ -144,7 +147,7 @@ describe("at the memory that is deployed, with 20 symbols, after 40 slots", () =
 
       const seen = await slots();
 
-      const lost = ordinary.published.filter((one) => !seen.published.includes(one));
+      const lost = ordinary.published.filter((one) => !seen.published.includes(one) && !COMES_AND_GOES.test(one));
       process.stdout.write(
         `peak of ${name}, times ${times}: ${seen.peakMb.toFixed(1)} MB; without ${lost.join(", ")}\n`,
       );

@@ -81,6 +81,26 @@ describe("a reply that costs more than it may", () => {
   });
 });
 
+/** A kind of mistake: what is below the bound of one reply is kept for as many replies as there are. */
+it("a text longer than asked for is passed over, its reply refused, and what comes after is read", () => {
+  const replies: unknown[] = [];
+  const reader = new ReplyReader(
+    (reply) => replies.push(reply),
+    () => 4,
+  );
+  const bytes = Buffer.from("$4\r\nabcd\r\n$5\r\nabcde\r\n*2\r\n$5\r\nabcde\r\n:1\r\n:7\r\n");
+  for (const byte of bytes) reader.push(Buffer.from([byte]));
+  const whole: unknown[] = [];
+  new ReplyReader(
+    (reply) => whole.push(reply),
+    () => 4,
+  ).push(bytes);
+
+  const expected = ["abcd", expect.any(OversizedReply), expect.any(OversizedReply), 7];
+  expect([replies, whole]).toEqual([expected, expected]);
+  expect(reader.isBetween).toBe(true);
+});
+
 it("it knows whether a reply has begun", () => {
   const reader = new ReplyReader(() => undefined);
   const states = ["", ":", "1\r", "\n", "*2\r\n", ":1\r\n", "$2\r\na", "b\r\n"].map((text) => {

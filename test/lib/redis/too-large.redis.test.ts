@@ -14,6 +14,9 @@ const samplerFor = withSamplers();
 const redis = withRedis();
 const proxied = duringTests(() => startProxy(redis.server));
 
+/** The counters of a window live for 12 s: whether a mark still finds them depends on how old it is. */
+const COMES_AND_GOES = /^quantum_safety_rate_/;
+
 /** Kind: a reply is read whatever it weighs, so that whoever may write one key stops the watch of all others. */
 describe("what is too large to be read", () => {
   beforeEach(async () => {
@@ -79,7 +82,9 @@ describe("what is too large to be read", () => {
 
     for (const one of [first, later]) {
       expectUp(one, {});
-      const lost = Object.keys(before).filter((name) => !(name in valuesOf(one.sampled.samples)));
+      const lost = Object.keys(before).filter(
+        (name) => !(name in valuesOf(one.sampled.samples)) && !COMES_AND_GOES.test(name),
+      );
       expect(lost.filter((name) => !own.some((part) => name.startsWith(part)))).toEqual([]);
       const named = one.sampled.violations.filter((found) => found.key === key).map(({ what }) => what);
       const isRead = lost.length === 0;
