@@ -1,6 +1,6 @@
 import { ReplyError } from "ioredis";
 
-import { ITEM_COST, MOST_OF_REPLY, MOST_OF_VALUE, OversizedReply } from "./oversized";
+import { ITEM_COST, MOST_OF_REPLY, MOST_OF_FIELD, OversizedReply } from "./oversized";
 
 /** What the replies to all that is asked together may cost. */
 const MOST_IN_ALL = 16_000_000;
@@ -144,7 +144,7 @@ export class ReplyReader {
     this.#cost += cost;
     this.#costInAll += cost;
     // A short reply is not to be blamed for what others weigh.
-    const isTooMuch = this.#costInAll > MOST_IN_ALL && this.#cost > MOST_OF_VALUE;
+    const isTooMuch = this.#costInAll > MOST_IN_ALL && this.#cost > MOST_OF_FIELD;
     if (this.#cost > MOST_OF_REPLY || isTooMuch) throw new OversizedReply(this.#cost);
   }
 
