@@ -1,7 +1,6 @@
 import { patience } from "../aws-client";
 import { ConfigError } from "../errors";
 import { iamToken } from "./iam-token";
-import { CREDENTIALS_LIMIT_MS } from "./limits";
 import type { Authentication } from "./settings";
 
 /** What a connection authenticates with; both undefined where the server asks for nothing. */
@@ -12,6 +11,9 @@ export interface Credentials {
 
 /** Secrets are read again after this, also where none was refused. */
 const SECRET_KEPT_MS = 300_000;
+
+/** A sample waits for less; what comes later is there for the next one. */
+const LATE_MS = 5000;
 
 /** Where the credentials of a connection come from. */
 export interface CredentialsSource {
@@ -73,7 +75,7 @@ function keptFor(ms: number, now: () => number, read: () => Promise<Credentials>
 async function secret(arn: string, username: string | undefined): Promise<Credentials> {
   // Loaded where it is needed only: it is not part of the bundle, Lambda's runtime brings it.
   const { GetSecretValueCommand, SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
-  const client = new SecretsManagerClient(patience(2, CREDENTIALS_LIMIT_MS));
+  const client = new SecretsManagerClient(patience(2, LATE_MS));
   try {
     const { SecretString: text = "" } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
     return secretCredentials(text, username);
