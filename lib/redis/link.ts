@@ -21,7 +21,7 @@ export interface Turn {
 
 /** What gave too large a reply is not asked again for so long: each time costs a connection. */
 const NOT_ASKED_FOR_MS = 300_000;
-/** A value is replaced as a whole, by a short one at any time. */
+/** A value, or a field of a hash, may be replaced by a short one at any time. */
 const VALUE_NOT_ASKED_FOR_MS = 60_000;
 
 /** What is remembered of a request whose reply was too large. */
@@ -57,10 +57,10 @@ export class RedisLink {
       const requests = left.map((place) => turn.requests[place] as Request);
       const given = await this.#sendOnce({ ...turn, requests, mayReconnect });
       for (const [index, place] of left.entries()) replies[place] = given[index];
-      const isCut = given.some((reply) => cutIn(reply) !== undefined);
+      const isCut = given.some((reply) => oversizedIn(reply)?.isCut);
+      for (const place of left) this.#remember(turn.requests[place] as Request, replies[place]);
       if (!isCut) break;
       this.close();
-      for (const place of left) this.#remember(turn.requests[place] as Request, replies[place]);
       left = left.filter((place) => eachOf(replies[place]).some((one) => one instanceof NotAnswered));
     }
     return replies;
@@ -74,12 +74,12 @@ export class RedisLink {
   }
 
   #remember(request: Request, reply: Reply): void {
-    const cut = cutIn(reply);
+    const cut = oversizedIn(reply);
     if (cut === undefined) return;
     this.#oversized.set(nameOf(request), {
       reply: cut,
       asked: askedIn(request),
-      until: this.#now() + (request.command[0] === "GET" ? VALUE_NOT_ASKED_FOR_MS : NOT_ASKED_FOR_MS),
+      until: this.#now() + (isOfValue(request) ? VALUE_NOT_ASKED_FOR_MS : NOT_ASKED_FOR_MS),
     });
   }
 
@@ -161,7 +161,8 @@ const askedIn = ({ asked = 1 }: Request): number => asked;
 
 const eachOf = (reply: Reply): readonly Reply[] => (Array.isArray(reply) ? reply : [reply]);
 
-/** The reply that ended its connection; what was only passed over may be short again the next time. */
-function cutIn(reply: Reply): OversizedReply | undefined {
-  return eachOf(reply).find((one): one is OversizedReply => one instanceof OversizedReply && one.isCut);
+const isOfValue = ({ command: [name] }: Request): boolean => name === "GET" || name === "HMGET";
+
+function oversizedIn(reply: Reply): OversizedReply | undefined {
+  return eachOf(reply).find((one) => one instanceof OversizedReply);
 }
