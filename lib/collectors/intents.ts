@@ -5,7 +5,7 @@ import { type CountedEntries, CountedWindow, countBetween, type UnreadEntry } fr
 import { guarded } from "../redis/guarded";
 import { opens } from "../redis/intent-fields";
 import { symbolOf } from "../redis/intent-symbol";
-import type { Entry, StreamInfo } from "../redis/read-only";
+import type { Entry, Page, StreamInfo } from "../redis/read-only";
 import type { RedisSource } from "../redis/source";
 import {
   excess,
@@ -122,7 +122,7 @@ async function publishRate(
   info: StreamInfo | null,
   history: StreamHistory,
   window: CountedWindow,
-  page: Reading<Entry[]>,
+  page: Reading<Page>,
   t: number,
 ): Promise<Rate> {
   if (info === null) return { perMinute: unknown("the stream does not exist") };

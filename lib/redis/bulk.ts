@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 
-import { MOST_OF_REPLY, MOST_OF_FIELD, OversizedReply } from "./oversized";
+import { OversizedReply, textLimit } from "./oversized";
 import { ReplyReader } from "./reply-reader";
 
 /** A refusal or a value, as the client's own pipelines give them. */
@@ -33,7 +33,7 @@ export function askInBulk({ stream }: Redis, commands: readonly (readonly string
     const answers: Answer[] = [];
     const reader = new ReplyReader(
       (reply) => answers.push(reply instanceof Error ? [reply] : [null, reply]),
-      () => (isOfHash(commands[answers.length]) ? MOST_OF_FIELD : MOST_OF_REPLY),
+      () => textLimit(commands[answers.length]),
     );
     const owners = stream.listeners("data") as ((chunk: Buffer) => void)[];
     const lost = (): void => resolve([...answers, [new Error("Connection is closed.")]]);
@@ -75,9 +75,6 @@ export function askInBulk({ stream }: Redis, commands: readonly (readonly string
     }
   });
 }
-
-/** Many hashes are asked for at once, one or two a symbol, and all that they give is kept together. */
-const isOfHash = ([name]: readonly string[] = []): boolean => name === "HMGET";
 
 const UNASKED = "Redis sent a reply that nobody asked for";
 

@@ -1,6 +1,6 @@
 import type { ContractViolation, Reading } from "../reading";
 import { meanBytes, pageSize } from "./page-size";
-import type { Entry, ReadOnly } from "./read-only";
+import type { Entry, Page, ReadOnly } from "./read-only";
 import { idMs, windowIds } from "./stream-id";
 
 /** An entry that cannot be read, at the milliseconds of its ID; without a violation where another one names it. */
@@ -62,29 +62,29 @@ export class CountedWindow {
   }
 
   /** First turn: ask for it together with everything else. */
-  firstPage(): Promise<Reading<Entry[]>> {
+  firstPage(): Promise<Reading<Page>> {
     return this.#redis.range(this.key, this.#start(), this.#to, pageSize(this.#before?.entryBytes));
   }
 
-  /** The count, as far as pages reach; further turns where the first page was full. */
-  async count(first: readonly Entry[]): Promise<Reading<CountedEntries>> {
+  /** The count, as far as pages reach; further turns where the first page did not hold all. */
+  async count(first: Page): Promise<Reading<CountedEntries>> {
     const most = this.#before ? WARM_PAGES : COLD_PAGES;
-    const entries = [...first];
-    let asked = pageSize(this.#before?.entryBytes);
+    let counted = this.#with(this.#before, first);
     let page = first;
-    for (let pages = 1; page.length === asked && pages < most && this.#hasTime(); pages++) {
-      asked = pageSize(meanBytes(page, undefined));
-      const next = await this.#redis.range(this.key, `(${entries.at(-1)?.id}`, this.#to, asked);
+    for (let pages = 1; !page.isWhole && pages < most && this.#hasTime(); pages++) {
+      const asked = pageSize(meanBytes(page.entries, undefined));
+      const next = await this.#redis.range(this.key, `(${counted.lastId}`, this.#to, asked);
       if (!("known" in next)) return next;
       page = next.known;
-      entries.push(...page);
+      counted = this.#with(counted, page);
     }
-    return { known: this.#counted(entries, page.length < asked) };
+    return { known: counted };
   }
 
-  #counted(entries: readonly Entry[], isComplete: boolean): CountedEntries {
-    const timesOf = (before: readonly number[] = [], added: readonly Entry[]): number[] =>
-      [...before, ...added.map(({ id }) => idMs(id))].filter((ms) => ms >= this.#from);
+  /** What was counted, with one page more; of the page itself nothing is kept. */
+  #with(before: CountedEntries | undefined, { entries, isWhole }: Page): CountedEntries {
+    const timesOf = (times: readonly number[] = [], added: readonly Entry[]): number[] =>
+      [...times, ...added.map(({ id }) => idMs(id))].filter((ms) => ms >= this.#from);
     const marks = entries.map((entry) => ({ entry, mark: this.#isMarked(entry) }));
     const marked = marks.flatMap(({ entry, mark }) => ("known" in mark && mark.known ? [entry] : []));
     const unread = marks.flatMap(({ entry, mark }) =>
@@ -92,12 +92,12 @@ export class CountedWindow {
     );
     return {
       from: this.#from,
-      lastId: entries.at(-1)?.id ?? this.#before?.lastId ?? `${this.#from}-0`,
-      times: timesOf(this.#before?.times, entries),
-      markedTimes: timesOf(this.#before?.markedTimes, marked),
-      unread: [...(this.#before?.unread ?? []), ...unread].filter(({ ms }) => ms >= this.#from),
-      isComplete,
-      entryBytes: meanBytes(entries, this.#before?.entryBytes),
+      lastId: entries.at(-1)?.id ?? before?.lastId ?? `${this.#from}-0`,
+      times: timesOf(before?.times, entries),
+      markedTimes: timesOf(before?.markedTimes, marked),
+      unread: [...(before?.unread ?? []), ...unread].filter(({ ms }) => ms >= this.#from),
+      isComplete: isWhole,
+      entryBytes: meanBytes(entries, before?.entryBytes),
     };
   }
 

@@ -76,6 +76,7 @@ export class RedisLink {
   #remember(request: Request, reply: Reply): void {
     const cut = oversizedIn(reply);
     if (cut === undefined) return;
+    for (const [name, { until }] of this.#oversized) if (this.#now() >= until) this.#oversized.delete(name);
     this.#oversized.set(nameOf(request), {
       reply: cut,
       asked: askedIn(request),
@@ -151,11 +152,9 @@ export class RedisLink {
   }
 }
 
-/** By command and key, as one kind of reading may be too large and another not; of the rest, by the section asked for. */
-function nameOf({ key, command }: Request): string {
-  const [name, second] = command;
-  return `${name === "XINFO" ? `${name} ${second}` : name} ${key ?? (name === "INFO" ? second : "")}`;
-}
+/** The whole command, but for the ends of a page, which differ from slot to slot. */
+const nameOf = ({ key, command, asked }: Request): string =>
+  asked === undefined ? command.join(" ") : `${command[0]} ${key}`;
 
 const askedIn = ({ asked = 1 }: Request): number => asked;
 

@@ -7,6 +7,13 @@ export interface Entry {
   readonly fields: ReadonlyMap<string, string>;
 }
 
+/** Entries of one part of a stream, in the order in which they were asked for. */
+export interface Page {
+  readonly entries: readonly Entry[];
+  /** Whether that part holds no more; else there may be more, even where fewer came than were asked for. */
+  readonly isWhole: boolean;
+}
+
 /** What XINFO STREAM says in O(1). */
 export interface StreamInfo {
   readonly length: number;
@@ -71,10 +78,13 @@ export interface ReadOnly {
   exists(key: string): Promise<Reading<boolean>>;
   /** XINFO STREAM; null where the key is absent. */
   stream(key: string): Promise<Reading<StreamInfo | null>>;
-  /** XRANGE, oldest first; an end that starts with "(" is exclusive. */
-  range(key: string, from: string, to: string, count: number): Promise<Reading<Entry[]>>;
-  /** XREVRANGE, newest first; fewer than asked for where they weigh more than 4 MB (`sizeOf`). */
-  newest(key: string, from: string, to: string, count: number): Promise<Reading<Entry[]>>;
+  /**
+   * XRANGE, oldest first; an end that starts with "(" is exclusive. So many entries, or fewer where they weigh more than
+   * one page may; broken where one alone does.
+   */
+  range(key: string, from: string, to: string, count: number): Promise<Reading<Page>>;
+  /** XREVRANGE, newest first; otherwise the same. */
+  newest(key: string, from: string, to: string, count: number): Promise<Reading<Page>>;
   /** TIME in milliseconds: the server's clock, to measure skew and for nothing else. */
   time(): Promise<number>;
   /** XINFO GROUPS; none where the key is absent. */

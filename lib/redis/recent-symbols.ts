@@ -2,7 +2,7 @@ import { type ContractViolation, ifKnown, known, type Reading, unknown } from ".
 import { symbolOf } from "./intent-symbol";
 import type { Readings } from "./guarded";
 import { meanBytes, pageSize } from "./page-size";
-import type { Entry, StreamInfo } from "./read-only";
+import type { Entry, Page, StreamInfo } from "./read-only";
 import { idMs, isTooEarly, NEVER_WRITTEN } from "./stream-id";
 
 /** What a sandbox remembers of one stream's recent entries, so that none is read twice. */
@@ -72,17 +72,19 @@ async function step(
   if (info && info.lastGeneratedId !== NEVER_WRITTEN && isTooEarly(idMs(info.lastGeneratedId))) {
     return newestPage(redis, key, t, info);
   }
-  const isJoined = newer.known.at(-1)?.id === newestId;
-  if (newestId !== undefined && !isJoined && newer.known.length < asked) return undefined;
-  const newerPage = newestId !== undefined && isJoined ? newer.known.slice(0, -1) : newer.known;
+  const isJoined = newer.known.entries.at(-1)?.id === newestId;
+  if (newestId !== undefined && !isJoined && newer.known.isWhole) return undefined;
+  const { entries } = newer.known;
+  const newerPage = newestId !== undefined && isJoined ? entries.slice(0, -1) : entries;
   const olderPage = entriesOf(older);
-  const pages = { newer: newerPage, older: olderPage, size, isGap: !isJoined && newer.known.length === asked };
+  const isOlderCut = older !== undefined && "known" in older && !older.known.isWhole;
+  const pages = { newer: newerPage, older: olderPage, isOlderCut, isGap: !isJoined && !newer.known.isWhole };
   const [backTo, oldestId] = covered(before, pages, streamStart(info, from));
 
   return {
     coveredFrom: backTo,
     oldestId,
-    newest: newer.known[0] ? known(newer.known[0]) : ifKnown(stream ?? NOT_ASKED, (found) => known(found?.last)),
+    newest: entries[0] ? known(entries[0]) : ifKnown(stream ?? NOT_ASKED, (found) => known(found?.last)),
     entryBytes: meanBytes([...newerPage, ...olderPage], before?.entryBytes),
     ...symbolsIn([...newerPage, ...olderPage], key, { t, from, violationsFrom: t - VIOLATIONS_KEPT_MS }, before),
   };
@@ -109,7 +111,8 @@ async function newestPage(redis: Readings, key: string, t: number, info: StreamI
   return { ...NOTHING, coveredFrom: t, newest: known(info.last), lastSeen };
 }
 
-const entriesOf = (page: Reading<Entry[]> | undefined): readonly Entry[] => (page && "known" in page ? page.known : []);
+const entriesOf = (page: Reading<Page> | undefined): readonly Entry[] =>
+  page && "known" in page ? page.known.entries : [];
 
 /** The moment before which nothing can be read: the window's start, or where trimming has cut the stream. */
 function streamStart(info: StreamInfo | null, from: number): number {
@@ -117,16 +120,25 @@ function streamStart(info: StreamInfo | null, from: number): number {
   return isTrimmed && info?.first !== undefined ? Math.max(from, idMs(info.first.id)) : from;
 }
 
+interface Pages {
+  readonly newer: readonly Entry[];
+  readonly older: readonly Entry[];
+  /** Whether there may be more behind the older page. */
+  readonly isOlderCut: boolean;
+  /** Whether the page of news did not reach back to what was seen before. */
+  readonly isGap: boolean;
+}
+
 function covered(
   before: RecentSymbols | undefined,
-  { newer, older, size, isGap }: { newer: readonly Entry[]; older: readonly Entry[]; size: number; isGap: boolean },
+  { newer, older, isOlderCut, isGap }: Pages,
   start: number,
 ): [coveredFrom: number, oldestId: string] {
   const oldestOf = (page: readonly Entry[]): string => page.at(-1)?.id ?? `${start}-0`;
   // A full page of news leaves a gap behind it: what was seen before the gap does not join up any more.
   if (isGap) return [idMs(oldestOf(newer)), oldestOf(newer)];
   if (before === undefined) return [start, oldestOf(newer)];
-  if (older.length === size) return [idMs(oldestOf(older)), oldestOf(older)];
+  if (isOlderCut && older.length > 0) return [idMs(oldestOf(older)), oldestOf(older)];
   return [Math.min(start, before.coveredFrom), older.at(-1)?.id ?? before.oldestId];
 }
 

@@ -1,9 +1,10 @@
 import { ReplyError } from "ioredis";
 
-import { ITEM_COST, MOST_OF_REPLY, MOST_OF_FIELD, OversizedReply } from "./oversized";
+import { ITEM_COST, MOST_OF_REPLY, OversizedReply, type TextLimit, textLimit } from "./oversized";
 
-/** What the replies to all that is asked together may cost. */
+/** What the replies to all that is asked together may cost, and how short a reply is never to blame for the others. */
 const MOST_IN_ALL = 16_000_000;
+const NEVER_TO_BLAME = 65_536;
 /** A line is a number, a state or a refusal. */
 const MOST_OF_LINE = 65_536;
 /** Replies of Redis are lists in lists in lists. */
@@ -22,8 +23,9 @@ interface List {
 }
 
 interface Text {
-  /** Undefined where it is too long to be kept: its bytes are passed over. */
-  readonly bytes: Buffer | undefined;
+  /** What is kept of it: all, its beginning or nothing. */
+  readonly kept: Buffer;
+  /** With the end of its line. */
   readonly length: number;
   filled: number;
 }
@@ -35,7 +37,7 @@ interface Text {
  */
 export class ReplyReader {
   readonly #onReply: (reply: unknown) => void;
-  readonly #mostOfText: () => number;
+  readonly #limit: () => TextLimit;
   #passedOver: OversizedReply | undefined;
   readonly #lists: List[] = [];
   #line: Buffer | undefined;
@@ -43,10 +45,10 @@ export class ReplyReader {
   #cost = 0;
   #costInAll = 0;
 
-  /** A text longer than `mostOfText`, asked as it begins, is passed over, and its whole reply is an OversizedReply. */
-  constructor(onReply: (reply: unknown) => void, mostOfText: () => number = () => MOST_OF_REPLY) {
+  /** `limit` is asked as a text begins; where one is refused, its whole reply is an OversizedReply. */
+  constructor(onReply: (reply: unknown) => void, limit: () => TextLimit = textLimit) {
     this.#onReply = onReply;
-    this.#mostOfText = mostOfText;
+    this.#limit = limit;
   }
 
   /** Whether no reply has begun that is not whole yet. */
@@ -106,28 +108,31 @@ export class ReplyReader {
       return at;
     }
     this.#spend(length);
-    if (length > this.#mostOfText()) {
-      this.#passedOver ??= new OversizedReply(length, this.#mostOfText());
-      this.#text = { bytes: undefined, length: length + 2, filled: 0 };
+    const { most, beyond, longest } = this.#limit();
+    if (length > longest) throw new OversizedReply(length, longest, true);
+    if (length > most) {
+      if (beyond === "refused") this.#passedOver ??= new OversizedReply(length, most, false);
+      this.#text = { kept: Buffer.allocUnsafe(beyond === "refused" ? 0 : most), length: length + 2, filled: 0 };
       return at;
     }
     if (at + length + 2 <= chunk.length) {
       this.#done(textIn(chunk, at, length));
       return at + length + 2;
     }
-    this.#text = { bytes: Buffer.allocUnsafe(length + 2), length: length + 2, filled: 0 };
+    this.#text = { kept: Buffer.allocUnsafe(length + 2), length: length + 2, filled: 0 };
     return at;
   }
 
   #fill(text: Text, chunk: Buffer, at: number): number {
-    const { bytes, length, filled } = text;
-    const copied = bytes ? chunk.copy(bytes, filled, at) : Math.min(length - filled, chunk.length - at);
-    text.filled += copied;
+    const { kept, length, filled } = text;
+    const next = Math.min(chunk.length, at + length - filled);
+    if (filled < kept.length) chunk.copy(kept, filled, at, next);
+    text.filled += next - at;
     if (text.filled === length) {
       this.#text = undefined;
-      this.#done(bytes ? textIn(bytes, 0, length - 2) : null);
+      this.#done(kept.length === length ? textIn(kept, 0, length - 2) : kept.toString("utf8"));
     }
-    return at + copied;
+    return next;
   }
 
   #list(length: number): void {
@@ -144,8 +149,8 @@ export class ReplyReader {
     this.#cost += cost;
     this.#costInAll += cost;
     // A short reply is not to be blamed for what others weigh.
-    const isTooMuch = this.#costInAll > MOST_IN_ALL && this.#cost > MOST_OF_FIELD;
-    if (this.#cost > MOST_OF_REPLY || isTooMuch) throw new OversizedReply(this.#cost);
+    const isTooMuch = this.#costInAll > MOST_IN_ALL && this.#cost > NEVER_TO_BLAME;
+    if (this.#cost > MOST_OF_REPLY || isTooMuch) throw new OversizedReply(this.#cost, MOST_OF_REPLY, true);
   }
 
   #done(value: unknown): void {

@@ -1,8 +1,8 @@
 import type { RedisHealth } from "../exporter";
-import { broken, type Reading } from "../reading";
+import { known, type Reading } from "../reading";
 import type { RedisLink } from "./link";
 import { sizeOf } from "./page-size";
-import type { ConsumerInfo, Entry, GroupInfo, Info, PendingEntry, ReadOnly, StreamInfo } from "./read-only";
+import type { ConsumerInfo, Entry, GroupInfo, Info, Page, PendingEntry, ReadOnly, StreamInfo } from "./read-only";
 import {
   isNoGroup,
   isNoSuchKey,
@@ -27,7 +27,7 @@ import { OversizedReply } from "./oversized";
 import type { Reply } from "./request";
 import { Turns } from "./turns";
 
-/** What the entries of one page may weigh where they are too large for one reply. */
+/** What the entries of one page may weigh before the last that is asked for (`sizeOf`). */
 const MOST_OF_PAGE = 4_000_000;
 
 /** One sample's conversation with Redis: what the collectors may ask, in the turns in which it is asked. */
@@ -67,25 +67,25 @@ export class RedisSession implements ReadOnly {
     return isNoSuchKey(reply) ? { known: null } : reading(key, reply, parseStreamInfo);
   }
 
-  range(key: string, from: string, to: string, count: number): Promise<Reading<Entry[]>> {
+  range(key: string, from: string, to: string, count: number): Promise<Reading<Page>> {
     return this.#page("XRANGE", key, [from, to], count);
   }
 
-  newest(key: string, from: string, to: string, count: number): Promise<Reading<Entry[]>> {
+  newest(key: string, from: string, to: string, count: number): Promise<Reading<Page>> {
     return this.#page("XREVRANGE", key, [from, to], count);
   }
 
-  /** So many entries; in more turns than one only where they are so large that one reply cannot hold them. */
+  /** One turn, or more where one reply cannot hold so many entries: then ten times fewer are asked for at once. */
   async #page(
     command: "XRANGE" | "XREVRANGE",
     key: string,
     [from, to]: readonly [string, string],
     count: number,
-  ): Promise<Reading<Entry[]>> {
+  ): Promise<Reading<Page>> {
     const entries: Entry[] = [];
     let atOnce = count;
     let size = 0;
-    for (;;) {
+    while (entries.length < count && size <= MOST_OF_PAGE) {
       const last = entries.at(-1);
       const first = last ? `(${last.id}` : from;
       const asked = Math.min(atOnce, count - entries.length);
@@ -94,17 +94,13 @@ export class RedisSession implements ReadOnly {
         atOnce = Math.ceil(asked / 10);
         continue;
       }
-      const page = reading(key, reply, parseEntries);
-      if (!("known" in page)) return page;
-      if (page.known.length === count) return page;
-      entries.push(...page.known);
-      size += page.known.reduce((sum, entry) => sum + sizeOf(entry), 0);
-      if (page.known.length < asked || entries.length >= count) return { known: entries };
-      if (size <= MOST_OF_PAGE) continue;
-      return command === "XREVRANGE"
-        ? { known: entries }
-        : broken(key, `${count} of its entries are too large to read`);
+      const read = reading(key, reply, parseEntries);
+      if (!("known" in read)) return read;
+      entries.push(...read.known);
+      if (read.known.length < asked) return known({ entries, isWhole: true });
+      size += read.known.reduce((sum, entry) => sum + sizeOf(entry), 0);
     }
+    return known({ entries, isWhole: false });
   }
 
   async time(): Promise<number> {

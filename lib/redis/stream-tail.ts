@@ -1,7 +1,7 @@
 import { known, type Reading } from "../reading";
 import type { Readings } from "./guarded";
 import { pageSize, sizeOf } from "./page-size";
-import type { Entry, StreamInfo } from "./read-only";
+import type { Entry, Page, StreamInfo } from "./read-only";
 import { idMs, isAfter, isTooEarly } from "./stream-id";
 
 /** One entry as it is remembered. */
@@ -62,7 +62,7 @@ export async function readTail<T>(
   const [stream, page] = await Promise.all([redis.stream(key), redis.newest(key, "+", lower, asked)]);
   if (!("known" in page)) return { stream, tail: page };
   const info = "known" in stream ? (stream.known ?? undefined) : undefined;
-  const news = await readBack(redis, options, { lower, first: { page: page.known, asked } });
+  const news = await readBack(redis, options, { lower, first: page.known });
   if (!("known" in news)) return { stream, tail: news };
   if (before === undefined) return { stream, tail: await withEarly(redis, options, info, news.known) };
 
@@ -85,24 +85,24 @@ interface Read<T> {
 async function readBack<T>(
   redis: Redis,
   { key, max, keep }: TailOptions<T>,
-  range: { lower: string; upper?: string; first?: { page: readonly Entry[]; asked: number } },
+  range: { lower: string; upper?: string; first?: Page },
 ): Promise<Reading<Read<T>>> {
   const newestFirst: TailEntry<T>[] = [];
   const read = (isCut: boolean): Reading<Read<T>> => known({ entries: newestFirst.toReversed(), isCut });
   let { first, upper = "+" } = range;
   let size = 0;
   while (newestFirst.length <= max) {
-    const asked = first?.asked ?? Math.min(max + 1 - newestFirst.length, pageSize(meanSize(newestFirst)));
-    const page = first ? known(first.page) : await redis.newest(key, upper, range.lower, asked);
+    const asked = Math.min(max + 1 - newestFirst.length, pageSize(meanSize(newestFirst)));
+    const page = first ? known(first) : await redis.newest(key, upper, range.lower, asked);
     if (!("known" in page)) return page;
     first = undefined;
-    for (const entry of page.known) {
+    for (const entry of page.known.entries) {
       const own = sizeOf(entry);
       size += own;
       if (size > MAX_SIZE) return read(true);
       newestFirst.push({ id: entry.id, ms: idMs(entry.id), size: own, kept: keep(entry) });
     }
-    if (page.known.length < asked) return read(false);
+    if (page.known.isWhole) return read(false);
     upper = `(${newestFirst.at(-1)?.id}`;
   }
   return read(true);

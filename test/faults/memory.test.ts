@@ -8,6 +8,7 @@ import { bundle } from "../../bench/bundle";
 import { deployedNode } from "../../bench/deployed-node";
 import { fillHealthy, symbolsOf } from "../../bench/healthy-redis";
 import { heapOptions } from "../../lib/collect-size";
+import { haltsUnder } from "../../lib/redis/halts";
 import { duringTests, withRedis } from "../support/redis-server";
 import type { SlotsSeen } from "./entries/samples";
 
@@ -108,6 +109,14 @@ const INPUTS: readonly (readonly [string, string, readonly string[], (times: num
     (times) => field(`quantum:harvest:proposal:${SYMBOL}`, "kill_score", 20 * MB * times),
   ],
   [
+    "every halt with a value that one reply could hold",
+    "quantum:kill",
+    ["quantum_halts_active"],
+    async (times) => {
+      for (const { key } of haltsUnder().filter((one) => !one.key.includes("<"))) await text(key, 0.28 * MB * times);
+    },
+  ],
+  [
     "40 hashes with a field that one reply could hold",
     `quantum:state:positions:${SYMBOL}`,
     ["quantum_harvest_"],
@@ -119,9 +128,6 @@ const INPUTS: readonly (readonly [string, string, readonly string[], (times: num
     },
   ],
 ];
-
-/** Ten times as large, forty hashes are more than 100 MB in one turn: they are not kept, but still pass through (123 MB). */
-const timesOf = (name: string): readonly number[] => (name.startsWith("40 hashes") ? [1] : [1, 10]);
 
 /** The counters of a window live for 12 s, which the writing alone may take. */
 const COMES_AND_GOES = /^quantum_safety_rate_/;
@@ -143,7 +149,7 @@ describe("at the memory that is deployed, with 20 symbols, after 40 slots", () =
     expect(ordinary.peakMb).toBeLessThan(MOST_PEAK_MB);
   });
 
-  it.each(INPUTS.flatMap((input) => timesOf(input[0]).map((times) => [input[0], times, input] as const)))(
+  it.each(INPUTS.flatMap((input) => [1, 10].map((times) => [input[0], times, input] as const)))(
     "%s, times %d, costs its own metrics and no memory",
     async (name, times, [, key, own, write]) => {
       await write(times);

@@ -86,19 +86,32 @@ it("a text longer than asked for is passed over, its reply refused, and what com
   const replies: unknown[] = [];
   const reader = new ReplyReader(
     (reply) => replies.push(reply),
-    () => 4,
+    () => ({ most: 4, beyond: "refused", longest: 8 }),
   );
   const bytes = Buffer.from("$4\r\nabcd\r\n$5\r\nabcde\r\n*2\r\n$5\r\nabcde\r\n:1\r\n:7\r\n");
   for (const byte of bytes) reader.push(Buffer.from([byte]));
   const whole: unknown[] = [];
   new ReplyReader(
     (reply) => whole.push(reply),
-    () => 4,
+    () => ({ most: 4, beyond: "refused", longest: 8 }),
   ).push(bytes);
 
   const expected = ["abcd", expect.any(OversizedReply), expect.any(OversizedReply), 7];
   expect([replies, whole]).toEqual([expected, expected]);
   expect(reader.isBetween).toBe(true);
+});
+
+it("or cut short, where its beginning is enough", () => {
+  const bytes = Buffer.from("$4\r\nabcd\r\n$9\r\nabcdefghi\r\n:7\r\n");
+  for (let cut = 0; cut <= bytes.length; cut++) {
+    const replies: unknown[] = [];
+    const reader = new ReplyReader(
+      (reply) => replies.push(reply),
+      () => ({ most: 4, beyond: "cut short", longest: 9 }),
+    );
+    for (const piece of [bytes.subarray(0, cut), bytes.subarray(cut)]) reader.push(piece);
+    expect(replies).toEqual(["abcd", "abcd", 7]);
+  }
 });
 
 it("it knows whether a reply has begun", () => {

@@ -101,6 +101,20 @@ describe("what is too large to be read", () => {
   });
 });
 
+/** Kind: a page that came short because its entries are heavy is taken for the last one. */
+it("heavy intents are all counted, page by page, and none is taken for the last one", async () => {
+  const now = Date.now();
+  await redis.writer.xadd(INTENTS, `${now - 120_000}-0`, "symbol", "BTCUSDT");
+  for (let index = 12; index > 0; index--) {
+    await redis.writer.xadd(INTENTS, `${now - index * 1000}-0`, "symbol", `S${index}USDT`, "note", "x".repeat(MB));
+  }
+
+  const { sampled: taken } = await sampledNow(samplerFor({ REDIS_URL: redis.server.url }));
+
+  expect(valuesOf(taken.samples)).toMatchObject({ quantum_trade_intent_rate_per_min: 12 });
+  expect([taken.properties["symbols_complete"], taken.violations]).toEqual([false, []]);
+});
+
 /** A server that answers everything with null, and sends some bytes of its own accord at one moment. */
 async function talkingServer(bytes: string) {
   const clients = new Set<Socket>();
