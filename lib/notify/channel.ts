@@ -44,6 +44,11 @@ export interface Channel {
   readonly severities: readonly Severity[];
   /** Whether what it shows can be corrected: then the end is told again when it is known better. */
   readonly canEdit: boolean;
+  /**
+   * Whether an end there is only a key: it ends what is open under the key, and nothing where nothing is. Then a beginning
+   * that was not told is told, and remembered, before its end is.
+   */
+  readonly endsByKey?: true;
   /** Shows it and gives what a later telling needs to find it. Throws NotifyError. */
   show(telling: Telling): Promise<string | undefined>;
   /** The same for several alarms that began together. Where it is missing, each is shown by itself, at once. */

@@ -18,12 +18,12 @@ export const TABLE_EXPIRY = "expires";
 /** No incident is expected to last so long; a record is kept from its last change. */
 const KEPT_SEC = 90 * 86_400;
 /** An item takes a few milliseconds. */
-const ANSWER_MS = 2000;
+const ANSWER_MS = 1500;
 
 /** Records in one DynamoDB table, a record an item, written only over the version that was read. */
 export function dynamodbStore<Kept = AlarmRecord>(
   table: string,
-  client = new DynamoDBClient(patience(3, ANSWER_MS)),
+  client = new DynamoDBClient(patience(2, ANSWER_MS)),
   now: () => number = Date.now,
 ): Store<Kept> {
   return {

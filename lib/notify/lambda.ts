@@ -14,6 +14,7 @@ import { type DrillRecord, rememberDrill } from "./drill";
 import { dynamodbStore } from "./dynamodb-store";
 import { notifyHandler } from "./handler";
 import { Notifier } from "./notifier";
+import { patientStore } from "./patient-store";
 import { drillSamples } from "./paging-metrics";
 import { type Secrets, secretsManager } from "./secrets";
 
@@ -38,8 +39,8 @@ export function lambdaNotifier(rules: readonly Rule[], config: NotifyConfig): Re
   const log = makeLog({ environment, version, threshold });
   const secrets = secretsManager(clock);
   const channels = config.channels.map((channel) => channelOf(channel, secrets, clock));
-  const store = dynamodbStore(table);
-  const drills = dynamodbStore<DrillRecord>(table);
+  const store = patientStore(dynamodbStore(table));
+  const drills = patientStore(dynamodbStore<DrillRecord>(table));
   const publisher = emfPublisher({ environment, version, tier: "alarmed" });
   const surroundings = { runbooks, logGroups };
   const notifier = new Notifier({

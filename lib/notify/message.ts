@@ -78,6 +78,9 @@ export interface Occasion {
   readonly now: Date;
 }
 
+/** How an incident of the event's alarm reads; an end reads differently where it is the first that is told. */
+export type Wording = (kind: Kind, incident: Incident, isFirst?: boolean) => Promise<Message>;
+
 const MAX_TITLE = 150;
 const MAX_TEXT = 600;
 /** Logs from before the alarm are what explains it. */

@@ -11,14 +11,16 @@ import { type Context, type ContextSource, gatherContext, shared } from "./conte
 import { drillBegun } from "./drill";
 import { eventOf, GROUP_WAIT_MS, inGroups } from "./group";
 import type { IncidentStore } from "./incident-store";
-import { messageOf, severityOf, type Surroundings } from "./message";
+import { messageOf, severityOf, type Surroundings, type Wording } from "./message";
 import { type Begun, canGroup, named, NOTHING_TOLD, notTold, type Outcome, together } from "./outcome";
 import { addPictures } from "./pictures";
 import { logFailures, tellEach } from "./side-by-side";
+import { StoreUnavailable } from "./patient-store";
 import { decisive, forgetPutDown, putDown, putDownTo } from "./refused";
 import type { TellOptions } from "./remembering";
-import { tell, type Wording } from "./teller";
+import { tell } from "./teller";
 import { type Change, tellTogether } from "./telling-together";
+import { tellUntracked } from "./untracked";
 import { hold, tellWaiting } from "./waiting";
 
 export interface NotifierOptions {
@@ -82,8 +84,8 @@ export class Notifier {
 
   /** Of what is critical one hears even when it is over. */
   #tellOptions(deadline: number, severity: Severity): TellOptions {
-    const { store, clock } = this.#options;
-    return { store, clock, owner: randomUUID(), deadline, isUntoldSkipped: severity !== "critical" };
+    const { store, clock, log } = this.#options;
+    return { store, clock, log, owner: randomUUID(), deadline, isUntoldSkipped: severity !== "critical" };
   }
 
   #tellAtOnce(channels: readonly Channel[], { event, wording }: Change, options: TellOptions): Promise<Outcome> {
@@ -106,10 +108,22 @@ export class Notifier {
       const isHeld = event.state === "ALARM" && !event.isDrill && (await hold(event, severity, until, options));
       return await (isHeld ? this.#tellWaiting(severity, options, event) : this.#tellAtOnce(channels, change, options));
     } catch (error) {
+      if (error instanceof StoreUnavailable) return this.#tellUntracked(channels, change, options, error);
       const failures = channels.map(({ name: channel }) => ({ channel, error }));
       logFailures([event], failures, this.#options.log);
       return { ...NOTHING_TOLD, failures };
     }
+  }
+
+  /** Where nobody can know who waits, nobody is waited for. */
+  #tellUntracked(
+    channels: readonly Channel[],
+    { event, wording }: Change,
+    options: TellOptions,
+    error: Error,
+  ): Promise<Outcome> {
+    options.log?.warning("told without waiting for others", { ...named([event]), error });
+    return tellEach(channels, [event], this.#options, (channel) => tellUntracked(channel, event, wording, options));
   }
 
   /** What an earlier run for the same change was refused: this one is its repetition, or its dead letter moved back. */
@@ -135,8 +149,9 @@ export class Notifier {
     try {
       await tellWaiting(severity, tellGroup, options, own && ((refused) => putDown(own, refused, options)));
     } catch (error) {
-      // What failed in a channel is among the outcomes.
-      if (outcomes.every(({ failures }) => failures.length === 0)) throw error;
+      // What failed in a channel is among the outcomes; and what was told need not be told again.
+      const isTold = outcomes.some(({ begun }) => begun.some(({ event }) => isSame(event, own)));
+      if (!isTold && outcomes.every(({ failures }) => failures.length === 0)) throw error;
     }
     return together(outcomes);
   }
@@ -180,3 +195,6 @@ export class Notifier {
     };
   }
 }
+
+const isSame = (one: AlarmEvent, other: AlarmEvent | undefined): boolean =>
+  one.identity === other?.identity && one.at.getTime() === other.at.getTime();

@@ -1,3 +1,4 @@
+import type { Log } from "../log";
 import type { Channel } from "./channel";
 import type { Clock } from "./clock";
 import type { IncidentStore, Stored } from "./incident-store";
@@ -6,6 +7,7 @@ import { type AlarmRecord, NOTHING_SEEN, pruned } from "./incidents";
 export interface TellOptions {
   readonly store: IncidentStore;
   readonly clock: Clock;
+  readonly log?: Log;
   /** Who tells; no two calls have the same. */
   readonly owner: string;
   /** Epoch milliseconds. */

@@ -12,6 +12,7 @@ import { dynamodbStore } from "./dynamodb-store";
 import { beatOf } from "./heartbeat";
 import { channelOf } from "./lambda";
 import { Notifier } from "./notifier";
+import { patientStore } from "./patient-store";
 import type { RemindConfig } from "./remind-config";
 import { remindHandler } from "./remind-handler";
 import { Reminder, type Standing } from "./reminding";
@@ -29,7 +30,7 @@ export function lambdaReminder(rules: readonly Rule[], config: RemindConfig): Re
   const telling = {
     rules,
     channels: config.channels.map((channel) => channelOf(channel, secrets, clock)),
-    store: dynamodbStore(table),
+    store: patientStore(dynamodbStore(table)),
     context: awsContext({ logGroups, cloudwatch }),
     surroundings: { runbooks, logGroups },
     clock,
@@ -45,7 +46,7 @@ export function lambdaReminder(rules: readonly Rule[], config: RemindConfig): Re
     return { firing, silences };
   };
   const publisher = emfPublisher({ environment, version, tier: "alarmed" });
-  const drills = drill && { store: dynamodbStore<DrillRecord>(table), weekly: drill, publisher };
+  const drills = drill && { store: patientStore(dynamodbStore<DrillRecord>(table)), weekly: drill, publisher };
   const calls = heartbeat && { everyMs: heartbeat.everyMs, beat: beatOf(heartbeat.to, secrets, clock) };
   return remindHandler({
     environment,

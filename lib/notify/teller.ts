@@ -11,20 +11,43 @@ import {
   viewOf,
   withEvent,
 } from "./incidents";
-import type { Incident, Kind, Message } from "./message";
+import type { Message, Wording } from "./message";
+import { named } from "./outcome";
+import { StoreUnavailable } from "./patient-store";
 import { decisive } from "./refused";
 import { isTaken, read, remember, REMEMBER_MS, type TellOptions, WAIT_MS } from "./remembering";
 import { GROUP_SLOT, showGroup } from "./showing-group";
+import { tellUntracked } from "./untracked";
 
-/** How an incident of the event's alarm reads; an end reads differently where it is the first that is told. */
-export type Wording = (kind: Kind, incident: Incident, isFirst?: boolean) => Promise<Message>;
+/**
+ * Tells one channel of an event; where it cannot be known what was told before, of the event alone. Gives what was told.
+ * Throws NotifyError if the channel does not show it.
+ */
+export async function tell(
+  channel: Channel,
+  event: AlarmEvent,
+  wording: Wording,
+  options: TellOptions,
+): Promise<string[]> {
+  try {
+    return await tellTracked(channel, event, wording, options);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    options.log?.warning("told without knowing what was told before", {
+      ...named([event]),
+      channel: channel.name,
+      error,
+    });
+    return tellUntracked(channel, event, wording, options);
+  }
+}
 
 /**
  * Tells one channel of an event, and of whatever else of its alarm is not shown there as it is. Gives what was told.
  * First the event and what is about to be told are remembered, then it is told, then that it was: a crash in between
  * leaves a mark, and whoever comes next tells it again or finds it. Throws NotifyError if the channel does not show it.
  */
-export async function tell(
+async function tellTracked(
   channel: Channel,
   event: AlarmEvent,
   wording: Wording,
@@ -38,7 +61,10 @@ export async function tell(
     const stored = await read(options.store, key);
     const record = withEvent(stored.record, event);
     // One that cannot be told must not keep a later one back.
-    const first = outstanding(record, channel.canEdit).find(({ incident }) => !failed.has(incident.since));
+    const first = stepTo(
+      channel,
+      outstanding(record, channel.canEdit).find(({ incident }) => !failed.has(incident.since)),
+    );
     if (first === undefined) {
       if (record !== stored.record && !(await options.store.put(key, record, stored.version))) continue;
       if (failed.size > 0) throw decisive([...failed.values()]);
@@ -63,11 +89,27 @@ export async function tell(
     if (clock.now() > deadline) throw new NotifyError(`${channel.name}: no time is left to tell of it`);
     if (!(await options.store.put(key, begun(record, first, options), stored.version))) continue;
     try {
-      told.push(await toldOne(channel, key, first, wording, options));
+      const { kind, isRemembered } = await toldOne(channel, key, first, wording, options);
+      if (!first.isBeginning) told.push(kind);
+      // The mark of what was begun to be told stays, and whoever comes next finds it.
+      if (!isRemembered) return told;
     } catch (error) {
+      if (error instanceof StoreUnavailable) throw error;
       failed.set(first.incident.since, error);
     }
   }
+}
+
+/** An outstanding incident, or, where its beginning has to be told before its end, that. */
+interface Step extends Outstanding {
+  readonly isBeginning: boolean;
+}
+
+function stepTo({ endsByKey, canEdit }: Channel, found: Outstanding | undefined): Step | undefined {
+  if (found === undefined) return undefined;
+  const { incident, shown } = found;
+  const isBeginning = endsByKey === true && incident.isOver && shown.view === undefined;
+  return { ...found, isBeginning, ...(isBeginning ? { view: viewOf({ ...incident, isOver: false }, canEdit) } : {}) };
 }
 
 function begun(record: AlarmRecord, { incident, shown, view }: Outstanding, options: TellOptions): AlarmRecord {
@@ -78,24 +120,35 @@ function begun(record: AlarmRecord, { incident, shown, view }: Outstanding, opti
 async function toldOne(
   channel: Channel,
   key: string,
-  first: Outstanding,
+  first: Step,
   wording: Wording,
   options: TellOptions,
-): Promise<string> {
+): Promise<{ kind: string; isRemembered: boolean }> {
   const { incident } = first;
   const kind = incident.isOver ? "over" : "alarm";
+  let now: Shown;
   try {
     const say = (): Promise<Message> => wording(kind, incident, first.shown.view === undefined);
-    const now =
-      (await shownInGroup(channel, key, first, say, options)) ?? (await shownAlone(channel, first, say, options));
+    now = (await shownInGroup(channel, key, first, say, options)) ?? (await shownAlone(channel, first, say, options));
+  } catch (error) {
+    await remember(channel, key, options, (record) => record).catch(() => undefined);
+    throw error;
+  }
+  try {
     await remember(channel, key, options, (record) => ({
       ...record,
       shown: { ...record.shown, [incident.since]: now },
     }));
-    return kind;
+    return { kind, isRemembered: true };
   } catch (error) {
-    await remember(channel, key, options, (record) => record).catch(() => undefined);
-    throw error;
+    if (!(error instanceof StoreUnavailable)) {
+      await remember(channel, key, options, (record) => record).catch(() => undefined);
+      throw error;
+    }
+    // Of what it was only the beginning, the end has to be told all the same.
+    if (first.isBeginning) throw error;
+    options.log?.warning("told, and not remembered", { channel: channel.name, error });
+    return { kind, isRemembered: false };
   }
 }
 

@@ -3,9 +3,11 @@ import type { AlarmEvent } from "./alarm-event";
 import type { Channel } from "./channel";
 import { groupId, groupKey } from "./group";
 import { type AlarmRecord, isOverUntold, NOTHING_SEEN, type Outstanding, outstanding, withEvent } from "./incidents";
+import type { Wording } from "./message";
+import { StoreUnavailable } from "./patient-store";
 import { decisive } from "./refused";
 import { isTaken, read, type TellOptions } from "./remembering";
-import { tell, type Wording } from "./teller";
+import { tell } from "./teller";
 
 /** A change of an alarm, and how its incidents read. */
 export interface Change {
@@ -19,7 +21,7 @@ export interface Change {
  * told; whoever comes after a crash in between goes on from there. Throws NotifyError if one of them is not shown.
  */
 export async function tellTogether(channel: Channel, all: readonly Change[], options: TellOptions): Promise<string[]> {
-  if (channel.showGroup !== undefined) await gather(channel, all, options);
+  if (channel.showGroup !== undefined) await gather(channel, all, options).catch(toldByThemselves);
   const told: string[] = [];
   const errors: unknown[] = [];
   // One after the other: the same alarm may have begun twice.
@@ -33,6 +35,11 @@ export async function tellTogether(channel: Channel, all: readonly Change[], opt
   if (errors.length > 0)
     throw new NotifyError(`${errors.length} of ${all.length} were not told`, { cause: decisive(errors) });
   return told;
+}
+
+/** Where nobody can know what was told, each is told by itself. */
+function toldByThemselves(error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) throw error;
 }
 
 async function gather(channel: Channel, all: readonly Change[], options: TellOptions): Promise<void> {

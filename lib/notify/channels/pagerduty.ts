@@ -85,11 +85,12 @@ export function pagerduty(options: PagerdutyOptions): Channel {
     name,
     severities,
     canEdit: false,
+    endsByKey: true,
     async show({ message, isShown, isOvertaken, deadline }: Telling) {
       // An end of which the beginning was not told would be lost without it.
-      if (message.kind !== "over" || !isShown) await send(message, "trigger", deadline);
+      const action = message.kind === "over" && isShown ? "resolve" : "trigger";
       // The key is the alarm's: this would also end the later incident that is open under it.
-      if (message.kind === "over" && !isOvertaken) await send(message, "resolve", deadline);
+      if (action === "trigger" || !isOvertaken) await send(message, action, deadline);
       return undefined;
     },
   };
