@@ -1,6 +1,7 @@
 import { types } from "node:util";
 
 import { toStderr, toStdout } from "./stdout";
+import { withoutPasswords } from "./without-passwords";
 
 /** How loud a line is, as contract and operators spell it. */
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
@@ -51,7 +52,7 @@ export function makeLog(options: LogOptions): Log {
         environment,
       };
       const known = correlationId === undefined ? fields : { correlation_id: correlationId, ...fields };
-      write(`${withoutSecrets(lineOf(head, known))}\n`);
+      write(`${withoutPasswords(lineOf(head, known))}\n`);
     };
   return { debug: at("DEBUG"), info: at("INFO"), warning: at("WARNING"), error: at("ERROR") };
 }
@@ -81,14 +82,6 @@ function rendered(error: Error, causes: number): object {
 /** Errors of Node's own are no instance of our Error where code runs in a context of its own. */
 function isError(value: unknown): value is Error {
   return value instanceof Error || types.isNativeError(value);
-}
-
-/**
- * JSON text with what stands between `://` and `@` in a URL blotted out. Steps over JSON's escapes as pairs, so that a
- * password with a quote in it goes too and the text stays JSON.
- */
-function withoutSecrets(json: string): string {
-  return json.replaceAll(/(\w:\/\/)(?:[^\s"\\]|\\.)*@/g, "$1***@");
 }
 
 /** Where stdout is closed, a line is not lost: Lambda takes stderr into the same log. */

@@ -14,7 +14,7 @@ import type * as Preflight from "./preflight/command";
 import type * as Sample from "./sample";
 import { SCENARIOS } from "./kernel/scenarios";
 import type * as Start from "./start";
-import { withoutPasswords } from "./terminal";
+import { withoutPasswords } from "../lib/without-passwords";
 
 type ExaminedOptions = Doctor.DoctorOptions & Partial<Preflight.PreflightOptions>;
 

@@ -32,10 +32,5 @@ export function printable(text: string): string {
   );
 }
 
-/** Text with what stands between `://` and `@` in a URL blotted out, whoever put it there; JSON text stays JSON. */
-export function withoutPasswords(text: string): string {
-  return text.replaceAll(/(\w:\/\/)(?:[^\s"\\]|\\.)*@/g, "$1***@");
-}
-
 /** A number with at most one decimal and no needless zero. */
 export const format = (value: number): string => String(Math.round(value * 10) / 10);

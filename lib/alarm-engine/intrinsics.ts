@@ -105,7 +105,7 @@ export class Intrinsics {
     const [text, given] = Array.isArray(of) ? (of as unknown[]) : [of];
     if (typeof text !== "string") return this.#fail("uses Fn::Sub without a text");
     const variables = isProperties(given) ? given : {};
-    return text.replaceAll(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
+    return text.replaceAll(/\$\{(!?)([^${}]+)\}/g, (_, literal: string, name: string) => {
       if (literal !== "") return `\${${name}}`;
       if (variables[name] !== undefined) return this.#text("Fn::Sub", variables[name]);
       const [id, attribute] = split(name);

@@ -21,8 +21,11 @@ export function triggerOf(root: JsonReader, reason: string): { trigger?: Trigger
 
 /** The values that CloudWatch's sentence lists, newest first: `[32.6 (03/07/25 08:29:00), 1.0E7 (…)]`. */
 export function valuesIn(reason: string): number[] {
-  const [, list = ""] = /\[([^[\]]*\(\d\d\/\d\d\/\d\d [^[\]]*)\]/.exec(reason) ?? [];
-  return Array.from(list.matchAll(/(-?[\d.]+(?:E-?\d+)?) \(/g), ([, number]) => Number(number)).filter(Number.isFinite);
+  const lists = Array.from(reason.matchAll(/\[([^[\]]*)\]/g), ([, list = ""]) => list);
+  const list = lists.find((one) => /\(\d\d\/\d\d\/\d\d /.test(one)) ?? "";
+  return Array.from(list.matchAll(/(?<![\d.])(-?[\d.]+(?:E-?\d+)?) \(/g), ([, number]) => Number(number)).filter(
+    Number.isFinite,
+  );
 }
 
 /** The query whose data are compared, of an alarm by metric math; the only one, of an alarm on one metric. */

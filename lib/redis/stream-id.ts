@@ -59,7 +59,7 @@ export function isAfter(id: string, other: string): boolean {
   return ms === otherMs ? BigInt(seq) > BigInt(otherSeq) : BigInt(ms) > BigInt(otherMs);
 }
 
-const PYTHON_FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const PYTHON_FLOAT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** A finite number as Python writes it; `nan`, `inf`, `None` and the empty string are not. `what` names the place. */
 export function parseNumber(key: string, text: string, what: string): Reading<number> {

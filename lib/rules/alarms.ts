@@ -51,4 +51,4 @@ function alarmsOfOne(
 
 /** A label as part of a construct's id. */
 export const pascalCase = (label: string): string =>
-  label.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  label.replaceAll(/(?:^|(?<![^A-Za-z0-9])[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -4,7 +4,7 @@ import type { Rule } from "./rule";
 
 /** The section of a rule in its runbook: heading and rule have the same name. */
 export function runbookUrl(runbooks: string, { runbook, name }: Pick<Rule, "runbook" | "name">): string {
-  return `${runbooks.replace(/\/+$/, "")}/${runbook}.md#${name.toLowerCase()}`;
+  return `${runbooks.replace(/(?<!\/)\/+$/, "")}/${runbook}.md#${name.toLowerCase()}`;
 }
 
 /** A page of a service's console; `path` is what follows the hash. */

@@ -84,7 +84,7 @@ export interface NamedAlarm {
   readonly label?: string;
 }
 
-const ALARM_NAME = new RegExp(`^(.+?)-(${RULE_NAMES.join("|")})(?:-(.+))?$`);
+const ALARM_NAME = new RegExp(`^(.+?)-(${RULE_NAMES.join("|")})(?:-(.+))?$`, "s");
 const DRILL_ALARM_NAME = new RegExp(`^(.+)-${DRILL_ALARM}$`);
 
 /** The parts of an alarm's name, whether it acts or stands under one that does; undefined where it is none of ours. */

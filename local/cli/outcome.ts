@@ -1,4 +1,4 @@
-import { withoutPasswords } from "../terminal";
+import { withoutPasswords } from "../../lib/without-passwords";
 
 /** Prints lines for whoever called, with the passwords in URLs blotted out. */
 export const print = (text: string): void => void process.stdout.write(`${withoutPasswords(text)}\n`);

@@ -50,7 +50,7 @@ function isComposite(properties: AlarmProperties | CompositeProperties): propert
 
 /** The sentence begins with the alarm that changed last. */
 function composite({ AlarmRule }: CompositeProperties, region: string, to: State, reason: string): object {
-  const [, child] = /^arn:\S+:alarm:(\S+) transitioned to /.exec(reason) ?? [];
+  const [, child] = /^arn:[^:\s]+:cloudwatch:[^:\s]*:\d*:alarm:(\S+) transitioned to /.exec(reason) ?? [];
   const children = child === undefined ? [] : [{ Arn: arnOf(region, child), State: { Value: to } }];
   return { AlarmRule, TriggeringChildren: children };
 }

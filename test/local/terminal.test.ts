@@ -1,4 +1,4 @@
-import { palette, printable, withoutPasswords } from "../../local/terminal";
+import { palette, printable } from "../../local/terminal";
 
 describe("palette", () => {
   it.each<{ isTerminal: boolean; env: Record<string, string>; isColoured: boolean }>([
@@ -45,26 +45,5 @@ describe("printable", () => {
 
     expect(printed).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(JSON.parse(printed)).toEqual(value);
-  });
-});
-
-describe("withoutPasswords", () => {
-  it.each([
-    ["redis://user:secret@host:6379/0", "redis://***@host:6379/0"],
-    ["rediss://:se@cr/e?t@host", "rediss://***@host"],
-    ["'--url=redis://u:p@h' and redis://host:1", "'--url=redis://***@h' and redis://host:1"],
-    ["mail someone@example.org about redis://host", "mail someone@example.org about redis://host"],
-  ])("makes of %s: %s", (text, shown) => {
-    const printed = withoutPasswords(text);
-
-    expect(printed).toBe(shown);
-  });
-
-  it("leaves JSON text with a quote in the password JSON text", () => {
-    const json = JSON.stringify({ url: 'redis://u:a"b\\c@host', next: "x@y" });
-
-    const printed = withoutPasswords(json);
-
-    expect(JSON.parse(printed)).toEqual({ url: "redis://***@host", next: "x@y" });
   });
 });

@@ -85,5 +85,5 @@ const HEALTHY: ReadonlyMap<string, string> = new Map([
 
 /** The healthy reading of a metric, whatever its labels; undefined where none is declared. */
 export function healthyValue(metric: string): string | undefined {
-  return HEALTHY.get(metric.replace(/\{.*$/, ""));
+  return HEALTHY.get(metric.replace(/\{[^]*$/, ""));
 }

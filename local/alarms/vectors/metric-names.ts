@@ -2,7 +2,7 @@ import type { MetricKey } from "../../../lib/alarm-engine/definition";
 import { ENVIRONMENT_DIMENSION, NAMESPACE } from "../../../lib/metric";
 
 /** `name`, or `name{Label="value",…}` as Prometheus writes it. */
-const WRITTEN = /^([A-Za-z_/][\w/ ]*?)\s*(?:\{(.*)\})?$/;
+const WRITTEN = /^([A-Za-z_/](?:[\w/ ]*[\w/])?)\s*(?:\{(.*)\})?$/;
 const LABEL = /^\s*([A-Za-z_]\w*)\s*=\s*"([^"\\]*)"\s*$/;
 
 /** Whether this project publishes it, and not AWS. */
