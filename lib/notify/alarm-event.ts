@@ -42,4 +42,6 @@ export interface AlarmEvent {
   readonly tags: Readonly<Record<string, string>>;
   /** Marked as an exercise by its tag or by the words that its reason begins with. */
   readonly isDrill: boolean;
+  /** Where it is no change of an alarm's state: a text that somebody published, or what may be an alarm all the same. */
+  readonly unreadable?: "text" | "alarm";
 }

@@ -22,7 +22,7 @@ export function causeOf(occasion: Occasion): string {
   const { safeMode: mode, lastFault } = context.facts;
   const ofRedis = redisCause(occasion);
   if (ofRedis !== undefined) return ofRedis;
-  const sentence = incident.reason || event.reason || "CloudWatch gives no reason";
+  const sentence = incident.reason.trim() || event.reason.trim() || "CloudWatch gives no reason";
   const own = occasion.kind === "over" ? undefined : (haltsBehind(occasion) ?? openingsBehind(occasion));
   if (own !== undefined) return own;
   if (!isAboutSafeMode(rule)) return sentence;

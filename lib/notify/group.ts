@@ -13,9 +13,10 @@ export const MOST_TOGETHER = 10;
 
 /**
  * Alarms of one rule and environment belong together, as the Alertmanager before this grouped by alert name, cluster and
- * service: a rule is of one service. A stranger's alarm is alone.
+ * service: a rule is of one service. A stranger's alarm is alone, and so is what cannot be read.
  */
-export function groupOf({ rule, environment, name }: AlarmEvent): string {
+export function groupOf({ rule, environment, name, unreadable, identity }: AlarmEvent): string {
+  if (unreadable !== undefined) return identity;
   return rule === undefined ? name : `${environment ?? ""} ${rule}`;
 }
 

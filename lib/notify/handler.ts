@@ -2,7 +2,9 @@ import { NotifyError } from "../errors";
 import type { Log } from "../log";
 import type { Notifier } from "./notifier";
 import type { Clock } from "./clock";
+import type { AlarmEvent } from "./alarm-event";
 import { readAlarm } from "./read-alarm";
+import { type Unreadable, unreadableEvent } from "./unreadable";
 
 /** As much of an SNS event as is read. */
 export interface SnsEvent {
@@ -24,6 +26,16 @@ export interface NotifyHandlerOptions {
   readonly log: Log;
 }
 
+/** What a message tells; one that cannot be read is told as it is. */
+function eventIn(message: Omit<Unreadable, "why">, log: Log): AlarmEvent {
+  try {
+    return readAlarm(message.text, message.topic);
+  } catch (error) {
+    log.warning("a message is no alarm that can be read, and is told as it is", { message_id: message.id, error });
+    return unreadableEvent({ ...message, why: error instanceof Error ? error.message : String(error) });
+  }
+}
+
 /** Kept of the function's time for its last line. */
 const MARGIN_MS = 2000;
 
@@ -38,9 +50,9 @@ export function notifyHandler(
   return async ({ Records: records }, context) => {
     const deadline = clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
     const outcomes = await Promise.allSettled(
-      records.map(async ({ Sns: { TopicArn: topic, Message: message } }) => {
+      records.map(async ({ Sns: { TopicArn: topic, Message: message, MessageId: id } }) => {
         if (!topics.includes(topic)) throw new NotifyError("the message is of another topic");
-        await notifier.notify(readAlarm(message, topic), deadline);
+        await notifier.notify(eventIn({ topic, id, text: message, at: clock.now() }, log), deadline);
       }),
     );
     const failures = outcomes.flatMap((outcome, place) =>

@@ -88,6 +88,7 @@ const LOGS_BEFORE_MS = 300_000;
 const LOGS_AFTER_MS = 60_000;
 
 const OF_STRANGER = "Not a rule of this software: look at the alarm itself.";
+const OF_UNREADABLE = "Nobody can say what it is about: read it, and ask whoever sent it.";
 const OF_DRILL = "Nothing: that you read this is what it is for.";
 
 /** Of an alarm that neither tag nor topic rates: better too loud than not heard. */
@@ -116,14 +117,19 @@ export function messageOf(occasion: Occasion, surroundings: Surroundings): Messa
     incident,
     title: titleOf(occasion, severity),
     why: plainLine(causeOf(occasion), MAX_TEXT),
-    firstStep: plainLine(
-      redisDownWords(occasion)?.firstStep ?? rule?.description ?? (event.isDrill ? OF_DRILL : OF_STRANGER),
-      MAX_TEXT,
-    ),
-    facts: facts.map(({ name, value }) => ({ name, value: plainLine(value, MAX_TEXT) })),
+    firstStep: plainLine(redisDownWords(occasion)?.firstStep ?? rule?.description ?? ofNoRule(event), MAX_TEXT),
+    facts: facts.flatMap(({ name, value }) => shownFact(name, plainLine(value, MAX_TEXT))),
     notes: notes.map((note) => plainLine(note, MAX_TEXT)),
     links: linksOf(occasion, surroundings),
   };
+}
+
+/** An element without text is refused by Slack, and the whole message with it. */
+const shownFact = (name: string, value: string): Message["facts"] => (value === "" ? [] : [{ name, value }]);
+
+function ofNoRule({ isDrill, unreadable }: AlarmEvent): string {
+  if (unreadable !== undefined) return OF_UNREADABLE;
+  return isDrill ? OF_DRILL : OF_STRANGER;
 }
 
 function titleOf(occasion: Occasion, severity: Severity): string {
@@ -146,7 +152,7 @@ function titleOf(occasion: Occasion, severity: Severity): string {
 }
 
 function linksOf({ event, incident, rule, now }: Occasion, { runbooks, logGroups }: Surroundings): Link[] {
-  const { region, environment, name } = event;
+  const { region, environment, name, unreadable } = event;
   const to = (incident.until ?? now.getTime()) + LOGS_AFTER_MS;
   const logs = logGroups.map((group, place) => ({
     name: place === 0 ? "Logs" : `Logs ${group.split("/").at(-1)}`,
@@ -158,6 +164,6 @@ function linksOf({ event, incident, rule, now }: Occasion, { runbooks, logGroups
       ? [{ name: "Dashboard", url: boardUrl(region, encodeURIComponent(environment), rule.board) }]
       : []),
     ...logs,
-    { name: "Alarm", url: alarmUrl(region, name) },
+    ...(unreadable === undefined ? [{ name: "Alarm", url: alarmUrl(region, name) }] : []),
   ];
 }

@@ -56,7 +56,10 @@ export class Notifier {
     const severity = severityOf(event, this.#rules.get(event.rule ?? ""));
     const options = this.#tellOptions(deadline, event.isDrill ? "critical" : severity);
     const change = { event, wording: this.#wording(event, this.#options.context) };
-    const meant = this.#options.channels.filter(({ severities }) => severities.includes(severity));
+    const meant = this.#options.channels.filter(
+      // A text has no end, and would stay open for ever where only an end closes it.
+      ({ severities, endsByKey }) => severities.includes(severity) && !(endsByKey && event.unreadable === "text"),
+    );
     const [grouping, single] = [meant.filter(canGroup), meant.filter((channel) => !canGroup(channel))];
     const { told, failures, begun } = together(
       await Promise.all([

@@ -33,7 +33,7 @@ export function alarmFrom(message: Json, topicArn?: string): AlarmEvent {
   const named = partsOfAlarmName(name);
   const tags = tagsOf(root.at("AlarmTags") ?? root.at("alarmTags") ?? root.at("detail", "alarmTags"));
   const reason = parts.reason ?? "";
-  const severity = severityOf(tags["severity"]) ?? severityOf(topicArn?.split("-").at(-1));
+  const severity = severityOf(tags["severity"]) ?? severityOfTopic(topicArn);
   const previous = STATES.find((state) => state === parts.previous);
   return {
     identity: parts.contributor === undefined ? arn : `${arn}#${parts.contributor}`,
@@ -133,6 +133,9 @@ function timeOf(text: string | undefined, name: string): Date {
   return at;
 }
 
+/** A topic of ours is named by what goes through it. */
+export const severityOfTopic = (arn: string | undefined): Severity | undefined => severityOf(arn?.split("-").at(-1));
+
 function severityOf(text: string | undefined): Severity | undefined {
   return SEVERITIES.find((one) => one === text);
 }
@@ -145,10 +148,11 @@ function tagsOf(tags: Json): Readonly<Record<string, string>> {
         return [read.text("Key") ?? read.text("key"), read.text("Value") ?? read.text("value")] as const;
       })
     : new JsonReader(tags).entries();
-  return Object.fromEntries(
-    pairs.flatMap(([key, value]) => (typeof key === "string" && typeof value === "string" ? [[key, value]] : [])),
-  );
+  return Object.fromEntries(pairs.flatMap(([key, value]) => (isText(key) && isText(value) ? [[key, value]] : [])));
 }
+
+/** Blank ones are taken by CloudWatch, and by nobody who shows them. */
+const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
 
 function childrenOf(root: JsonReader, reasonData: string | undefined): string[] {
   const listed = root.at("TriggeringChildren") ?? new JsonReader(jsonOf(reasonData)).at("triggeringAlarms");

@@ -15,7 +15,7 @@ const MAX_IN_GROUP = 200;
  * looks for no markup, link or mention; the line for notifications is escaped and its parsing switched off.
  */
 export function renderSlack(message: Message): Readonly<Record<string, unknown>> {
-  return inBlocks(message.title, [header(`${SIGNS[message.kind]} ${message.title}`), said(message), links(message)]);
+  return inBlocks(message.title, [header(`${SIGNS[message.kind]} ${message.title}`), said(message), ...links(message)]);
 }
 
 /** Several alarms in one message: a title that counts and names them, a section each, and what the newest knows of all. */
@@ -27,7 +27,7 @@ export function renderSlackGroup(messages: readonly Message[], newest?: Message)
   const sign = messages.every(({ kind }) => kind === "over") ? SIGNS.over : SIGNS.alarm;
   return inBlocks(title, [
     header(`${sign} ${title}`),
-    ...messages.flatMap((one) => [inShort(one), links(one)]),
+    ...messages.flatMap((one) => [inShort(one), ...links(one)]),
     ...known,
   ]);
 }
@@ -102,10 +102,11 @@ function ofAll(newest: Message | undefined): object[] {
   return lines.length === 0 ? [] : [richText(inLines(lines))];
 }
 
-function links({ links: all }: Message): object {
+function links({ links: all }: Message): object[] {
+  if (all.length === 0) return [];
   const elements = all.flatMap(({ name, url }, place) => [
     ...(place === 0 ? [] : [plain(" · ")]),
     { type: "link", url, text: name },
   ]);
-  return richText(elements);
+  return [richText(elements)];
 }
