@@ -77,27 +77,53 @@ it("once the store is back, an end ends what was told without it: one incident a
   expect(texts().some((text) => text.includes("OVER"))).toBe(true);
 });
 
-it("a store that fails now and then is tried again, and nothing is told twice", async () => {
-  const kept = memoryStore();
+/** Every third call fails, one of a write before it or after it in turn; the next try of it does not. */
+function shaky(kept: IncidentStore): IncidentStore {
   let calls = 0;
-  const now = async <T>(before: boolean, call: () => Promise<T>): Promise<T> => {
+  let isRetry = false;
+  const isFailing = (): boolean => {
     calls += 1;
-    if (before && calls % 3 === 0) throw new Error("before");
-    const done = await call();
-    if (!before && calls % 4 === 0) throw new Error("after");
-    return done;
+    isRetry = !isRetry && calls % 3 === 0;
+    return isRetry;
   };
-  const shaky: IncidentStore = {
-    get: (key) => now(true, () => kept.get(key)),
-    put: (...args) => now(calls % 2 === 0, () => kept.put(...args)),
+  return {
+    async get(key) {
+      if (isFailing()) throw new Error("before");
+      return kept.get(key);
+    },
+    async put(...args) {
+      const fails = isFailing();
+      if (fails && calls % 2 === 0) throw new Error("before");
+      const isPut = await kept.put(...args);
+      if (fails) throw new Error("after");
+      return isPut;
+    },
   };
-  stage().store = patientStore(shaky);
+}
 
-  for (const event of [alarm, alarm, over, over]) await stage().notifier(all()).notify(event, soon());
+it.each(["bot", "pager"] as const)(
+  "a store that fails now and then is tried again, and nothing is told twice (%s)",
+  async (channel) => {
+    stage().store = patientStore(shaky(memoryStore()));
 
-  expect([stage().slack.seen.length, stage().pagerduty.incidents.length]).toEqual([1, 1]);
-  expect(stage().pagerduty.incidents).toMatchObject([{ isOpen: false }]);
-  expect(texts().join()).not.toContain(NOTE);
+    for (const event of [alarm, alarm, over, over]) await stage().notifier([stage()[channel]()]).notify(event, soon());
+
+    const { slack, pagerduty } = stage();
+    const seen = channel === "bot" ? slack.seen.map(() => false) : pagerduty.incidents.map(({ isOpen }) => isOpen);
+    expect(seen).toEqual([false]);
+    expect(texts().join()).not.toContain(NOTE);
+  },
+);
+
+it("a store that is never done writing is not written to for ever", async () => {
+  const kept = memoryStore();
+  let puts = 0;
+  // The first write, that it is about to be told, is done.
+  stage().store = { get: (key) => kept.get(key), put: async (...args) => ++puts === 1 && kept.put(...args) };
+
+  await stage().notifier([stage().pager()]).notify(alarm, soon());
+
+  expect(stage().pagerduty.incidents).toMatchObject([{ isOpen: true, triggers: 1 }]);
 });
 
 /** A store whose writer dies at one of its writes. */
