@@ -20,6 +20,7 @@ import { exists } from "../lib/rules/labels";
 import { overridden } from "../lib/rules/override";
 import { inParts, partsOf } from "../lib/rules/published";
 import type { Rule } from "../lib/rules/rule";
+import { unlessFull } from "../lib/rules/unless-full";
 import { serverUp } from "../lib/server-report";
 import { anotherHasIt, OVERALL } from "../lib/rules/overall";
 import { redisDown } from "./safety";
@@ -85,7 +86,10 @@ export const quantumHarvestPublisherDown: Rule = {
   name: "QuantumHarvestPublisherDown",
   severity: "critical",
   // With the first sample after a lost Redis every proposal is old: Redis has to be back for all of the datapoint.
-  condition: whereAnswered(during([threshold(openPositions, ">=", 1)], threshold(ageMin, ">", SILENT_SEC)), redisUp),
+  condition: whereAnswered(
+    during([threshold(openPositions, ">=", 1)], unlessFull(threshold(ageMin, ">", SILENT_SEC))),
+    redisUp,
+  ),
   for: "2m",
   inOneDatapoint: true,
   whenMissing: "keep",
@@ -139,12 +143,15 @@ export const quantumHarvestMetricsStale: Rule = {
   ...about,
   name: "QuantumHarvestMetricsStale",
   severity: "warning",
-  condition: during([isPresent, othersAreRenewed], threshold(age, ">", STALE_SEC, bySymbol)),
+  condition: during([isPresent, othersAreRenewed], unlessFull(threshold(age, ">", STALE_SEC, bySymbol))),
   for: "0s",
   whenMissing: "keep",
   inhibitedBy: [{ by: redisDown }, { by: quantumHarvestPublisherDown }],
   perLabel: symbolsOf,
-  overall: { label: OVERALL, condition: during([someAreLive, othersAreRenewed], threshold(ageMax, ">", STALE_SEC)) },
+  overall: {
+    label: OVERALL,
+    condition: during([someAreLive, othersAreRenewed], unlessFull(threshold(ageMax, ">", STALE_SEC))),
+  },
   adapt: whileOthersAreRenewed,
   summary: "The proposal of an open position is not renewed any more, and others are",
   description: "First look at the publisher's log for this symbol: does it fail for one, and go on with the rest?",
@@ -158,7 +165,7 @@ export const quantumHarvestMetricsStale: Rule = {
     },
     {
       kind: "leftToAnother",
-      why: "While no proposal at all is renewed QuantumHarvestPublisherDown tells of it, once and not for each symbol.",
+      why: "While no proposal at all is renewed QuantumHarvestPublisherDown tells of it, once and not for each symbol; and RedisFull while Redis takes none.",
     },
     {
       kind: "readsAnother",

@@ -6,6 +6,7 @@ import { redisUp } from "../lib/exporter";
 import { any, during, threshold, unless } from "../lib/rules/condition";
 import { keepsWithoutData, waits } from "../lib/rules/deviation";
 import type { Rule } from "../lib/rules/rule";
+import { unlessFull } from "../lib/rules/unless-full";
 import { serverUp } from "../lib/server-report";
 
 const about = { component: "trading", runbook: "safety", board: "quantum-safety" } as const;
@@ -134,12 +135,12 @@ export const quantumPublishingStalled: Rule = {
   severity: "warning",
   // Five minutes without an intent, as the summary says; safe mode is meant to let none through, so it does not count.
   // After safe mode the age is still that of the halt until the first intent comes.
-  condition: unless(safeMode, threshold(intentAge, ">", 300), "5m"),
+  condition: unless(safeMode, unlessFull(threshold(intentAge, ">", 300)), "5m"),
   for: "0s",
   // A Redis that came back empty has no stream, and a stream that is not there has no age.
   overall: {
     label: "missing",
-    condition: unless(safeMode, threshold(intentStreamMissing, "==", 1), "5m"),
+    condition: unless(safeMode, unlessFull(threshold(intentStreamMissing, "==", 1)), "5m"),
     for: "5m",
   },
   whenMissing: "keep",
@@ -161,6 +162,10 @@ export const quantumPublishingStalled: Rule = {
     {
       kind: "readsAnother",
       why: "The age of the last intent is exact at any rate; the change of the stream's length is 0 for ever once it is trimmed.",
+    },
+    {
+      kind: "leftToAnother",
+      why: "A full Redis takes no intent: RedisFull tells of it, once.",
     },
   ],
 };

@@ -42,10 +42,8 @@ export function compared(
 ): Compared {
   for (const one of thresholdsOf(rule.condition)) checkAverage(rule, one);
   const { condition } = rule;
-  if (condition.kind !== "any" && thresholdsOf(condition).some((one) => one.heldBackBy)) {
-    throw new ConfigError(`rules.${rule.name}: only one of several thresholds can be held back`);
-  }
   if (condition.kind === "threshold") {
+    if (condition.heldBackBy) throw new ConfigError(`rules.${rule.name}: a threshold alone cannot be held back`);
     return {
       ...namedMetric(condition.metric, condition.labels, environment),
       Statistic: statisticOf(rule, condition),
@@ -67,9 +65,9 @@ export function compared(
     case "any":
       return anyOf(rule, condition, query);
     case "unless":
-      return unlessFlag(rule, condition, query);
+      return unlessHeld(condition.threshold, unlessFlag(rule, condition, query), query);
     case "while":
-      return whileOthers(rule, condition, query);
+      return unlessHeld(condition.threshold, whileOthers(rule, condition, query), query);
   }
 }
 
@@ -109,6 +107,31 @@ function unlessFlag(rule: Rule, { threshold, flag }: Unless, query: Query): Comp
     ],
     ComparisonOperator: OPERATORS[operator],
     Threshold: threshold.value,
+  };
+}
+
+/** A comparison of `m1`, which reads 0 besides while what holds its threshold back is above 0. */
+function unlessHeld({ heldBackBy }: Threshold, { Metrics: own = [], ...others }: Compared, query: Query): Compared {
+  const value = own.at(-1);
+  if (heldBackBy === undefined || value === undefined || "MetricStat" in value) return { ...others, Metrics: own };
+  const place = own.filter((one) => "MetricStat" in one).length;
+  return {
+    ...others,
+    Metrics: [
+      ...own.slice(0, place),
+      heldBack(query(raised(heldBackBy), place)),
+      ...own.slice(place, -1),
+      // Without a datum it holds nothing back, and drops none: IF would drop the value where its condition is missing.
+      // Whether FILL makes data of nothing at all is not documented; beside m1, as 0, a side that is missing reads 0.
+      {
+        Id: "held",
+        Expression: `FILL(m${place + 1}, 0) > m1 * 0`,
+        Label: "1 while it is held back",
+        ReturnData: false,
+      },
+      { ...value, Id: "own", ReturnData: false },
+      { ...value, Expression: "IF(held, 0, own)" },
+    ],
   };
 }
 

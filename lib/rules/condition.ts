@@ -16,7 +16,7 @@ export interface Threshold {
   readonly value: number;
   /** Its average over this is compared, not each sample. */
   readonly averageOver?: Duration;
-  /** As one of several: it does not count while this reads above 0. Unpublished, this holds nothing back. */
+  /** Beside others, it does not count while this reads above 0. Unpublished, this holds nothing back. */
   readonly heldBackBy?: Series;
 }
 
@@ -92,7 +92,7 @@ export function any(...of: [Threshold, ...Threshold[]]): AnyOf {
   return { kind: "any", of };
 }
 
-/** A threshold, one of several, that does not count while a count with the same labels is above 0. */
+/** A threshold, beside others, that does not count while a flag or a count is above 0. */
 export function heldBackBy<Label extends string>(
   metric: Metric<Label>,
   labels: Readonly<Record<Label, string>>,
@@ -142,10 +142,11 @@ export function seriesOf(condition: Condition): readonly Series[] {
     case "silence":
       return [{ metric: condition.metric, labels: {} }];
     case "unless":
-      return [condition.threshold, { metric: condition.flag, labels: {} }];
+      return [condition.threshold, { metric: condition.flag, labels: {} }, ...holdingBack(condition)];
     case "while": {
       const { threshold: own, where, except, answered } = condition;
-      return [own, ...where.flat(), ...except, ...(answered ? [{ metric: answered, labels: {} }] : [])];
+      const flag = answered ? [{ metric: answered, labels: {} }] : [];
+      return [own, ...where.flat(), ...except, ...flag, ...holdingBack(condition)];
     }
     case "threshold":
       return [condition];
@@ -154,9 +155,9 @@ export function seriesOf(condition: Condition): readonly Series[] {
   }
 }
 
-/** What holds some of several thresholds back, each once. */
-export function holdingBack({ of }: AnyOf): readonly Series[] {
-  const all = of.flatMap((one) => one.heldBackBy ?? []);
+/** What holds thresholds of a condition back, each once. */
+export function holdingBack(condition: Condition): readonly Series[] {
+  const all = thresholdsOf(condition).flatMap((one) => one.heldBackBy ?? []);
   return [...new Map(all.map((one) => [JSON.stringify([one.metric.name, one.labels]), one])).values()];
 }
 

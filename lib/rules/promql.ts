@@ -34,7 +34,7 @@ function expression(condition: Exclude<Rule["condition"], { kind: "silence" }>, 
     case "any":
       return condition.of.map((one) => `${compared(one, isPeak)}${heldBack(one)}`).join(" or ");
     case "unless":
-      return `${compared(condition.threshold, isPeak)} and ${fallen(condition)} == 0`;
+      return `${compared(condition.threshold, isPeak)} and ${fallen(condition)} == 0${heldBack(condition.threshold)}`;
     case "while":
       return whileOthers(condition, isPeak);
   }
@@ -46,17 +46,20 @@ function whileOthers({ threshold, where, except }: While, isPeak: boolean): stri
   const either = (some: readonly Threshold[]): string => some.map((one) => compared(one, isPeak)).join(" or ");
   const joined = (some: readonly Threshold[]): string => (some.length > 1 ? `(${either(some)})` : either(some));
   const others = except.map((one) => `${selector(one.metric, one.labels)} >= on () ${selector(threshold.metric, {})}`);
-  return [
+  return `${[
     compared(threshold, isPeak),
     // What is said of all has not the labels of one.
     ...where.map((some) => `and ${some.some(({ labels }) => names(labels) !== own) ? "on () " : ""}${joined(some)}`),
     ...(others.length > 0 ? [`unless on () (${others.join(" or ")})`] : []),
-  ].join(" ");
+  ].join(" ")}${heldBack(threshold)}`;
 }
 
-/** `unless` binds more tightly than `or`. */
-const heldBack = ({ heldBackBy }: Threshold): string =>
-  heldBackBy === undefined ? "" : ` unless ${selector(heldBackBy.metric, heldBackBy.labels)} > 0`;
+/** `unless` binds more tightly than `or`, and from left to right with `and`. */
+function heldBack({ labels, heldBackBy }: Threshold): string {
+  if (heldBackBy === undefined) return "";
+  const on = names(heldBackBy.labels) === names(labels) ? "" : "on () ";
+  return ` unless ${on}${selector(heldBackBy.metric, heldBackBy.labels)} > 0`;
+}
 
 const names = (labels: object): string => Object.keys(labels).toSorted().join(" ");
 

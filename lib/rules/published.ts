@@ -3,7 +3,7 @@ import type { ValidatedEnvironment } from "../environment";
 import { ofPart } from "../harvest/metrics";
 import type { Metric } from "../metric";
 import type { AwsMetric } from "./aws-metric";
-import { type Condition, isAws, metricsOf, type Threshold } from "./condition";
+import { type Condition, isAws, metricsOf, type Threshold, withThresholds } from "./condition";
 
 /** Metrics of one family; those that every run publishes are of none. */
 const FAMILY_OF: ReadonlyMap<Metric, Family> = new Map(
@@ -29,13 +29,16 @@ type Collecting = Pick<ValidatedEnvironment, "collectors">;
 
 /**
  * As much of a condition as an environment publishes metrics for: of several thresholds those that can be read, without
- * the flag by which data count where nobody says that, and of everything else all or nothing.
+ * what holds back, or the flag by which data count, where nobody says that, and of everything else all or nothing.
  */
-export function readable(condition: Condition, { collectors }: Collecting): Condition | undefined {
+export function readable(declared: Condition, { collectors }: Collecting): Condition | undefined {
   const isPublished = (metric: Metric | AwsMetric): boolean => {
     const family = familyOf(metric);
     return family === undefined || collectors.includes(family);
   };
+  const condition = withThresholds(declared, ({ heldBackBy, ...one }) =>
+    heldBackBy && isPublished(heldBackBy.metric) ? { ...one, heldBackBy } : one,
+  );
   if (condition.kind === "while" && condition.answered && !isPublished(condition.answered)) {
     const { answered: _, ...alone } = condition;
     return readable(alone, { collectors });

@@ -21,7 +21,9 @@ export function ruleIn(declared: Rule, environment: ValidatedEnvironment, label?
 }
 
 function intervalOf({ condition }: Rule, { harvest }: ValidatedEnvironment): Pick<Rule, "everySec"> {
-  const isHarvest = metricsOf(condition).every((metric) => familyOf(metric) === "harvest");
+  // By what it is about: what only holds it back comes with every sample.
+  const [own] = metricsOf(condition);
+  const isHarvest = own !== undefined && familyOf(own) === "harvest";
   return isHarvest && harvest.intervalSec !== undefined ? { everySec: harvest.intervalSec } : {};
 }
 

@@ -22,7 +22,7 @@ export function sentence(rule: Rule, { period, periods, hits }: Window): string 
 function holding(rule: Rule): string {
   const { condition } = rule;
   if (condition.kind !== "unless") return `${conditionInWords(condition)}${duration(rule)}`;
-  return `${compared(condition.threshold)}${duration(rule)} while ${condition.flag.name} is 0${fallenFor(condition)}`;
+  return `${bare(condition.threshold)}${duration(rule)} while ${condition.flag.name} is 0${fallenFor(condition)}${besides(condition.threshold)}`;
 }
 
 /** The condition alone, without how long it has to hold. */
@@ -33,12 +33,13 @@ export function conditionInWords(condition: Condition): string {
     case "any":
       return condition.of.map(compared).join(" or ");
     case "unless":
-      return `${compared(condition.threshold)} while ${condition.flag.name} is 0${fallenFor(condition)}`;
+      return `${bare(condition.threshold)} while ${condition.flag.name} is 0${fallenFor(condition)}${besides(condition.threshold)}`;
     case "while": {
       const others = condition.where.map((some) => some.map(compared).join(" or ")).join(" and ");
       const { answered } = condition;
       const throughout = answered === undefined ? "" : `, and ${answered.name} is 1 throughout`;
-      return `${compared(condition.threshold)} while ${others}${exceptions(condition)}${throughout}`;
+      const held = besides(condition.threshold);
+      return `${bare(condition.threshold)} while ${others}${exceptions(condition)}${throughout}${held}`;
     }
     case "silence":
       return `${named(condition.metric)} is missing`;
@@ -53,12 +54,19 @@ function exceptions({ except }: While): string {
   return names.map((name) => `, and is above ${name} of each of ${labelsOf(name)}`).join("");
 }
 
-function compared({ metric, labels, operator, value, averageOver, heldBackBy }: Threshold): string {
+/** A threshold with what holds it back. */
+const compared = (one: Threshold): string =>
+  one.heldBackBy === undefined ? bare(one) : `${bare(one)} while ${named(one.heldBackBy.metric)} is 0`;
+
+/** What holds it back, after words that say while what it counts. */
+const besides = ({ heldBackBy }: Threshold): string =>
+  heldBackBy === undefined ? "" : `, unless ${named(heldBackBy.metric)} is above 0`;
+
+function bare({ metric, labels, operator, value, averageOver }: Threshold): string {
   const of = Object.entries(labels).map(([name, label]) => `${name} ${label}`);
   const what = [named(metric), ...(of.length > 0 ? [`of ${of.join(", ")}`] : [])].join(" ");
   const read = averageOver === undefined ? what : `the average of ${what} over ${inWords(averageOver)}`;
-  const held = heldBackBy === undefined ? "" : ` while ${named(heldBackBy.metric)} is 0`;
-  return `${read} ${IN_WORDS[operator]} ${value}${held}`;
+  return `${read} ${IN_WORDS[operator]} ${value}`;
 }
 
 const fallenFor = ({ after }: Unless): string => (after === undefined ? "" : `, and has been for ${inWords(after)}`);

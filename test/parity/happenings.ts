@@ -4,6 +4,7 @@ import { intentAge, intentRate, openingRate } from "../../lib/collectors/intents
 import { rateGlobalUtilization, rateSymbolUtilizationMax } from "../../lib/collectors/rate-windows";
 import { safeMode, safeModeNoExpiry } from "../../lib/collectors/safe-mode";
 import { collectorUp, contractViolations } from "../../lib/exporter";
+import { filling } from "./redis-happenings";
 import type { Setting, Tracks } from "./setting";
 import { disjoint, eventsAround, levels, stretches } from "./shapes";
 import { ageTrack, countTrack, flagTrack, GRID_SEC, type Interval, isWithin, Track } from "./track";
@@ -81,9 +82,11 @@ export function dutyTracks({ random, lengthSec, span }: Setting): Tracks {
 }
 
 /** Intents in a steady flow that stalls, and is held back by safe mode: age and rate tell of the same stream. */
-export function intentTracks({ random, lengthSec, span, scale }: Setting): Tracks {
+export function intentTracks(setting: Setting): Tracks {
+  const { random, lengthSec, span, scale } = setting;
   const halts = random.chance(0.4) ? [] : stretches(random, span, random.pick([HALT_SCALE, scale]));
-  const stalls = stretches(random, span, scale);
+  const { full, tracks } = filling(setting);
+  const stalls = [...stretches(random, span, scale), ...full];
   const every = random.pick([5, 15, 30, 45]);
   const isSparse = random.chance(0.2);
   const intents: number[] = [];
@@ -95,6 +98,7 @@ export function intentTracks({ random, lengthSec, span, scale }: Setting): Track
     [safeMode.name]: flagTrack(lengthSec, halts),
     [intentAge.name]: ageTrack(lengthSec, intents),
     [intentRate.name]: countTrack(lengthSec, intents, RATE_MINUTE_SEC),
+    ...tracks,
   };
 }
 

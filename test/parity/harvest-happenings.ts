@@ -10,6 +10,7 @@ import {
   symbolCount,
   unbackedCount,
 } from "../../lib/harvest/metrics";
+import { filling } from "./redis-happenings";
 import type { Setting, Tracks } from "./setting";
 import { levels, type Scale, stretches } from "./shapes";
 import { seriesKey } from "./story";
@@ -62,7 +63,8 @@ interface SymbolAt {
  */
 export function harvestTracks(setting: Setting, trouble: HarvestTrouble, limit = 0.6): Tracks {
   const { lengthSec } = setting;
-  const dead = troubled(setting, trouble, "dead");
+  const { full, tracks } = filling(setting);
+  const dead = [...troubled(setting, trouble, "dead"), ...full];
   const symbols = SYMBOLS.map((symbol, place) => ({
     symbol,
     states: statesOf(setting, trouble, place === 0 || setting.random.chance(0.4), dead, limit),
@@ -72,6 +74,7 @@ export function harvestTracks(setting: Setting, trouble: HarvestTrouble, limit =
   const overAll = (valueAt: (t: number) => number): Track => new Track(lengthSec, valueAt);
   const ages = (t: number): number[] => live(t).map((one) => t - one.t);
   return {
+    ...tracks,
     ...Object.assign({}, ...symbols.map(({ symbol, states }) => ownTracks(lengthSec, symbol, states))),
     [killScoreMax.name]: overAll((t) =>
       extreme(
@@ -132,7 +135,8 @@ function statesOf(
   const deleted = troubled(setting, about, "deleted");
   const own = troubled(setting, about, "failing");
   const failing = [...dead, ...own, ...redisDown];
-  const flat = random.chance(0.3) ? own.map(openedLate) : random.chance(0.5) ? [] : stretches(random, span, FLAT);
+  const isLate = random.chance(about === "failing" ? 0.6 : 0.3);
+  const flat = isLate ? own.map(openedLate) : random.chance(0.5) ? [] : stretches(random, span, FLAT);
   const unkeyed = about === "unkeyed" || random.chance(0.1) ? troubled(setting, about, "unkeyed") : [];
   const score = scores(setting, about === "score", limit);
   const states: SymbolAt[] = [];

@@ -3,7 +3,7 @@ import { scrapedAt } from "./seen";
 import { MARK_SEC, ON_TIME, type Story } from "./story";
 import type { Subject } from "./subject";
 import { GRID_SEC } from "./track";
-import { exceptionsAt, isHeldBack, type Verdict, verdictAt } from "./verdicts";
+import { exceptionsAt, isHeldBack, isKeptBack, type Verdict, verdictAt } from "./verdicts";
 
 /** One sample that says otherwise holds back the whole minute that it is in, or the longer period. */
 const HOLDS_SEC = 60;
@@ -20,7 +20,7 @@ export function blurPeriods(subject: Subject, condition: Condition, verdicts: Ve
   const look = (series: Series, t: number) => scrapedAt(story, series, t);
   if (condition.kind === "unless") {
     const flag = story.tracks.get(condition.flag.name);
-    holdBack(verdicts, (t) => (flag?.at(t) ?? 0) !== 0);
+    holdBack(verdicts, (t) => (flag?.at(t) ?? 0) !== 0 || isKeptBack(condition.threshold, look, t));
   } else if (condition.kind === "while") {
     holdBack(verdicts, (t) => isHeldBack(condition, story, look, t), Math.max(HOLDS_SEC, periodSec));
     const answers = condition.answered && story.tracks.get(condition.answered.name);

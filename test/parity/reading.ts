@@ -34,9 +34,9 @@ export function prometheusReading(subject: Subject, story: Story): Reading {
 export function ownReading(subject: Subject, story: Story): Reading {
   if (subject.rule.countsPeaks) return ownPeaks(subject, story);
   const condition = ownCondition(subject);
-  const raw = rawVerdicts(condition, story);
-  blurPeriods(subject, condition, raw, story);
   const feed = feedOf(metricsOf(condition)[0] as Parameters<typeof feedOf>[0]);
+  const raw = sampled(rawVerdicts(condition, story), feed.everySec / GRID_SEC);
+  blurPeriods(subject, condition, raw, story);
   if (feed.isOurs) blurLate(feed.everySec / GRID_SEC, raw, story);
   const isKept = isKeeping(subject);
   return resolved(raw, {
@@ -65,6 +65,11 @@ function rawVerdicts(condition: Condition, story: Story): Verdict[] {
   return Array.from({ length: story.lengthSec / GRID_SEC }, (_, cell) =>
     verdictAt(condition, story, look, cell * GRID_SEC),
   );
+}
+
+/** Where nothing was sampled at a mark nothing is known until the next one, though a watcher may be back by then. */
+function sampled(raw: readonly Verdict[], step: number): Verdict[] {
+  return raw.map((verdict, cell) => (raw[cell - (cell % step)] === "unknown" ? "unknown" : verdict));
 }
 
 /** Until a late sample comes that ends the condition, or keeps it from beginning, the neighbours speak for it. */

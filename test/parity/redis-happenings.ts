@@ -2,7 +2,7 @@ import { commandDuration } from "../../lib/collectors/redis-server";
 import { groupLag, groupOldestPending, groupPending, groupStuck } from "../../lib/collectors/streams";
 import { redisUp } from "../../lib/exporter";
 import type { Metric } from "../../lib/metric";
-import { clockSkew } from "../../lib/server-health";
+import { clockSkew, redisFull } from "../../lib/server-health";
 import { serverUp } from "../../lib/server-report";
 import type { Setting, Tracks } from "./setting";
 import { levels, outages, stretches } from "./shapes";
@@ -67,6 +67,13 @@ export function stuckTracks({ random, lengthSec, span, scale }: Setting): Tracks
   const entries = random.between(1, 5);
   const at = (t: number): number => (isWithin(left, t) ? entries + (t % 3) : 0);
   return { [groupStuck.name]: new Track(lengthSec, (t) => (isWithin(unknown, t) ? Number.NaN : at(t))) };
+}
+
+/** A Redis that fills up beside something else, in some stories; in others it never does, or does not let us ask. */
+export function filling({ random, lengthSec, span, scale }: Setting): { full: readonly Interval[]; tracks: Tracks } {
+  if (random.chance(0.4)) return { full: [], tracks: {} };
+  const full = random.chance(0.4) ? [] : stretches(random, span, scale).slice(0, 2);
+  return { full, tracks: { [redisFull.name]: flagTrack(lengthSec, full) } };
 }
 
 /** A flag of a stream or a group, and stretches in which it cannot be told. */

@@ -23,6 +23,7 @@ export function verdictAt(condition: Condition, story: Story, look: Look, t: num
     case "any":
       return anyOf(condition.of.map((one) => compared(one, story, look, t)));
     case "unless": {
+      if (isKeptBack(condition.threshold, look, t)) return "no";
       const flag = look({ metric: condition.flag, labels: {} }, t);
       if (flag === undefined) return "unknown";
       return flag === 0 ? compared(condition.threshold, story, look, t) : "no";
@@ -38,8 +39,12 @@ export function verdictAt(condition: Condition, story: Story, look: Look, t: num
 export function isHeldBack(condition: While, story: Story, look: Look, t: number): boolean {
   const { where } = condition;
   const isBroken = where.some((some) => anyOf(some.map((one) => compared(one, story, look, t))) === "no");
-  return isBroken || exceptionsAt(condition, look, t).length > 0;
+  return isBroken || isKeptBack(condition.threshold, look, t) || exceptionsAt(condition, look, t).length > 0;
 }
+
+/** Whether what holds a threshold back does; without a reading it holds nothing back. */
+export const isKeptBack = ({ heldBackBy }: Threshold, look: Look, t: number): boolean =>
+  heldBackBy !== undefined && (look(heldBackBy, t) ?? 0) > 0;
 
 /** Places of the series with alarms of their own that have the value at a time, or a higher one. */
 export function exceptionsAt({ threshold, except }: While, look: Look, t: number): number[] {
@@ -62,8 +67,8 @@ function anyOf(of: readonly Verdict[]): Verdict {
 }
 
 function compared(one: Threshold, story: Story, look: Look, t: number): Verdict {
-  const { operator, value, averageOver, heldBackBy } = one;
-  if (heldBackBy !== undefined && (look(heldBackBy, t) ?? 0) > 0) return "no";
+  const { operator, value, averageOver } = one;
+  if (isKeptBack(one, look, t)) return "no";
   if (averageOver !== undefined) {
     const average = averaged(story, look, one, t, seconds(averageOver));
     if (average === undefined) return "unknown";

@@ -25,13 +25,16 @@ const queried = (id: string, name: string, Stat: string, Period: number): object
   ReturnData: false,
 });
 
-test("a stall is the age of the last intent, or 0 while safe mode is on in any sample of the minute", () => {
+test("a stall is the age of the last intent, or 0 while safe mode is on or Redis is full in any sample of the minute", () => {
   const alarm = translated(quantumPublishingStalled);
 
   expect(alarm.Metrics).toEqual([
     queried("m1", "quantum_trade_intent_last_age_seconds", "Maximum", 60),
     queried("m2", "quantum_safety_safe_mode", "Maximum", 60),
-    expect.objectContaining({ Expression: "IF(m2, 0, m1)", ReturnData: true }),
+    queried("m3", "quantum_redis_full", "Maximum", 60),
+    expect.objectContaining({ Id: "held", Expression: "FILL(m3, 0) > m1 * 0", ReturnData: false }),
+    expect.objectContaining({ Id: "own", Expression: "IF(m2, 0, m1)", ReturnData: false }),
+    expect.objectContaining({ Id: "value", Expression: "IF(held, 0, own)", ReturnData: true }),
   ]);
   expect(alarm).toMatchObject({
     Threshold: 300,
@@ -136,10 +139,10 @@ test("the silence of a metric that comes minutes late is looked for further back
   expect(alarm).not.toHaveProperty("EvaluationWindow");
 });
 
-test("a threshold that is not one of several cannot be held back, rather than not be held back unseen", () => {
+test("a threshold alone cannot be held back, rather than not be held back unseen", () => {
   const alone = heldBackBy(safeMode, {}, threshold(intentAge, ">", 300));
 
   expect(() => translated({ ...quantumHighFaultRate, condition: alone })).toThrow(
-    "rules.QuantumHighFaultRate: only one of several thresholds can be held back",
+    "rules.QuantumHighFaultRate: a threshold alone cannot be held back",
   );
 });

@@ -23,7 +23,7 @@ test.each([quantumSafeModeActive, quantumHighFaultRate, quantumSafetyFaultSpike,
 test.each([
   [
     quantumPublishingStalled,
-    "quantum_trade_intent_last_age_seconds > 300 and max_over_time(quantum_safety_safe_mode[5m]) == 0",
+    "quantum_trade_intent_last_age_seconds > 300 and max_over_time(quantum_safety_safe_mode[5m]) == 0 unless quantum_redis_full > 0",
     "0s",
   ],
   [

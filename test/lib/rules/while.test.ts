@@ -93,14 +93,14 @@ test("in PromQL it is joined by its labels, or by none where it is said of all",
   const [own, all] = ["BTCUSDT", "max"].map((label) => promQl(ruleIn(quantumHarvestMetricsStale, environment, label)));
 
   expect(own?.expr).toBe(
-    'quantum_harvest_age_seconds{Symbol="BTCUSDT"} > 150 and quantum_harvest_present{Symbol="BTCUSDT"} >= 1 and on () quantum_harvest_age_seconds_min <= 90',
+    'quantum_harvest_age_seconds{Symbol="BTCUSDT"} > 150 and quantum_harvest_present{Symbol="BTCUSDT"} >= 1 and on () quantum_harvest_age_seconds_min <= 90 unless on () quantum_redis_full > 0',
   );
   expect(all?.expr).toBe(
     "quantum_harvest_age_seconds_max > 150 and quantum_harvest_symbols >= 1 and quantum_harvest_age_seconds_min <= 90 unless on () (" +
       ["BTCUSDT", "ETHUSDT", "SOLUSDT"]
         .map((symbol) => `quantum_harvest_age_seconds{Symbol="${symbol}"} >= on () quantum_harvest_age_seconds_max`)
         .join(" or ") +
-      ")",
+      ") unless quantum_redis_full > 0",
   );
 });
 
@@ -187,7 +187,7 @@ describe("a rule whose data count only while something answers", () => {
     const { condition } = ruleIn(quantumHarvestPublisherDown, environment);
 
     expect(conditionInWords(condition)).toBe(
-      "quantum_harvest_age_seconds_min is above 90 while quantum_harvest_open_positions is at least 1, and quantum_safety_redis_up is 1 throughout",
+      "quantum_harvest_age_seconds_min is above 90 while quantum_harvest_open_positions is at least 1, and quantum_safety_redis_up is 1 throughout, unless quantum_redis_full is above 0",
     );
   });
 });
