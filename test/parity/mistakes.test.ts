@@ -29,12 +29,13 @@ const withValue = (rule: Rule, value: number): Rule => ({
   condition: withThresholds(rule.condition, (one): Threshold => ({ ...one, value })),
 });
 
-/** For each symbol its own threshold alone, whatever else has to hold; for all of them together as it was. */
+/** For each symbol its own threshold alone, whatever else has to hold or holds it back; for all of them as it was. */
 function unconditionally(rule: Rule): Rule {
-  const adapt: NonNullable<Rule["adapt"]> = (one, among, label) =>
-    label === rule.overall?.label || one.condition.kind !== "while"
-      ? (rule.adapt?.(one, among, label) ?? one)
-      : { ...one, condition: one.condition.threshold };
+  const adapt: NonNullable<Rule["adapt"]> = (one, among, label) => {
+    if (label === rule.overall?.label || one.condition.kind !== "while") return rule.adapt?.(one, among, label) ?? one;
+    const { heldBackBy: _, ...alone } = one.condition.threshold;
+    return { ...one, condition: alone };
+  };
   return { ...rule, adapt };
 }
 
