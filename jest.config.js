@@ -6,7 +6,7 @@ const shared = {
 
 // "unit" needs nothing but Node, so that `npm run check` stays quick;
 // "servers" starts real servers (Redis, a terminal program, promtool) on free ports;
-// "faults" takes minutes and gigabytes, so only `npm run faults` runs it;
+// "faults" takes minutes and gigabytes, so only `npm run faults` runs it, and `npm run faults:short` a part of it;
 // "deploy" takes minutes and fetches an emulator of AWS the first time, so only `npm run test:deploy` and CI run it.
 module.exports = {
   coverageProvider: "v8",

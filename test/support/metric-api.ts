@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 
 /** One number as CloudWatch stores it, whichever way it came in. */
@@ -24,7 +25,21 @@ export interface Call {
 }
 
 /** What the endpoint does with a request: take it, refuse it (400), fail (500), hang up, or never answer. */
-export type Answer = "accept" | "refuse" | "fail" | "reset" | "hang";
+export type Answer = "accept" | "refuse" | "fail" | "reset" | "hang" | "take and reset" | OtherAnswer;
+
+/** An answer of one's own; what it says is all that comes back, and the request counts as taken or not. */
+export interface OtherAnswer {
+  readonly status: number;
+  /** In the body, as AWS names its errors. */
+  readonly type?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds before the first byte. */
+  readonly afterMs?: number;
+  readonly isTaken?: true;
+  /** The connection is cut in the middle of the body. */
+  readonly isCut?: true;
+}
 
 interface Datum {
   readonly MetricName: string;
@@ -42,13 +57,13 @@ interface Datum {
 export class MetricApi {
   readonly calls: Call[] = [];
   readonly accepted: Datapoint[] = [];
-  readonly #answer: (call: Call) => Answer;
+  answer: (call: Call) => Answer;
   readonly #server = createServer((request, response) => {
     void this.#take(request, response);
   });
 
   constructor(answer: (call: Call) => Answer = () => "accept") {
-    this.#answer = answer;
+    this.answer = answer;
   }
 
   async listen(): Promise<string> {
@@ -77,11 +92,14 @@ export class MetricApi {
     const { MetricData: data }: { MetricData: Datum[] } = JSON.parse(body.toString());
     const call: Call = { isCompressed, bytes: body.length, data, datapoints: data.flatMap(datapointsOf) };
     this.calls.push(call);
-    const answer = this.#answer(call);
+    const answer = this.answer(call);
     const fault = answer === "refuse" ? "refused" : faultOf(request, call);
+    const isTaken = answer === "take and reset" || (typeof answer === "object" && answer.isTaken === true);
+    if (isTaken) this.accepted.push(...call.datapoints);
     response.setHeader("content-type", "application/x-amz-json-1.0");
     if (answer === "hang") return;
-    if (answer === "reset") request.socket.resetAndDestroy();
+    if (typeof answer === "object") await answered(response, answer);
+    else if (answer === "reset" || answer === "take and reset") request.socket.resetAndDestroy();
     else if (answer === "fail") response.writeHead(500).end(JSON.stringify({ __type: "InternalServiceFault" }));
     else if (fault !== undefined) {
       response.writeHead(400).end(JSON.stringify({ __type: "InvalidParameterValueException", message: fault }));
@@ -90,6 +108,15 @@ export class MetricApi {
       response.end("{}");
     }
   }
+}
+
+async function answered(response: ServerResponse, answer: OtherAnswer): Promise<void> {
+  const { status, type, afterMs = 0, headers = {}, body = type ? JSON.stringify({ __type: type }) : "{}" } = answer;
+  await delay(afterMs, undefined, { ref: false });
+  if (response.destroyed) return;
+  response.writeHead(status, headers);
+  if (answer.isCut) response.write(body.slice(0, 1), () => response.socket?.resetAndDestroy());
+  else response.end(body);
 }
 
 /** The first documented rule that a call breaks. */
