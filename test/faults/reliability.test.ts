@@ -14,7 +14,7 @@ import { faults } from "./table";
 jest.setTimeout(3_600_000);
 
 /** What two processors play side by side, with time to spare. */
-const AT_ONCE = Number(process.env["FAULTS_AT_ONCE"] ?? 60);
+const AT_ONCE = Number(process.env["FAULTS_AT_ONCE"] ?? 80);
 const { FAULTS = "", FAULTS_WRITE } = process.env;
 const ENTRIES: Readonly<Record<Publisher, string>> = { EMF: "functions/collect.ts", API: "functions/collect-api.ts" };
 const PUBLISHERS = Object.keys(ENTRIES) as Publisher[];
