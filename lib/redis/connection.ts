@@ -158,13 +158,28 @@ async function send(client: Redis | Cluster, requests: readonly Request[]): Prom
       }
     }),
   );
-  return replies;
+  return client instanceof Cluster ? followed(client, requests, replies) : replies;
 }
 
 /** So many keys that have moved are followed one by one; of more, a new connection asks anew where they are. */
 const MOST_FOLLOWED = 99;
 
-/** Those that go after their key to another node leave side by side, and so by the client's own pipelines. */
+/**
+ * The client follows one key that moves with its whole pipeline, whose other keys then come back as MOVED; so each goes
+ * after its key alone, side by side and by the client's own pipelines: once no socket is lent any more, as a reply that
+ * came on one that is would be nobody's. Where many have moved, a new connection is cheaper.
+ */
+async function followed(client: Cluster, requests: readonly Request[], replies: readonly Reply[]): Promise<Reply[]> {
+  const isFollowed = replies.filter(isMoved).length <= MOST_FOLLOWED;
+  const isAstray = (reply: Reply): boolean => isAsk(reply) || (isFollowed && isMoved(reply));
+  return Promise.all(
+    requests.map(async (request, place) =>
+      isAstray(replies[place]) ? (await sendTogether(client, [request], true))[0] : replies[place],
+    ),
+  );
+}
+
+/** Asks one node for all that is its own. */
 async function sendTogether(
   client: Redis | Cluster,
   requests: readonly Request[],
@@ -175,17 +190,7 @@ async function sendTogether(
   if (node?.status === "wait") await node.connect();
   const isLent = !isFollowing && node !== undefined && canAskInBulk(node);
   const asked = requests[0]?.node === undefined ? client : (node ?? client);
-  const replies = repliesIn(isLent ? await askInBulk(node, commands) : await piped(asked, commands), commands.length);
-  if (!(client instanceof Cluster) || isFollowing) return replies;
-  // The client follows one key that moves with its whole pipeline, whose other keys then come back as MOVED; so each
-  // goes alone. Where many have moved, a new connection is cheaper.
-  const isFollowed = replies.filter(isMoved).length <= MOST_FOLLOWED;
-  const isAstray = (reply: Reply): boolean => isAsk(reply) || (isFollowed && isMoved(reply));
-  return Promise.all(
-    requests.map(async (request, place) =>
-      isAstray(replies[place]) ? (await sendTogether(client, [request], true))[0] : replies[place],
-    ),
-  );
+  return repliesIn(isLent ? await askInBulk(node, commands) : await piped(asked, commands), commands.length);
 }
 
 /** What came back, each in its place; rejects where the connection was lost on the way. */
